@@ -1,0 +1,114 @@
+/* discover.h: what the nucleus must know of the machine before OCaml runs, read from the device tree or
+ * from ACPI's static tables. A bounded reader: every offset is checked against the bytes given, nothing
+ * is allocated, and any input yields a `struct discovered`, with what could not be understood left out. */
+#ifndef NUCLEUS_DISCOVER_H
+#define NUCLEUS_DISCOVER_H
+
+#include "base.h"
+
+#define DISCOVER_CORES    256
+#define DISCOVER_RESERVED 64
+#define DISCOVER_IOAPICS  8
+
+enum console_kind { CONSOLE_NONE, CONSOLE_16550_PORT, CONSOLE_16550_MMIO, CONSOLE_PL011, CONSOLE_SBI };
+enum gic_kind { GIC_NONE, GIC_V2, GIC_V3 };
+enum psci_conduit { PSCI_NONE, PSCI_HVC, PSCI_SMC };
+
+struct discovered {
+    /* Where the facts came from. */
+    bool from_acpi, from_dtb;
+    char model[64]; /* DTB: /model or first compatible; ACPI: OEM and table id */
+
+    struct {
+        enum console_kind kind;
+        uint64_t base;           /* port number or physical address */
+        uint8_t reg_shift;       /* 16550: log2 of the distance between registers */
+        uint8_t reg_width;       /* bytes per access: 1 or 4 */
+        uint32_t clock_hz, baud; /* 0: unknown, leave the line as firmware set it */
+        uint32_t irq;            /* x86: ISA IRQ or GSI; aarch64: GIC INTID; riscv64: PLIC/APLIC source */
+        bool has_irq;
+    } console;
+
+    /* Hardware ids of the cores as the interrupt controller names them: local APIC id, MPIDR affinity,
+     * hart id. aarch64 also: GICv2 CPU interface number, GICv3 redistributor (GICR base when MADT has one
+     * a core). riscv64 also: the PLIC context of the core's supervisor mode, or -1. */
+    uint32_t nr_cores;
+    struct discovered_core {
+        uint64_t hw_id;
+        uint32_t acpi_uid;
+        uint32_t gic_cpu_interface;
+        phys_t gicr_base;
+        int32_t plic_context;
+        int32_t imsic_index;
+    } core[DISCOVER_CORES];
+
+    struct {
+        phys_t lapic_base; /* x86 */
+        bool has_8259;
+        uint32_t nr_ioapics;
+        struct {
+            phys_t base;
+            uint32_t gsi_base;
+        } ioapic[DISCOVER_IOAPICS];
+        struct {
+            uint32_t gsi;
+            bool active_low, level;
+        } isa_override[16]; /* ISA IRQ n is wired to .gsi; defaults: n, edge, active high */
+        phys_t hpet_base;    /* 0: none */
+        uint16_t pm_timer_port; /* 0: none */
+        uint16_t pm1a_control_port, pm1b_control_port;
+        int8_t s5_sleep_type_a, s5_sleep_type_b; /* -1: unknown (from the DSDT's _S5_ package, by pattern) */
+        uint32_t cmos_century;
+        struct {
+            bool present;
+            uint8_t space; /* 0 memory, 1 port */
+            uint64_t address;
+            uint8_t value;
+        } reset;
+    } x86;
+
+    struct {
+        enum gic_kind gic;
+        phys_t gicd_base, gicd_size;
+        phys_t gicc_base;                /* v2 */
+        phys_t gicr_base, gicr_size;     /* v3: first redistributor region */
+        phys_t v2m_base, its_base;       /* 0: none */
+        uint32_t timer_virtual_intid;    /* PPIs of the generic timer, as INTIDs */
+        uint32_t timer_physical_intid;
+        enum psci_conduit psci;
+        phys_t rtc_base; /* PL031 */
+    } arm;
+
+    struct {
+        uint64_t timebase_hz;
+        phys_t plic_base, plic_size;
+        uint32_t plic_sources;
+        phys_t aplic_base, imsic_base; /* supervisor-level ones; 0: none */
+        bool has_sstc, has_svpbmt, has_v, has_h;
+        char mmu_type[16];
+        phys_t test_device; /* sifive_test: power-off with a status; 0: none */
+        phys_t rtc_base;    /* goldfish */
+    } riscv;
+
+    uint32_t nr_reserved; /* ranges of RAM that must not be used, whatever the memory map says */
+    struct {
+        phys_t base, end;
+    } reserved[DISCOVER_RESERVED];
+
+    uint64_t seed[4];     /* /chosen/rng-seed, when has_seed: entropy from the loader or firmware */
+    bool has_seed;
+};
+
+/* Reads physical memory for the ACPI reader: a pointer to `size` readable bytes at `addr`, or NULL. */
+typedef const void *discover_map_fn(phys_t addr, size_t size);
+
+void discover_init(struct discovered *d);
+
+/* From a flattened device tree of at most `size` bytes. Returns 0, or -EINVAL when it is not one. */
+int discover_dtb(struct discovered *d, const void *dtb, size_t size);
+
+/* From the RSDP on: XSDT or RSDT, MADT, FADT (and the DSDT's _S5_), SPCR, GTDT, HPET, RHCT. Returns 0, or
+ * -EINVAL when the RSDP or root table is not valid. */
+int discover_acpi(struct discovered *d, phys_t rsdp, discover_map_fn *map);
+
+#endif

@@ -1,0 +1,44 @@
+/* frames.h: physical memory, in frames of 4 KiB, handed out in powers of two (a buddy allocator).
+ *
+ * Adding, allocating and freeing cost O(log n); no call touches memory in proportion to what it adds, so
+ * booting with much memory costs no more than with little. Frames come uninitialised.
+ * Any context: the allocator's lock is held with interrupts off. */
+#ifndef NUCLEUS_FRAMES_H
+#define NUCLEUS_FRAMES_H
+
+#include "base.h"
+
+#define FRAME_SHIFT     12
+#define FRAME_SIZE      (1ull << FRAME_SHIFT)
+#define FRAME_ORDER_MAX 18 /* the largest block: 1 GiB */
+
+struct frames_stats {
+    uint64_t total_bytes; /* ever added, the allocator's own records included */
+    uint64_t free_bytes;
+    uint64_t low_bytes;   /* the least that was ever free */
+    uint64_t free_blocks[FRAME_ORDER_MAX + 1];
+};
+
+/* Gives the allocator the usable physical range [base, end), rounded inwards to frames. The ranges added
+ * must not overlap. The range's own start holds its records. Returns 0, -ENOSPC when too many separate
+ * ranges were added (the range is then left unused), or -EINVAL. */
+int frames_add(phys_t base, phys_t end);
+
+/* A block of 2^order frames aligned to its size, or 0 (which is never a valid block) when there is none. */
+phys_t frames_alloc(unsigned order);
+
+/* Like frames_alloc, with the whole block below `limit`: for devices that cannot address all of memory. */
+phys_t frames_alloc_below(unsigned order, phys_t limit);
+
+/* Gives back a block as allocated. Panics on a block that is not allocated or has another order. */
+void frames_free(phys_t block, unsigned order);
+
+/* A block of any byte size (rounded up to frames): the surplus of the power of two is given back at once,
+ * and the block is freed with the same size. */
+phys_t frames_alloc_bytes(uint64_t size_bytes);
+void frames_free_bytes(phys_t block, uint64_t size_bytes);
+
+uint64_t frames_free_total(void); /* bytes; one atomic read */
+void frames_stats(struct frames_stats *stats);
+
+#endif

@@ -1,0 +1,10 @@
+/* panic.h: the end. */
+#ifndef NUCLEUS_PANIC_H
+#define NUCLEUS_PANIC_H
+
+/* Stops every core, says what broke (printf's %d %u %x %lx %p %s and widths), shows registers and a
+ * backtrace with symbols, and ends the machine with exit status 101. For broken invariants of ours only,
+ * never for what came from outside. Any context. */
+_Noreturn void panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
