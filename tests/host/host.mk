@@ -1,0 +1,28 @@
+# The host's tests: C of the nucleus compiled for the build machine under AddressSanitizer and UBSan.
+#
+#   make test-host-nucleus            all of them
+#   make test-host-nucleus FUZZ=600   the fuzzers for ten minutes each
+
+HOSTCC    ?= gcc
+BUILDHOST ?= build/host
+
+HOST_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+HOST_CFLAGS   := -std=gnu11 -g -O1 -Wall -Wextra -Werror -MMD -MP -DNUCLEUS_HOSTED
+HOST_INCLUDES := -Itests/host/nucleus/shim -Inucleus/include -Inucleus/core -Inucleus/discover
+
+HOST_NUCLEUS_TESTS := frames
+
+HOST_SOURCES_frames := nucleus/core/frames.c
+
+define host_nucleus_test
+$(BUILDHOST)/nucleus/$(1)_test: tests/host/nucleus/$(1)_test.c $(HOST_SOURCES_$(1)) $(MAKEFILE_LIST)
+	@mkdir -p $$(@D)
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) $(HOST_SANITIZE) $(HOST_INCLUDES) -include nucleus/include/base.h \
+	    -o $$@ $$< $(HOST_SOURCES_$(1))
+-include $(BUILDHOST)/nucleus/$(1)_test.d
+endef
+$(foreach t,$(HOST_NUCLEUS_TESTS),$(eval $(call host_nucleus_test,$(t))))
+
+.PHONY: test-host-nucleus
+test-host-nucleus: $(HOST_NUCLEUS_TESTS:%=$(BUILDHOST)/nucleus/%_test)
+	$(Q)tests/host/nucleus/run.sh $(if $(FUZZ),--seconds $(FUZZ)) -- $^
