@@ -35,10 +35,12 @@ struct region *regions_at_or_after(const struct regions *rs, uintptr_t addr);
 struct region *regions_next(const struct region *r);
 struct region *regions_prev(const struct region *r);
 
-/* The lowest free, aligned range of `size` bytes, or 0 when there is none (0 is never inside a space). */
+/* The lowest free range of `size` bytes whose start is a multiple of align (a power of two), or 0 when
+ * there is none (0 is never inside a space). An align of more than a page costs O(log n) for each gap that
+ * is large enough and yet has no aligned place. */
 uintptr_t regions_gap(const struct regions *rs, size_t size, size_t align);
 
-/* Inserts r. Returns 0, -EEXIST when it would overlap, -EINVAL when empty or outside the space. */
+/* Inserts r, of which the caller has set the first five fields. Returns 0, -EEXIST when it would overlap, -EINVAL when empty or outside the space. */
 int regions_insert(struct regions *rs, struct region *r);
 void regions_remove(struct regions *rs, struct region *r);
 
