@@ -74,12 +74,8 @@ for group in "$@"; do
     of_group=$(packages_of_group "$group")
     wanted="$wanted $of_group"
 done
+command -v dpkg-query >/dev/null || fail "this is not a Debian system; please install:$wanted"
 # shellcheck disable=SC2086 # package names are words
-wanted=$(printf '%s\n' $wanted | sort -u)
-
-command -v dpkg-query >/dev/null ||
-    fail "this is not a Debian system; please install: $(echo $wanted)"
-# shellcheck disable=SC2086
 missing=$(missing_of $wanted)
 [ -n "$missing" ] || exit 0
 
