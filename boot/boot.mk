@@ -1,0 +1,49 @@
+# The boot loader's rules.
+#
+#   BOOT_DIRECT   the file for QEMU's -kernel
+#   BOOT_EFI      the EFI application
+
+BOOT_DIR := $(BUILD)/boot
+
+BOOT_FLAGS_x86_64  := -fpie -mno-red-zone -mgeneral-regs-only -fcf-protection=none
+BOOT_FLAGS_aarch64 := -fpie -mgeneral-regs-only -mno-outline-atomics -mstrict-align
+BOOT_FLAGS_riscv64 := -fno-pic -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -mno-relax
+
+# One set of objects serves both front ends: position independent, no absolute address anywhere.
+BOOT_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-builtin -fno-stack-protector \
+    -fno-strict-aliasing -fno-jump-tables -fno-asynchronous-unwind-tables \
+    -fno-tree-loop-distribute-patterns -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
+    -Wmissing-prototypes -Iboot -Iboot/include $(BOOT_FLAGS_$(ARCH))
+BOOT_HIDDEN := -include boot/core/hidden.h
+BOOT_LDFLAGS := -static -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments \
+    --build-id=none
+
+BOOT_SOURCES = $(wildcard $(addprefix boot/,$(addsuffix /*.c,$(1)) $(addsuffix /*.S,$(1))))
+boot_objects = $(patsubst %,$(BUILD)/%.o,$(basename $(BOOT_SOURCES)))
+
+BOOT_COMMON_OBJECTS := $(call boot_objects,core fdt acpi arch/$(ARCH))
+BOOT_DIRECT_OBJECTS := $(call boot_objects,direct direct/$(ARCH))
+
+$(BOOT_DIR)/%.o: boot/%.c
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)gcc $(BOOT_CFLAGS) $(BOOT_HIDDEN) -MMD -MP -c $< -o $@
+
+$(BOOT_DIR)/%.o: boot/%.S
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)gcc $(BOOT_CFLAGS) -MMD -MP -c $< -o $@
+
+# ---- direct: an ELF file on x86_64, a flat binary elsewhere ----------------------------------
+
+BOOT_DIRECT_ELF := $(BOOT_DIR)/direct.elf
+BOOT_DIRECT_x86_64  := $(BOOT_DIRECT_ELF)
+BOOT_DIRECT_aarch64 := $(BOOT_DIR)/direct.bin
+BOOT_DIRECT_riscv64 := $(BOOT_DIR)/direct.bin
+BOOT_DIRECT := $(BOOT_DIRECT_$(ARCH))
+
+$(BOOT_DIRECT_ELF): boot/direct/$(ARCH)/link.ld $(BOOT_DIRECT_OBJECTS) $(BOOT_COMMON_OBJECTS)
+	$(Q)$(CROSS)ld $(BOOT_LDFLAGS) -T $< -o $@ $(filter %.o,$^)
+
+$(BOOT_DIR)/direct.bin: $(BOOT_DIRECT_ELF)
+	$(Q)$(CROSS)objcopy -O binary $< $@
+
+-include $(wildcard $(BOOT_DIR)/*/*.d $(BOOT_DIR)/*/*/*.d)

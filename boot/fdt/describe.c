@@ -1,0 +1,224 @@
+/*
+ * One walk over the tree that keeps, for each level above the current node, what its children
+ * inherit: the cell counts of addresses and whether those addresses are the machine's own.
+ */
+#include "fdt/describe.h"
+#include "core/report.h"
+#include "core/string.h"
+
+#define DEPTH_MAX 16
+
+struct level {
+    const char *name;
+    unsigned address_cells, size_cells; /* for the children's reg */
+    bool same_address;                  /* children's addresses are the root's */
+};
+
+struct walk {
+    const struct fdt *fdt;
+    struct machine *machine;
+    struct fdt_machine *found;
+    bool with_memory;
+    enum start_method psci;
+    struct level levels[DEPTH_MAX];
+    struct fdt_node node;
+};
+
+static bool node_named(const struct fdt_node *node, const char *name)
+{
+    size_t length = strlen(name);
+    return string_starts(node->name, name) && (node->name[length] == 0 || node->name[length] == '@');
+}
+
+static bool is_compatible(struct walk *walk, const char *name)
+{
+    struct fdt_property property;
+    return fdt_property(walk->fdt, &walk->node, "compatible", &property) &&
+           fdt_has_string(&property, name);
+}
+
+static bool is_enabled(struct walk *walk)
+{
+    struct fdt_property status;
+    return !fdt_property(walk->fdt, &walk->node, "status", &status) ||
+           fdt_has_string(&status, "okay") || fdt_has_string(&status, "ok");
+}
+
+static uint64_t property_number(struct walk *walk, const char *name)
+{
+    struct fdt_property property;
+    if (!fdt_property(walk->fdt, &walk->node, name, &property))
+        return 0;
+    return fdt_number(&property, 0, property.size == 8 ? 2 : 1);
+}
+
+static unsigned property_cells(struct walk *walk, const char *name, unsigned otherwise)
+{
+    struct fdt_property property;
+    if (!fdt_property(walk->fdt, &walk->node, name, &property) || property.size != 4)
+        return otherwise;
+    return fdt_u32(property.data);
+}
+
+static struct level read_level(struct walk *walk, const struct level *parent)
+{
+    struct fdt_property ranges;
+    bool has_ranges = fdt_property(walk->fdt, &walk->node, "ranges", &ranges);
+    return (struct level){
+        .name = walk->node.name,
+        .address_cells = property_cells(walk, "#address-cells", 2),
+        .size_cells = property_cells(walk, "#size-cells", 1),
+        .same_address = !parent || (parent->same_address && has_ranges && ranges.size == 0),
+    };
+}
+
+/* Calls memmap_add() for each pair in reg. */
+static void add_ranges(struct walk *walk, const struct level *parent, uint32_t type)
+{
+    struct fdt_property reg;
+    unsigned cells = parent->address_cells + parent->size_cells;
+    if (parent->address_cells > 2 || parent->size_cells > 2 || cells == 0 ||
+        !fdt_property(walk->fdt, &walk->node, "reg", &reg))
+        return;
+    for (uint32_t at = 0; reg.size - at >= 4 * cells; at += 4 * cells) {
+        uint64_t base = fdt_number(&reg, at, parent->address_cells);
+        uint64_t size = fdt_number(&reg, at + 4 * parent->address_cells, parent->size_cells);
+        if (size)
+            memmap_add(&walk->machine->memmap, base, size, type);
+    }
+}
+
+static void read_memory(struct walk *walk, const struct level *parent)
+{
+    struct fdt_property type;
+    if (walk->with_memory && is_enabled(walk) &&
+        fdt_property(walk->fdt, &walk->node, "device_type", &type) &&
+        fdt_has_string(&type, "memory"))
+        add_ranges(walk, parent, LIMINE_MEMMAP_USABLE);
+}
+
+/* Devicetree Specification 3.8: a disabled core can be started if it says how. */
+static enum start_method core_method(struct walk *walk, struct core *core)
+{
+    struct fdt_property method;
+    if (!fdt_property(walk->fdt, &walk->node, "enable-method", &method))
+        return is_enabled(walk) ? START_SBI : START_NONE;
+    if (fdt_has_string(&method, "psci"))
+        return START_PSCI_HVC; /* or SMC, known once /psci was seen */
+    if (fdt_has_string(&method, "spin-table")) {
+        core->spin_address = property_number(walk, "cpu-release-addr");
+        return core->spin_address ? START_SPIN : START_NONE;
+    }
+    return START_NONE;
+}
+
+static void read_core(struct walk *walk, const struct level *parent)
+{
+    struct fdt_property type, reg;
+    struct machine *machine = walk->machine;
+    if (!fdt_property(walk->fdt, &walk->node, "device_type", &type) ||
+        !fdt_has_string(&type, "cpu") || !fdt_property(walk->fdt, &walk->node, "reg", &reg))
+        return;
+    struct core core = {.id = fdt_number(&reg, 0, parent->address_cells)};
+    core.method = core_method(walk, &core);
+    if (core.method == START_NONE && core.id != machine->boot_core)
+        return;
+    if (machine->nr_cores == CORES_MAX)
+        report("device tree: core %lx is left out, there are more than %u",
+               (unsigned long)core.id, CORES_MAX);
+    else
+        machine->cores[machine->nr_cores++] = core;
+}
+
+static void read_chosen(struct walk *walk)
+{
+    struct fdt_property property;
+    struct fdt_machine *found = walk->found;
+    found->initrd_start = property_number(walk, "linux,initrd-start");
+    found->initrd_end = property_number(walk, "linux,initrd-end");
+    if (fdt_property(walk->fdt, &walk->node, "bootargs", &property) && fdt_string(&property))
+        found->bootargs = fdt_string(&property);
+    found->has_boot_hart = fdt_property(walk->fdt, &walk->node, "boot-hartid", &property);
+    found->boot_hart = property_number(walk, "boot-hartid");
+}
+
+#define PSCI_CPU_ON_64 0xc4000003U /* Arm DEN0022, 5.1.4 */
+
+static void read_psci(struct walk *walk)
+{
+    struct fdt_property method;
+    if (!fdt_property(walk->fdt, &walk->node, "method", &method))
+        return;
+    walk->psci = fdt_has_string(&method, "smc")   ? START_PSCI_SMC
+                 : fdt_has_string(&method, "hvc") ? START_PSCI_HVC
+                                                  : START_NONE;
+    /* PSCI 0.1 has no fixed numbers: the tree names them. */
+    walk->machine->psci_cpu_on = PSCI_CPU_ON_64;
+    if (!is_compatible(walk, "arm,psci-0.2") && !is_compatible(walk, "arm,psci-1.0"))
+        walk->machine->psci_cpu_on = (uint32_t)property_number(walk, "cpu_on");
+}
+
+static void read_device(struct walk *walk, const struct level *parent)
+{
+    static const char compatible[FDT_NR_DEVICES][24] = {
+        [FDT_PL011] = "arm,pl011",
+        [FDT_PL031] = "arm,pl031",
+        [FDT_GOLDFISH_RTC] = "google,goldfish-rtc",
+        [FDT_SIFIVE_TEST] = "sifive,test0",
+    };
+    struct fdt_property reg;
+    if (!parent->same_address || !is_enabled(walk) ||
+        !fdt_property(walk->fdt, &walk->node, "reg", &reg))
+        return;
+    for (unsigned i = 0; i < FDT_NR_DEVICES; i++) {
+        if (!walk->found->devices[i] && is_compatible(walk, compatible[i]))
+            walk->found->devices[i] = fdt_number(&reg, 0, parent->address_cells);
+    }
+}
+
+static void read_node(struct walk *walk)
+{
+    int depth = walk->node.depth;
+    const struct level *parent = &walk->levels[depth - 1];
+    if (depth == 1 && node_named(&walk->node, "chosen"))
+        read_chosen(walk);
+    else if (depth == 1 && node_named(&walk->node, "psci"))
+        read_psci(walk);
+    else if (depth == 1)
+        read_memory(walk, parent);
+    if (depth == 2 && string_equal(parent->name, "cpus"))
+        read_core(walk, parent);
+    else if (depth == 2 && string_equal(parent->name, "reserved-memory"))
+        add_ranges(walk, parent, LIMINE_MEMMAP_RESERVED);
+    else
+        read_device(walk, parent);
+}
+
+static void settle_psci(struct walk *walk)
+{
+    struct machine *machine = walk->machine;
+    for (unsigned i = 0; i < machine->nr_cores; i++) {
+        if (machine->cores[i].method == START_PSCI_HVC)
+            machine->cores[i].method = walk->psci;
+    }
+}
+
+void fdt_describe(const struct fdt *fdt, struct machine *machine, struct fdt_machine *found,
+                  bool with_memory)
+{
+    struct walk walk = {
+        .fdt = fdt, .machine = machine, .found = found, .with_memory = with_memory};
+    uint64_t base, size;
+    *found = (struct fdt_machine){.bootargs = ""};
+    for (bool more = fdt_root(fdt, &walk.node); more; more = fdt_next(fdt, &walk.node)) {
+        int depth = walk.node.depth;
+        if (depth >= DEPTH_MAX)
+            continue;
+        walk.levels[depth] = read_level(&walk, depth ? &walk.levels[depth - 1] : NULL);
+        if (depth > 0)
+            read_node(&walk);
+    }
+    for (unsigned i = 0; fdt_reservation(fdt, i, &base, &size); i++)
+        memmap_add(&machine->memmap, base, size, LIMINE_MEMMAP_RESERVED);
+    settle_psci(&walk);
+}

@@ -1,0 +1,35 @@
+/*
+ * What a device tree says about the machine, as far as a loader asks: memory, cores, boot
+ * arguments, and the few devices that it touches itself.
+ */
+#ifndef BOOT_FDT_DESCRIBE_H
+#define BOOT_FDT_DESCRIBE_H
+
+#include "core/machine.h"
+#include "fdt/fdt.h"
+
+/* Devices by "compatible"; physical address of the first register window, 0 when absent. */
+enum fdt_device {
+    FDT_PL011,       /* arm,pl011 */
+    FDT_PL031,       /* arm,pl031 */
+    FDT_GOLDFISH_RTC,/* google,goldfish-rtc */
+    FDT_SIFIVE_TEST, /* sifive,test0 */
+    FDT_NR_DEVICES,
+};
+
+struct fdt_machine {
+    uint64_t initrd_start, initrd_end; /* both 0 when there is none */
+    const char *bootargs;              /* "" when absent */
+    uint64_t boot_hart;
+    bool has_boot_hart;
+    uint64_t devices[FDT_NR_DEVICES];
+};
+
+/*
+ * Adds the tree's memory to the map (when `with_memory`), then what it reserves; adds its cores and
+ * how they start. Fills `found` in with the rest.
+ */
+void fdt_describe(const struct fdt *fdt, struct machine *machine, struct fdt_machine *found,
+                  bool with_memory);
+
+#endif
