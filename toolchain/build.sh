@@ -45,10 +45,10 @@ name_of() {
     sum=$(
         cd "$here"
         if [ "$1" = host ]; then
-            cat pins host.sh
+            cat pins host.sh bactrian-dune
         else
             echo "$host"
-            cat pins target.sh bactrian-cc gcc.specs musl-kernel/* include/*/*
+            cat pins target.sh bactrian-cc bactrian-dune gcc.specs musl-kernel/* include/*/*
         fi
         "${cross}gcc" --version
     ) || fail "${cross}gcc does not work"
@@ -104,7 +104,7 @@ run_step() {
     if ! env -i PATH="$PATH" HOME="${HOME:-/}" LC_ALL=C \
         HERE="$here" WORK="$partial/work" OUT="$partial/out" PREFIX="$cache/$name" JOBS="$jobs" \
         ARCH="$component" GCC="${cross}gcc" CROSS="$cross" HOST="$cache/$host" \
-        SOURCE="$ocaml" OCAML="$ocaml" MUSL="${musl:-}" \
+        OCAML="$ocaml" MUSL="${musl:-}" \
         bash "$(recipe_of "$component")" "$1" >>"$log" 2>&1 </dev/null; then
         echo failed
         tail -n 25 "$log" >&2

@@ -2,8 +2,8 @@
 # The host component: OCaml for this machine. It builds the cross compilers, the host's tools and the
 # unit tests. `host.sh steps` lists the steps, `host.sh STEP` takes one; build.sh calls it.
 #
-# Environment: SOURCE (OCaml's tarball), WORK (scratch directory), OUT (where to install), PREFIX
-# (where OUT will be moved to), JOBS.
+# Environment: OCAML (its tarball), HERE (this directory), WORK (scratch directory), OUT (where to
+# install), PREFIX (where OUT will be moved to), JOBS.
 set -euo pipefail
 
 tree=${WORK-}/ocaml
@@ -30,7 +30,7 @@ compiler_make() {
 step_configure() {
     rm -rf "$tree"
     mkdir -p "$tree"
-    tar -C "$tree" --strip-components=1 -xzf "$SOURCE"
+    tar -C "$tree" --strip-components=1 -xzf "$OCAML"
     cd "$tree"
     ./configure --prefix="$PREFIX" --disable-shared --disable-ocamldoc --disable-debugger \
         --disable-ocamltest --disable-debug-runtime --disable-instrumented-runtime \
@@ -100,8 +100,11 @@ step_finish() {
     for library in $libraries; do
         make -C "otherlibs/$library" install installopt DESTDIR="$WORK/dest"
     done
-    mkdir -p "$dest/src"
-    ln "$SOURCE" "$dest/src/" || cp "$SOURCE" "$dest/src/"
+    install "$HERE/bactrian-dune" "$dest/bin/dune"
+    # For the debugger, and for the tests, which run upstream's testsuite.
+    mkdir -p "$dest/src/ocaml"
+    tar -C "$dest/src/ocaml" --strip-components=1 -xzf "$OCAML" package/LICENSE package/VERSION \
+        package/runtime package/stdlib package/otherlibs package/testsuite
     check "$dest"
     mv "$dest" "$OUT"
 }

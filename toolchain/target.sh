@@ -3,8 +3,8 @@
 # with the runtime in four builds. `target.sh steps` lists the steps, `target.sh STEP` takes one;
 # build.sh calls it.
 #
-# Environment: ARCH, GCC (its C compiler) and CROSS (prefix of its binutils), OCAML and MUSL (tarballs),
-# HOST (the host component), HERE (this directory), WORK, OUT, PREFIX, JOBS as in host.sh.
+# Environment: ARCH, GCC (its C compiler), CROSS (prefix of its binutils), OCAML and MUSL (tarballs),
+# HOST (the host component); HERE, WORK, OUT, PREFIX and JOBS as in host.sh.
 set -euo pipefail
 
 tree=${WORK-}/ocaml
@@ -171,6 +171,7 @@ step_finish() {
     dest=$WORK/dest$PREFIX
     mkdir -p "$dest/bin" "$dest/lib/ocaml/caml" "$dest/lib/ocaml/stublibs"
     cp -P "$HOST"/bin/ocamllex* "$HOST"/bin/ocamldep* "$HOST/bin/ocamlyacc" "$OUT/bin"
+    install "$HERE/bactrian-dune" "$OUT/bin/dune"
     for tool in ocamlc ocamlopt tools/ocamlmklib tools/ocamlobjinfo; do
         install "$tool.opt" "$OUT/bin"
         ln -sf "${tool##*/}.opt" "$OUT/bin/${tool##*/}"
@@ -197,7 +198,7 @@ check() {
     cat >hello.ml <<'ML'
 let () = Thread.join (Thread.create (fun () -> Unix.sleepf 0.001; print_string "hello\n") ())
 ML
-    echo 'let () = Domain.join (Domain.spawn (fun () -> print_string "hello\n"))' >kernel.ml
+    echo 'let () = Domain.join (Domain.spawn (fun () -> print_int 1))' >kernel.ml
     echo 'long kcall(long n) { return -n; }' >kcall.c
     "$kernel_cc" -O2 -c kcall.c
     export OCAMLLIB=$OUT/lib/ocaml
