@@ -397,6 +397,19 @@ void frames_free_bytes(phys_t block, uint64_t size_bytes)
         }
 }
 
+void frames_split(phys_t block, unsigned order)
+{
+    uint64_t frame = block >> FRAME_SHIFT;
+    irq_state irq = spin_lock_irqsave(&frames.lock);
+    struct arena *a = arena_of(frame);
+    const char *wrong = objection(a, block, order);
+    for (uint64_t i = 0; !wrong && i < 1ull << order; i++)
+        a->record[frame - a->first_frame + i] = (struct record){.state = ALLOCATED, .order = 0};
+    spin_unlock_irqrestore(&frames.lock, irq);
+    if (wrong)
+        panic("frames: block %lx of order %u, to be split, %s", block, order, wrong);
+}
+
 /* ---- Figures ---- */
 
 uint64_t frames_free_total(void)

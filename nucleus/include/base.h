@@ -13,13 +13,13 @@
 /* A physical address. Never dereferenced: see phys_to_virt in paging.h. */
 typedef uint64_t phys_t;
 
-#define KIB 1024ull
+#define KIB 1024ul
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
 
-#define NS_PER_US 1000ull
-#define NS_PER_MS 1000000ull
-#define NS_PER_S  1000000000ull
+#define NS_PER_US 1000ul
+#define NS_PER_MS 1000000ul
+#define NS_PER_S  1000000000ul
 
 #define ARRAY_LEN(a)              (sizeof(a) / sizeof((a)[0]))
 #define CONTAINER_OF(p, type, m)  ((type *)((char *)(p) - offsetof(type, m)))

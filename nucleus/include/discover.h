@@ -9,6 +9,7 @@
 #define DISCOVER_CORES    256
 #define DISCOVER_RESERVED 64
 #define DISCOVER_IOAPICS  8
+#define DISCOVER_GICR_MORE 7
 
 enum console_kind { CONSOLE_NONE, CONSOLE_16550_PORT, CONSOLE_16550_MMIO, CONSOLE_PL011, CONSOLE_SBI };
 enum gic_kind { GIC_NONE, GIC_V2, GIC_V3 };
@@ -30,8 +31,11 @@ struct discovered {
     } console;
 
     /* Hardware ids of the cores as the interrupt controller names them: local APIC id, MPIDR affinity,
-     * hart id. aarch64 also: GICv2 CPU interface number, GICv3 redistributor (GICR base when MADT has one
-     * a core). riscv64 also: the PLIC context of the core's supervisor mode, or -1. */
+     * hart id. aarch64 also: GICv2 CPU interface number (a device tree does not say it: then the index of
+     * the core; GICD_ITARGETSR0, read on the core, decides), GICv3 redistributor (GICR base when MADT has
+     * one a core). riscv64 also, each -1 when there is none, of the core's supervisor mode: the PLIC
+     * context, the APLIC's interrupt delivery control, the index among the IMSICs and the physical address
+     * of that IMSIC's page (0: none). */
     uint32_t nr_cores;
     struct discovered_core {
         uint64_t hw_id;
@@ -39,7 +43,9 @@ struct discovered {
         uint32_t gic_cpu_interface;
         phys_t gicr_base;
         int32_t plic_context;
+        int32_t aplic_idc;
         int32_t imsic_index;
+        phys_t imsic_page;
     } core[DISCOVER_CORES];
 
     struct {
@@ -65,13 +71,24 @@ struct discovered {
             uint64_t address;
             uint8_t value;
         } reset;
+        /* Hardware-reduced ACPI: power-off writes s5_sleep_type_a << 2 | 0x20 to this one-byte register. */
+        struct {
+            bool present;
+            uint8_t space; /* 0 memory, 1 port */
+            uint64_t address;
+        } sleep_control;
     } x86;
 
     struct {
         enum gic_kind gic;
         phys_t gicd_base, gicd_size;
         phys_t gicc_base;                /* v2 */
-        phys_t gicr_base, gicr_size;     /* v3: first redistributor region */
+        phys_t gicr_base, gicr_size;     /* v3: first redistributor region (size 0: none) */
+        uint32_t nr_gicr_more;           /* further ones, as on machines of more than 123 cores */
+        struct {
+            phys_t base, size;
+        } gicr_more[DISCOVER_GICR_MORE];
+        uint64_t gicr_stride;            /* bytes between redistributors; 0: as GICR_TYPER.VLPIS says */
         phys_t v2m_base, its_base;       /* 0: none */
         uint32_t timer_virtual_intid;    /* PPIs of the generic timer, as INTIDs */
         uint32_t timer_physical_intid;
@@ -84,8 +101,10 @@ struct discovered {
         phys_t plic_base, plic_size;
         uint32_t plic_sources;
         phys_t aplic_base, imsic_base; /* supervisor-level ones; 0: none */
-        bool has_sstc, has_svpbmt, has_v, has_h;
-        char mmu_type[16];
+        uint32_t aplic_sources;        /* sources 1 to this */
+        uint32_t imsic_ids;            /* interrupt identities 1 to this */
+        bool has_sstc, has_svpbmt, has_v, has_h; /* on every core */
+        char mmu_type[16]; /* of the first core, in a device tree's words: "riscv,sv48"; "": unknown */
         phys_t test_device; /* sifive_test: power-off with a status; 0: none */
         phys_t rtc_base;    /* goldfish */
     } riscv;

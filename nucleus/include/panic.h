@@ -7,4 +7,10 @@
  * never for what came from outside. Any context. */
 _Noreturn void panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+struct context;
+struct fault;
+
+/* The same for a CPU exception in kernel code. */
+_Noreturn void panic_fault(const struct context *context, const struct fault *fault);
+
 #endif

@@ -1,0 +1,188 @@
+/* entry.S: every way into the kernel on x86_64, and out again.
+ *
+ * Stack discipline: an interrupt's frame lands in the running thread's struct context (IST 1), a fault's
+ * on the core's fault stack, laid out the same; C then runs on the core's handler stack. Interrupts stay
+ * off until `iretq`. The core is found from the context, never from GS. */
+#include "context.h"
+
+        .section .text, "ax", @progbits
+
+/* The loader jumps here on its own stack, which will be reused. */
+        .global _start
+        .type _start, @function
+_start: .cfi_startproc
+        .cfi_undefined rip
+        leaq    boot_stack_top(%rip), %rsp
+        xorl    %ebp, %ebp
+        pushq   $0
+        call    kernel_main
+        ud2
+        .cfi_endproc
+        .size _start, . - _start
+
+/* Another core, from the loader's parking loop: rdi = struct limine_mp_info. The kernel's tables map this
+ * code and struct core (in the dynamic range) and the stack; the loader's need not. */
+        .global core_entry
+        .type core_entry, @function
+core_entry:
+        .cfi_startproc
+        .cfi_undefined rip
+        movq    MP_INFO_ARGUMENT(%rdi), %rdi
+        movl    $0xc0000080, %ecx       /* EFER: no-execute on, before tables that use it */
+        rdmsr
+        orl     $0x800, %eax
+        wrmsr
+        movq    core_entry_root(%rip), %rax
+        movq    %rax, %cr3
+        movq    core_entry_stack_offset(%rip), %rax
+        movq    (%rdi,%rax), %rsp
+        xorl    %ebp, %ebp
+        pushq   $0
+        call    core_main_entered
+        ud2
+        .cfi_endproc
+        .size core_entry, . - core_entry
+
+        .macro PUSH_REGISTERS
+        pushq   %rax
+        pushq   %rbx
+        pushq   %rcx
+        pushq   %rdx
+        pushq   %rsi
+        pushq   %rdi
+        pushq   %rbp
+        pushq   %r8
+        pushq   %r9
+        pushq   %r10
+        pushq   %r11
+        pushq   %r12
+        pushq   %r13
+        pushq   %r14
+        pushq   %r15
+        .endm
+
+/* Vectors 0 to 255, 16 bytes each. Exceptions with an error code of the CPU's own: 8, 10-14, 17, 21, 29, 30. */
+        .balign 16
+        .global trap_stubs
+trap_stubs:
+        .set vector, 0
+        .rept 256
+        .balign 16
+        .if !(vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || vector == 29 || vector == 30)
+        pushq   $0
+        .endif
+        pushq   $vector
+        .if vector < 32
+        jmp     fault_common
+        .else
+        jmp     interrupt_common
+        .endif
+        .set vector, vector + 1
+        .endr
+
+        .type interrupt_common, @function
+interrupt_common:
+        PUSH_REGISTERS
+        cld
+        movq    %rsp, %rdi
+        movq    CONTEXT_CORE(%rdi), %rcx
+        movq    $1, CORE_TRAP_DEPTH(%rcx)
+        movq    CORE_IRQ_STACK(%rcx), %rsp
+        call    interrupt_handle
+        movq    %rax, %rdi
+        jmp     arch_resume
+        .size interrupt_common, . - interrupt_common
+
+/* The frame stays on the fault stack while C runs below it. */
+        .type fault_common, @function
+fault_common:
+        PUSH_REGISTERS
+        cld
+        movq    %rsp, %rdi
+        movq    %rsp, %rbp
+        movq    CONTEXT_CORE(%rdi), %rcx
+        incq    CORE_TRAP_DEPTH(%rcx)
+        subq    $16, %rsp
+        andq    $-16, %rsp
+        call    trap_fault
+        movq    CONTEXT_CORE(%rax), %rcx
+        decq    CORE_TRAP_DEPTH(%rcx)
+        movq    %rax, %rsp
+        jmp     pop_and_return
+        .size fault_common, . - fault_common
+
+/* void arch_switch(struct core *): see machine.h. Interrupts are off. */
+        .global arch_switch
+        .type arch_switch, @function
+arch_switch:
+        movq    CORE_CONTEXT(%rdi), %rax
+        movq    (%rsp), %rdx
+        leaq    8(%rsp), %rcx
+        movq    %rdx, CONTEXT_RIP(%rax)
+        movq    %rcx, CONTEXT_RSP(%rax)
+        movq    $SELECTOR_KERNEL_CODE, CONTEXT_CS(%rax)
+        movq    $SELECTOR_KERNEL_DATA, CONTEXT_SS(%rax)
+        movq    $2, CONTEXT_RFLAGS(%rax)
+        movq    %rbx, CONTEXT_RBX(%rax)
+        movq    %rbp, CONTEXT_RBP(%rax)
+        movq    %r12, CONTEXT_R12(%rax)
+        movq    %r13, CONTEXT_R13(%rax)
+        movq    %r14, CONTEXT_R14(%rax)
+        movq    %r15, CONTEXT_R15(%rax)
+        movq    $1, CORE_TRAP_DEPTH(%rdi)
+        movq    CORE_IRQ_STACK(%rdi), %rsp
+        call    schedule
+        movq    %rax, %rdi
+        /* fall through */
+        .size arch_switch, . - arch_switch
+
+/* void arch_resume(struct context *) */
+        .global arch_resume
+        .type arch_resume, @function
+arch_resume:
+        movq    CONTEXT_CORE(%rdi), %rcx
+        movq    $0, CORE_TRAP_DEPTH(%rcx)
+        movq    %rdi, %rsp
+pop_and_return:
+        popq    %r15
+        popq    %r14
+        popq    %r13
+        popq    %r12
+        popq    %r11
+        popq    %r10
+        popq    %r9
+        popq    %r8
+        popq    %rbp
+        popq    %rdi
+        popq    %rsi
+        popq    %rdx
+        popq    %rcx
+        popq    %rbx
+        popq    %rax
+        addq    $16, %rsp
+        iretq
+        .size arch_resume, . - arch_resume
+
+/* void arch_call_on_stack(fn, arg, stack) */
+        .global arch_call_on_stack
+        .type arch_call_on_stack, @function
+arch_call_on_stack:
+        movq    %rdx, %rsp
+        xorl    %ebp, %ebp
+        movq    %rdi, %rax
+        movq    %rsi, %rdi
+        pushq   $0
+        jmp     *%rax
+        .size arch_call_on_stack, . - arch_call_on_stack
+
+        .section .bss
+        .balign 4096
+        .global boot_stack_guard, boot_stack_top, boot_fault_stack_top
+boot_stack_guard:
+        .skip   4096
+        .skip   32768
+boot_stack_top:
+        .skip   8192
+boot_fault_stack_top:
+        .skip   16                      /* the core pointer that a fault's frame ends with */
+        .section .note.GNU-stack, "", @progbits

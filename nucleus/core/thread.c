@@ -1,0 +1,351 @@
+/* thread.c: each core's run queue, and the threads on it.
+ *
+ * Invariants: a thread's queue links and state change only under its core's lock; only its own core runs
+ * it, so a thread found READY is wholly saved by the time schedule() looks. `current` of a core is never in
+ * its queue; the idle thread never is. */
+#include "clock.h"
+#include "console.h"
+#include "errno.h"
+#include "frames.h"
+#include "kspace.h"
+#include "machine.h"
+#include "panic.h"
+#include "slab.h"
+#include "thread.h"
+
+#define SLICE_NS (2 * NS_PER_MS)
+
+static struct slab threads = SLAB_INIT(struct thread, 64);
+static struct spinlock list_lock = SPINLOCK_INIT;
+static struct thread *all_threads;
+static uint32_t next_id = 1;
+
+struct thread *thread_current(void)
+{
+    /* One load: the thread may be preempted, but never moves to another core. */
+    return this_core()->current;
+}
+
+/* ---- the run queue: under core->lock ---- */
+
+static void enqueue(struct core *core, struct thread *t)
+{
+    t->next = NULL;
+    if (core->ready_first[t->priority] == NULL)
+        core->ready_first[t->priority] = t;
+    else
+        core->ready_last[t->priority]->next = t;
+    core->ready_last[t->priority] = t;
+}
+
+static struct thread *dequeue(struct core *core)
+{
+    for (unsigned p = THREAD_URGENT; p <= THREAD_NORMAL; p++) {
+        struct thread *t = core->ready_first[p];
+        if (t) {
+            core->ready_first[p] = t->next;
+            return t;
+        }
+    }
+    return core->idle;
+}
+
+static bool anyone_ready(const struct core *core, enum thread_priority up_to)
+{
+    return core->ready_first[THREAD_URGENT] || (up_to == THREAD_NORMAL && core->ready_first[THREAD_NORMAL]);
+}
+
+/* ---- switching: on the handler stack, interrupts off ---- */
+
+static void account(struct core *core, struct thread *from, struct thread *to)
+{
+    uint64_t now = clock_ns();
+    from->run_ns += now - from->started_ns;
+    to->started_ns = now;
+    if (from == core->idle)
+        core->idle_ns += now - core->idle_since_ns;
+    if (to == core->idle)
+        core->idle_since_ns = now;
+    core->nr_switches++;
+}
+
+static void switch_fp(struct core *core, struct thread *from, struct thread *to)
+{
+    if (from != core->idle && from->state != THREAD_DEAD)
+        arch_fp_save(&from->fp);
+    if (to != core->idle && core->fp_owner != to) {
+        arch_fp_restore(&to->fp);
+        core->fp_owner = to;
+    }
+}
+
+/* A slice ends only for the good of another: alone, a thread runs on without a tick. */
+static void set_slice(struct core *core, struct thread *running)
+{
+    bool shared = running != core->idle && anyone_ready(core, running->priority);
+    core->slice_end_ns = shared ? clock_ns() + SLICE_NS : UINT64_MAX;
+}
+
+struct context *schedule(void)
+{
+    struct core *core = this_core();
+    struct thread *from = core->current;
+    spin_lock(&core->lock);
+    core->reschedule = false;
+    if (from->state == THREAD_RUNNING && from != core->idle) {
+        from->state = THREAD_READY;
+        enqueue(core, from);
+    }
+    struct thread *to = dequeue(core);
+    to->state = THREAD_RUNNING;
+    core->current = to;
+    set_slice(core, to);
+    spin_unlock(&core->lock);
+    timer_update();
+    if (to != from) {
+        account(core, from, to);
+        switch_fp(core, from, to);
+        arch_thread_enter(core, to);
+    }
+    return &to->context;
+}
+
+/* ---- for threads ---- */
+
+struct park_timer {
+    struct timer timer;
+    struct thread *thread;
+};
+
+/* Runs on the thread's own core. */
+static void park_expired(struct timer *timer)
+{
+    struct thread *t = CONTAINER_OF(timer, struct park_timer, timer)->thread;
+    t->timed_out = true;
+    thread_unpark(t);
+}
+
+bool thread_park(uint64_t deadline_ns)
+{
+    irq_state state = arch_irq_save();
+    struct core *core = this_core();
+    struct thread *t = core->current;
+    struct park_timer park = {.timer = {.deadline_ns = deadline_ns, .fire = park_expired}, .thread = t};
+    t->timed_out = false;
+    spin_lock(&core->lock);
+    bool wait = !t->permit;
+    t->permit = false;
+    if (wait)
+        t->state = THREAD_PARKED;
+    spin_unlock(&core->lock);
+    if (wait) {
+        if (deadline_ns != NO_DEADLINE)
+            timer_start(&park.timer);
+        arch_switch(core);
+        timer_stop(&park.timer);
+        t->permit = false;
+    }
+    arch_irq_restore(state);
+    return !t->timed_out;
+}
+
+void thread_unpark(struct thread *t)
+{
+    struct core *core = t->core;
+    irq_state state = spin_lock_irqsave(&core->lock);
+    t->permit = true;
+    bool preempts = false;
+    if (t->state == THREAD_PARKED) {
+        t->state = THREAD_READY;
+        enqueue(core, t);
+        struct thread *running = core->current;
+        preempts = running == core->idle || t->priority < running->priority;
+        if (!preempts && core->slice_end_ns == UINT64_MAX)
+            core->slice_end_ns = clock_ns() + SLICE_NS, preempts = core != this_core();
+    }
+    bool here = core == this_core();
+    if (preempts && here)
+        core->reschedule = true;
+    spin_unlock(&core->lock);
+    if (here)
+        timer_update();
+    else if (preempts)
+        ipi_send(core, IPI_RESCHEDULE);
+    /* In a handler the way out looks at `reschedule`; in a thread this is the moment. */
+    if (here && core->reschedule && core->trap_depth == 0)
+        arch_switch(core);
+    arch_irq_restore(state);
+}
+
+void thread_yield(void)
+{
+    irq_state state = arch_irq_save();
+    if (anyone_ready(this_core(), THREAD_NORMAL))
+        arch_switch(this_core());
+    arch_irq_restore(state);
+}
+
+void thread_set_tls(uintptr_t tls)
+{
+    irq_state state = arch_irq_save();
+    struct core *core = this_core();
+    core->current->tls = tls;
+    arch_thread_enter(core, core->current);
+    arch_irq_restore(state);
+}
+
+_Noreturn void thread_leave_stack(void (*fn)(void *), void *arg)
+{
+    arch_irq_save();
+    arch_call_on_stack(fn, arg, this_core()->irq_stack);
+}
+
+/* ---- birth and death ---- */
+
+static void list_insert(struct thread *t)
+{
+    irq_state state = spin_lock_irqsave(&list_lock);
+    t->id = next_id++;
+    t->all_next = all_threads;
+    t->all_prev = NULL;
+    if (all_threads)
+        all_threads->all_prev = t;
+    all_threads = t;
+    spin_unlock_irqrestore(&list_lock, state);
+}
+
+static void list_remove(struct thread *t)
+{
+    irq_state state = spin_lock_irqsave(&list_lock);
+    if (t->all_prev)
+        t->all_prev->all_next = t->all_next;
+    else
+        all_threads = t->all_next;
+    if (t->all_next)
+        t->all_next->all_prev = t->all_prev;
+    spin_unlock_irqrestore(&list_lock, state);
+}
+
+static void thread_register(struct thread *t, const char *name, struct core *core)
+{
+    memset(t, 0, sizeof *t);
+    t->name = name;
+    t->core = core;
+    t->context.core = core;
+    t->priority = THREAD_NORMAL;
+    list_insert(t);
+}
+
+static struct thread *thread_new(const char *name, struct core *core)
+{
+    struct thread *t = slab_alloc(&threads);
+    if (t)
+        thread_register(t, name, core);
+    return t;
+}
+
+struct thread *thread_new_parked(const char *name, void (*entry)(void *), void *arg, uintptr_t stack_top,
+                                 size_t stack_size, uintptr_t tls, struct core *core,
+                                 enum thread_priority priority)
+{
+    uintptr_t top = stack_top ? stack_top : kspace_stack(stack_size);
+    struct thread *t = top ? thread_new(name, core) : NULL;
+    if (t == NULL) {
+        if (top && !stack_top)
+            kspace_stack_free(top, stack_size);
+        return NULL;
+    }
+    t->priority = priority;
+    t->tls = tls;
+    t->stack_top = top;
+    t->stack_size = stack_top ? 0 : stack_size;
+    t->state = THREAD_PARKED;
+    arch_thread_init(t, entry, arg);
+    return t;
+}
+
+struct thread *thread_create(const char *name, void (*entry)(void *), void *arg, uintptr_t stack_top,
+                             size_t stack_size, uintptr_t tls, struct core *core,
+                             enum thread_priority priority)
+{
+    struct thread *t = thread_new_parked(name, entry, arg, stack_top, stack_size, tls, core, priority);
+    if (t)
+        thread_unpark(t);
+    return t;
+}
+
+struct exit_request {
+    uintptr_t base;
+    size_t size;
+};
+
+/* On the handler stack. The thread is nobody's any more: not queued, not parked anywhere. */
+static void finish_exit(void *arg)
+{
+    struct exit_request *request = arg;
+    struct core *core = this_core();
+    struct thread *t = core->current;
+    uintptr_t base = request->base;
+    size_t size = request->size;
+    list_remove(t);
+    if (size)
+        kspace_release(base, size);
+    if (t->stack_size)
+        kspace_stack_free(t->stack_top, t->stack_size);
+    if (core->fp_owner == t)
+        core->fp_owner = NULL;
+    t->state = THREAD_DEAD;
+    struct context *next = schedule();
+    slab_free(&threads, t);
+    arch_resume(next);
+}
+
+_Noreturn void thread_exit_release(uintptr_t base, size_t size)
+{
+    static struct exit_request requests[DISCOVER_CORES];
+    arch_irq_save();
+    struct exit_request *request = &requests[this_core()->index];
+    *request = (struct exit_request){base, size};
+    thread_leave_stack(finish_exit, request);
+}
+
+_Noreturn void thread_exit(void)
+{
+    thread_exit_release(0, 0);
+}
+
+void thread_for_each(void (*fn)(struct thread *, void *), void *arg)
+{
+    irq_state state = spin_lock_irqsave(&list_lock);
+    for (struct thread *t = all_threads; t; t = t->all_next)
+        fn(t, arg);
+    spin_unlock_irqrestore(&list_lock, state);
+}
+
+/* ---- idling ---- */
+
+void thread_init_core(struct core *core)
+{
+    struct thread *idle = &core->idle_thread;
+    uintptr_t stack_top = idle->stack_top;
+    thread_register(idle, "idle", core);
+    idle->stack_top = stack_top;
+    idle->state = THREAD_RUNNING;
+    core->idle = core->current = idle;
+    core->context = &idle->context;
+    core->idle_since_ns = clock_ns();
+    arch_thread_enter(core, idle);
+}
+
+_Noreturn void thread_idle_loop(void)
+{
+    for (;;) {
+        arch_irq_disable();
+        struct core *core = this_core();
+        if (anyone_ready(core, THREAD_NORMAL))
+            arch_switch(core);
+        else
+            arch_idle();
+        arch_irq_enable();
+    }
+}

@@ -1,0 +1,46 @@
+/* clock.h: time. One monotonic clock in nanoseconds since the nucleus started, the same on all cores; and on
+ * each core one hardware timer behind a queue of deadlines. Tickless: the timer is set only when something
+ * waits. */
+#ifndef NUCLEUS_CLOCK_H
+#define NUCLEUS_CLOCK_H
+
+#include "base.h"
+
+extern uint64_t clock_hz; /* of arch_ticks */
+
+/* Nanoseconds since clock_init. Any context, no lock. */
+uint64_t clock_ns(void);
+
+/* The raw count at which clock_ns reaches ns, for timers that compare with the counter. */
+uint64_t clock_ticks_at(uint64_t ns);
+
+/* Nanoseconds since 1970-01-01 00:00 UTC, as far as the machine's own clock told at boot; set later by
+ * clock_set_wall. */
+uint64_t clock_wall_ns(void);
+void clock_set_wall(uint64_t ns);
+
+void clock_init(uint64_t boot_seconds);
+void clock_init_core(void);
+void clock_delay_ns(uint64_t ns); /* spins; for hardware that wants it */
+
+struct timer {
+    uint64_t deadline_ns;
+    void (*fire)(struct timer *); /* in interrupt context, the timer no longer queued */
+    /* the queue's own */
+    struct timer *child, *next, *prev;
+    struct core *core; /* queued there, or NULL */
+};
+
+/* Queues t on this core. It must not be queued. Interrupts off. */
+void timer_start(struct timer *t);
+
+/* Takes t off its queue, on its own core, interrupts off; nothing when it is not queued. */
+void timer_stop(struct timer *t);
+
+/* The timer vector's handler: fires what is due and sets the hardware anew. */
+void timer_interrupt(void);
+
+/* Sets the hardware to the earlier of the first deadline and the end of the running slice. */
+void timer_update(void);
+
+#endif

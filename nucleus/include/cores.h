@@ -1,0 +1,72 @@
+/* cores.h: the processors, and what each owns. */
+#ifndef NUCLEUS_CORES_H
+#define NUCLEUS_CORES_H
+
+#include "base.h"
+#include "context.h"
+#include "arch_core.h"
+#include "discover.h"
+#include "spinlock.h"
+#include "thread.h"
+
+struct timer;
+
+/* Why one core interrupts another: bits of `ipi_pending`. */
+enum ipi {
+    IPI_RESCHEDULE = 1, /* look at your run queue */
+    IPI_FLUSH = 2,      /* answer a TLB shoot-down */
+    IPI_STOP = 4,       /* the machine panics or powers off: stop here */
+};
+
+/* Its first fields are known to the trap entry code by offset (CORE_* in context.h). */
+struct core {
+    struct core *self;
+    struct context *context;        /* of the running thread: where a trap saves it */
+    uintptr_t irq_stack;            /* top of the stack that handlers run on */
+    uintptr_t emergency_stack;      /* top of the stack for a trap inside a handler */
+    uint64_t trap_depth;            /* 1 while a handler runs */
+    uint64_t scratch[3];            /* of the entry code */
+
+    uint32_t index;                 /* 0 is the boot core */
+    uint64_t hw_id;                 /* local APIC id, MPIDR affinity, hart id */
+    _Atomic bool online;
+
+    struct spinlock lock;           /* of the run queue */
+    struct thread *current, *idle;  /* idle is &idle_thread */
+    struct thread *ready_first[2], *ready_last[2]; /* by priority, FIFO */
+    bool reschedule;                /* pick again before leaving the trap */
+    struct thread *fp_owner;        /* whose FP state the registers hold, or NULL */
+
+    struct timer *timers;           /* heap of pending timers, earliest first */
+    uint64_t timer_set_ns;          /* what the hardware is set to; UINT64_MAX: off */
+    uint64_t slice_end_ns;
+
+    _Atomic uint32_t ipi_pending;
+    uint64_t nr_interrupts, nr_ipis, nr_switches, nr_timer;
+    uint64_t idle_ns, idle_since_ns;
+
+    struct thread idle_thread;
+    struct arch_core arch;
+};
+
+extern struct core *cores[DISCOVER_CORES]; /* [nr_cores] */
+extern uint32_t nr_cores;
+extern struct core boot_core; /* cores[0], there from the first instruction on */
+
+/* Gives the boot core guarded stacks in place of its first ones. */
+void cores_init(void);
+
+/* Starts every other core; returns when all are online. */
+void cores_start(void);
+
+/* Interrupts `core` for these reasons (enum ipi bits). Any context. */
+void ipi_send(struct core *core, uint32_t reasons);
+void ipi_send_others(uint32_t reasons);
+
+/* What the architecture's IPI vector calls, on the handler stack. */
+void ipi_receive(void);
+
+/* Answers a shoot-down that waits for this core, if one does: for whoever spins with interrupts off. */
+void tlb_answer(void);
+
+#endif

@@ -1,0 +1,74 @@
+/* machine.h: what each architecture provides, besides the inline part in its arch.h, pte.h and context.h. */
+#ifndef NUCLEUS_MACHINE_H
+#define NUCLEUS_MACHINE_H
+
+#include "base.h"
+#include "cores.h"
+#include "discover.h"
+#include "thread.h"
+
+extern struct discovered discovered;
+
+/* What the architecture's machines have when no table says otherwise: the console. */
+void arch_discover_defaults(struct discovered *d);
+
+/* On each core, first of all: makes `core` this_core(), loads trap vectors, turns FP on. */
+void arch_core_init(struct core *core);
+
+/* Interrupt controllers: the machine's part once, then each core's own. */
+void arch_interrupts_init(void);
+void arch_interrupts_init_core(struct core *core);
+void arch_ipi(struct core *core);
+int arch_irq_route(uint32_t irq, uint32_t trigger);
+void arch_irq_mask(uint32_t irq, bool masked);
+
+/* The clock's and timer's hardware. arch_clock_init sets clock_hz. */
+void arch_clock_init(void);
+void arch_timer_init_core(void);
+void arch_timer_set(uint64_t deadline_ns); /* UINT64_MAX: off */
+
+/* Page tables: see pte.h for entries. */
+void arch_paging_init(uint32_t loader_mode); /* sets kspace_start, kspace_end and the number of levels */
+void arch_paging_enter(phys_t root);
+void arch_flush_local(uintptr_t virt, size_t size);
+bool arch_flush_broadcast(uintptr_t virt, size_t size); /* false: the hardware can't; use IPIs */
+
+/* Prepares a fresh thread's context to call entry(arg) on its stack. */
+void arch_thread_init(struct thread *t, void (*entry)(void *), void *arg);
+
+/* Leaves `from`'s and enters `to`'s thread state that is not in the context: TLS, the trap's save area. */
+void arch_thread_enter(struct core *core, struct thread *to);
+void arch_fp_save(struct fp_state *fp);
+void arch_fp_restore(const struct fp_state *fp);
+
+/* Saves the caller's context as a thread's, then calls schedule() on the handler stack and resumes what it
+ * picked. Returns when this thread is resumed. Interrupts off. */
+void arch_switch(struct core *core);
+
+/* Resumes a context; and calls fn(arg) on another stack for good. */
+_Noreturn void arch_resume(struct context *context);
+_Noreturn void arch_call_on_stack(void (*fn)(void *), void *arg, uintptr_t stack);
+
+/* Seeds entropy from the CPU where it has a source; false when not. */
+bool arch_random(uint64_t *value);
+
+/* For `machine` and the panic screen. */
+void arch_describe_cpu(char *buffer, size_t size);
+void arch_print_registers(const struct context *context);
+void arch_stop_others(void);
+
+struct unwind;
+void arch_unwind_from(const struct context *context, struct unwind *u);
+void arch_unwind_here(struct unwind *u);
+
+/* Called by each architecture's fault entry on the handler stack: resumes at a fix-up, or panics. */
+struct fault {
+    const char *what;    /* "page fault" */
+    bool has_address;
+    uintptr_t address;
+    const char *access;  /* "read", "write", "execute", or NULL */
+    bool present;        /* the page is mapped, the access not allowed */
+};
+struct context *fault_handle(struct context *context, const struct fault *fault);
+
+#endif

@@ -1,0 +1,29 @@
+# nucleus.mk: the nucleus as one relocatable object, $(NUCLEUS).
+#
+# Portable code is in core/ and discover/; arch/$(ARCH)/ holds the same file names for each architecture.
+# The runtime room (runtime/) is compiled with the same flags: it is C in the same kernel.
+
+KERNEL_CFLAGS_x86_64  := -mcmodel=kernel -mno-red-zone -mgeneral-regs-only -fcf-protection=none
+KERNEL_CFLAGS_aarch64 := -mgeneral-regs-only -mno-outline-atomics -mcmodel=small
+KERNEL_CFLAGS_riscv64 := -march=rv64imac_zicsr_zifencei -mabi=lp64d -mcmodel=medany
+
+KERNEL_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-stack-protector -fno-pic -fno-pie -fno-common \
+	-fno-omit-frame-pointer -fasynchronous-unwind-tables -ffunction-sections -fno-strict-aliasing \
+	-Wall -Wextra -Werror -MMD -MP $(KERNEL_CFLAGS_$(ARCH)) \
+	-Inucleus/include -Inucleus/arch/$(ARCH) -Iboot/include -include base.h
+
+NUCLEUS_SOURCES := $(wildcard nucleus/core/*.c nucleus/discover/*.c nucleus/arch/$(ARCH)/*.c nucleus/arch/$(ARCH)/*.S)
+NUCLEUS_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(NUCLEUS_SOURCES))
+
+$(BUILD)/nucleus/%.c.o: nucleus/%.c nucleus/nucleus.mk
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)gcc $(KERNEL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/nucleus/%.S.o: nucleus/%.S nucleus/nucleus.mk
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)gcc $(filter-out -include base.h,$(KERNEL_CFLAGS)) -D__ASSEMBLER__ -c -o $@ $<
+
+.PHONY: nucleus
+nucleus: $(NUCLEUS_OBJECTS)
+
+-include $(NUCLEUS_OBJECTS:.o=.d)

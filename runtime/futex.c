@@ -1,0 +1,179 @@
+/* futex.c: waiting for a word to change (man 2 futex). A hash table of waiters, each on its thread's stack.
+ *
+ * Invariant: a waiter is on its bucket's list exactly while `queued`; a waker takes it off before it wakes
+ * the thread, so a wake is never spent on a thread that is leaving. */
+#include "clock.h"
+#include "errno.h"
+#include "kcall.h"
+#include "spinlock.h"
+#include "thread.h"
+
+#define BUCKETS 256
+
+enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_REQUEUE = 3, FUTEX_CMP_REQUEUE = 4, FUTEX_WAIT_BITSET = 9,
+       FUTEX_WAKE_BITSET = 10 };
+#define FUTEX_COMMAND       0x7f
+#define FUTEX_CLOCK_WALL    0x100
+
+struct waiter {
+    struct waiter *next;
+    const int32_t *word;
+    struct thread *thread;
+    bool queued;
+};
+
+static struct bucket {
+    struct spinlock lock;
+    struct waiter *first, **last;
+} __attribute__((aligned(64))) buckets[BUCKETS];
+
+static struct bucket *bucket_of(const int32_t *word)
+{
+    uint64_t hash = ((uintptr_t)word >> 2) * 0x9e3779b97f4a7c15;
+    return &buckets[hash >> 56];
+}
+
+static void append(struct bucket *b, struct waiter *w)
+{
+    if (b->first == NULL)
+        b->last = &b->first;
+    w->next = NULL;
+    w->queued = true;
+    *b->last = w;
+    b->last = &w->next;
+}
+
+/* Unlinks *at, a waiter of b. */
+static struct waiter *take(struct bucket *b, struct waiter **at)
+{
+    struct waiter *w = *at;
+    *at = w->next;
+    if (b->last == &w->next)
+        b->last = at;
+    w->queued = false;
+    return w;
+}
+
+static void remove(struct bucket *b, struct waiter *w)
+{
+    for (struct waiter **at = &b->first; *at; at = &(*at)->next)
+        if (*at == w) {
+            take(b, at);
+            return;
+        }
+}
+
+/* 0 when woken, -EAGAIN when the word has another value, -ETIMEDOUT. */
+static long wait(const int32_t *word, int32_t expected, uint64_t deadline_ns)
+{
+    struct bucket *b = bucket_of(word);
+    struct waiter w = {.word = word, .thread = thread_current()};
+    irq_state state = spin_lock_irqsave(&b->lock);
+    bool changed = __atomic_load_n(word, __ATOMIC_SEQ_CST) != expected;
+    if (!changed)
+        append(b, &w);
+    spin_unlock_irqrestore(&b->lock, state);
+    if (changed)
+        return -EAGAIN;
+    for (;;) {
+        bool expired = !thread_park(deadline_ns);
+        state = spin_lock_irqsave(&b->lock);
+        bool woken = !w.queued;
+        if (!woken && expired)
+            remove(b, &w);
+        spin_unlock_irqrestore(&b->lock, state);
+        if (woken)
+            return 0;
+        if (expired)
+            return -ETIMEDOUT;
+    }
+}
+
+/* The waiter may leave its frame as soon as `queued` is false, so its thread is read before. */
+static struct thread *take_thread(struct bucket *b, const int32_t *word)
+{
+    for (struct waiter **at = &b->first; *at; at = &(*at)->next)
+        if ((*at)->word == word) {
+            struct thread *t = (*at)->thread;
+            take(b, at);
+            return t;
+        }
+    return NULL;
+}
+
+static long wake(const int32_t *word, unsigned count)
+{
+    struct bucket *b = bucket_of(word);
+    long woken = 0;
+    while (woken < (long)count) {
+        irq_state state = spin_lock_irqsave(&b->lock);
+        struct thread *t = take_thread(b, word);
+        spin_unlock_irqrestore(&b->lock, state);
+        if (t == NULL)
+            break;
+        thread_unpark(t);
+        woken++;
+    }
+    return woken;
+}
+
+void futex_wake(const int32_t *word, unsigned count)
+{
+    wake(word, count);
+}
+
+void futex_wait(const int32_t *word, int32_t while_equal)
+{
+    wait(word, while_equal, NO_DEADLINE);
+}
+
+/* The time-out of FUTEX_WAIT is relative, of FUTEX_WAIT_BITSET absolute. */
+static uint64_t deadline(const struct arguments *args)
+{
+    const int64_t *timeout = (const int64_t *)args->d;
+    if (timeout == NULL)
+        return NO_DEADLINE;
+    if (timeout[0] < 0)
+        return 0;
+    uint64_t ns = (uint64_t)timeout[0] * NS_PER_S + (uint64_t)timeout[1];
+    if ((args->b & FUTEX_COMMAND) == FUTEX_WAIT)
+        return clock_ns() + ns;
+    return args->b & FUTEX_CLOCK_WALL ? clock_ns() + ns - MIN(ns, clock_wall_ns()) : ns;
+}
+
+/* futex(word, operation, value, timeout or second value, second word, third value). Requeueing wakes all
+ * instead, which the interface allows: every waiter checks its own condition. */
+long call_futex(const struct arguments *args)
+{
+    const int32_t *word = (const int32_t *)args->a;
+    switch (args->b & FUTEX_COMMAND) {
+    case FUTEX_WAIT:
+    case FUTEX_WAIT_BITSET:
+        return wait(word, (int32_t)args->c, deadline(args));
+    case FUTEX_WAKE:
+    case FUTEX_WAKE_BITSET:
+        return wake(word, (unsigned)args->c);
+    case FUTEX_REQUEUE:
+    case FUTEX_CMP_REQUEUE:
+        return wake(word, UINT32_MAX);
+    default:
+        return -ENOSYS;
+    }
+}
+
+/* ---- a sleeping lock on the same ground (Drepper, Futexes Are Tricky, section 5, the second mutex) ---- */
+
+void mutex_lock(struct mutex *m)
+{
+    int32_t expected = 0;
+    if (__atomic_compare_exchange_n(&m->word, &expected, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+        return;
+    while (__atomic_exchange_n(&m->word, 2, __ATOMIC_ACQUIRE) != 0)
+        wait(&m->word, 2, NO_DEADLINE);
+}
+
+void mutex_unlock(struct mutex *m)
+{
+    if (__atomic_exchange_n(&m->word, 0, __ATOMIC_RELEASE) == 2)
+        wake(&m->word, 1);
+}

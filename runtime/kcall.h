@@ -1,0 +1,58 @@
+/* kcall.h: between the files of the runtime's system-call layer.
+ *
+ * musl's system calls arrive in kcall() on the calling thread, interrupts on, and are answered with Linux's
+ * meaning (the kernel's manual pages, section 2) as far as musl and the OCaml runtime use it. Pointers are
+ * the kernel's own and are trusted. Each call_* returns a value or a negative errno. */
+#ifndef RUNTIME_KCALL_H
+#define RUNTIME_KCALL_H
+
+#include "base.h"
+
+struct thread;
+
+/* Six words, as musl passes them. */
+struct arguments {
+    long a, b, c, d, e, f;
+};
+
+typedef long call(const struct arguments *args);
+
+/* memory.c */
+call call_mmap, call_munmap, call_mprotect, call_madvise;
+
+/* threads.c */
+call call_set_tid_address, call_gettid, call_exit, call_sched_yield, call_sched_getaffinity;
+
+/* futex.c */
+call call_futex;
+void futex_wake(const int32_t *word, unsigned count);
+void futex_wait(const int32_t *word, int32_t while_equal);
+
+/* signals.c */
+call call_rt_sigaction, call_rt_sigprocmask, call_sigaltstack, call_tkill, call_kill, call_tgkill;
+
+/* time.c */
+call call_clock_gettime, call_clock_getres, call_clock_nanosleep, call_nanosleep, call_gettimeofday;
+call call_getrusage, call_times;
+
+/* system.c */
+call call_exit_group, call_getpid, call_getppid, call_getuid, call_uname, call_sysinfo, call_getrandom;
+
+/* files.c */
+call call_open, call_openat, call_close, call_read, call_write, call_readv, call_writev, call_lseek, call_pread,
+    call_pwrite, call_ftruncate, call_fstat, call_stat, call_lstat, call_newfstatat, call_unlink, call_unlinkat,
+    call_rename, call_renameat2, call_mkdir, call_mkdirat, call_rmdir, call_getdents64, call_chdir, call_getcwd,
+    call_dup, call_dup3, call_fcntl, call_ioctl, call_access, call_faccessat, call_readlink, call_readlinkat,
+    call_fsync;
+
+/* The bytes of an open file for a shared mapping: grown to `size`, and never moved again. 0 on failure. */
+uintptr_t file_map(long fd, uint64_t size);
+
+/* A lock that sleeps: for what may wait. */
+struct mutex {
+    int32_t word; /* 0 free, 1 held, 2 held with waiters */
+};
+void mutex_lock(struct mutex *m);
+void mutex_unlock(struct mutex *m);
+
+#endif

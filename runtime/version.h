@@ -1,0 +1,15 @@
+/* version.h: what we are. */
+#ifndef RUNTIME_VERSION_H
+#define RUNTIME_VERSION_H
+
+#define BACTRIAN_VERSION "0.1.0"
+
+#if defined(__x86_64__)
+#define BACTRIAN_ARCH "x86_64"
+#elif defined(__aarch64__)
+#define BACTRIAN_ARCH "aarch64"
+#else
+#define BACTRIAN_ARCH "riscv64"
+#endif
+
+#endif
