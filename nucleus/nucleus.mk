@@ -9,7 +9,7 @@ KERNEL_CFLAGS_riscv64 := -march=rv64imac_zicsr_zifencei -mabi=lp64d -mcmodel=med
 
 KERNEL_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-stack-protector -fno-pic -fno-pie -fno-common \
 	-fno-omit-frame-pointer -fasynchronous-unwind-tables -ffunction-sections -fno-strict-aliasing \
-	-Wall -Wextra -Werror -MMD -MP $(KERNEL_CFLAGS_$(ARCH)) \
+	-Wall -Wextra -Wno-missing-field-initializers -Werror -MMD -MP $(KERNEL_CFLAGS_$(ARCH)) \
 	-Inucleus/include -Inucleus/arch/$(ARCH) -Iboot/include -include base.h
 
 NUCLEUS_SOURCES := $(wildcard nucleus/core/*.c nucleus/discover/*.c nucleus/arch/$(ARCH)/*.c nucleus/arch/$(ARCH)/*.S)
