@@ -24,6 +24,7 @@ boot_objects = $(patsubst %,$(BUILD)/%.o,$(basename $(BOOT_SOURCES)))
 BOOT_COMMON_OBJECTS := $(call boot_objects,core fdt acpi arch/$(ARCH))
 BOOT_DIRECT_OBJECTS := $(call boot_objects,direct direct/$(ARCH))
 
+
 $(BOOT_DIR)/%.o: boot/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CROSS)gcc $(BOOT_CFLAGS) $(BOOT_HIDDEN) -MMD -MP -c $< -o $@

@@ -138,12 +138,12 @@ static bool core_known(const struct machine *machine, uint64_t id)
 void acpi_describe_cores(struct machine *machine)
 {
     uint64_t madt = acpi_find(machine->rsdp, "APIC"), entry;
-    enum start_method psci = psci_method(machine->rsdp);
     uint32_t at = MADT_ENTRIES;
     struct core core;
+    machine->psci = psci_method(machine->rsdp);
     machine->psci_cpu_on = PSCI_CPU_ON_64;
     while (madt && (entry = madt_next(madt, &at))) {
-        if (!madt_core(entry, psci, &core) || core_known(machine, core.id))
+        if (!madt_core(entry, machine->psci, &core) || core_known(machine, core.id))
             continue;
         if (machine->nr_cores == CORES_MAX)
             report("ACPI: core %lx is left out, there are more than %u", (unsigned long)core.id,

@@ -27,7 +27,7 @@ void arch_serial_write(const char *text);
 void arch_clock_read(uint64_t base, struct boot_time *time);
 
 /* Ends the machine with an error where that can be told to whoever started it, else halts it. */
-noreturn void arch_stop(uint64_t base);
+noreturn void arch_stop(const struct machine *machine, uint64_t base);
 
 /* ---- pagetable.c: the format of page tables. 512 entries of 64 bits on each level ---------- */
 

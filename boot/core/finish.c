@@ -150,12 +150,20 @@ static void answer_mp(struct kernel *kernel, const struct machine *machine)
     request->response = phys_ptr(ptr_phys(response) + handover.hhdm);
 }
 
+/* Up to base revision 2 the kernel must not get it, and later it is not worth a difference. */
+static void reserve_page_0(struct memmap *map)
+{
+    const struct memmap_entry *entry = memmap_find(map, 0);
+    if (entry && entry->type != LIMINE_MEMMAP_RESERVED)
+        memmap_set(map, 0, PAGE_SIZE, LIMINE_MEMMAP_RESERVED);
+}
+
 noreturn void boot_finish(struct kernel *kernel, struct machine *machine)
 {
     const struct limine_mp_request *mp = kernel->requests.at[REQUEST_MP];
     if (machine->memmap.overflow)
         fail("the memory map has more than %u entries", MEMMAP_MAX);
-    memmap_set(&machine->memmap, 0, PAGE_SIZE, LIMINE_MEMMAP_RESERVED); /* never handed out */
+    reserve_page_0(&machine->memmap);
     build_address_spaces(kernel, &machine->memmap);
     handover.x2apic = mp && (mp->flags & LIMINE_MP_X2APIC);
     arch_prepare(&handover, machine);

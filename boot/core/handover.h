@@ -32,6 +32,7 @@ struct handover {
     uint64_t low_page;            /* 72: x86_64: the trampoline, below 1 MiB */
     uint64_t el2_stub;            /* 80: aarch64: its code, or 0 when we weren't entered at EL2 */
     bool x2apic;                  /* x86_64: on, or to be turned on */
+    uint32_t psci_cpu_on;         /* aarch64: PSCI's function number */
 };
 
 /* The only one; other cores find it here. */

@@ -60,7 +60,8 @@ struct machine {
     bool has_hart_id;       /* riscv64: it is a hart's */
     unsigned nr_cores;      /* with the boot core */
     struct core cores[CORES_MAX];
-    uint32_t psci_cpu_on;   /* aarch64: function number */
+    enum start_method psci; /* aarch64: how PSCI is called, or START_NONE */
+    uint32_t psci_cpu_on;   /* its function number */
 };
 
 #endif

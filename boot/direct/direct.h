@@ -6,6 +6,7 @@
 #ifndef BOOT_DIRECT_H
 #define BOOT_DIRECT_H
 
+#include "core/image.h"
 #include "core/machine.h"
 
 /* What there is besides struct machine. */
@@ -26,8 +27,5 @@ void direct_discover(struct machine *machine, struct direct *direct, uint64_t bo
 
 /* Called by start.S on a stack of ours. */
 noreturn void direct_main(uint64_t boot_core, uint64_t information);
-
-/* From the linker script: the loader from its first to behind its last byte, .bss included. */
-extern uint8_t image_begin[], image_end[];
 
 #endif

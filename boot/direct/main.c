@@ -21,7 +21,7 @@ void console_write(const char *text)
 
 noreturn void machine_stop(void)
 {
-    arch_stop(direct.exit);
+    arch_stop(&machine, direct.exit);
 }
 
 uint64_t front_alloc(uint64_t size, uint64_t align, uint64_t limit, uint32_t type,

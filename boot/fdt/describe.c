@@ -19,7 +19,6 @@ struct walk {
     struct machine *machine;
     struct fdt_machine *found;
     bool with_memory;
-    enum start_method psci;
     struct level levels[DEPTH_MAX];
     struct fdt_node node;
 };
@@ -147,15 +146,16 @@ static void read_chosen(struct walk *walk)
 static void read_psci(struct walk *walk)
 {
     struct fdt_property method;
+    struct machine *machine = walk->machine;
     if (!fdt_property(walk->fdt, &walk->node, "method", &method))
         return;
-    walk->psci = fdt_has_string(&method, "smc")   ? START_PSCI_SMC
-                 : fdt_has_string(&method, "hvc") ? START_PSCI_HVC
-                                                  : START_NONE;
+    machine->psci = fdt_has_string(&method, "smc")   ? START_PSCI_SMC
+                    : fdt_has_string(&method, "hvc") ? START_PSCI_HVC
+                                                     : START_NONE;
     /* PSCI 0.1 has no fixed numbers: the tree names them. */
-    walk->machine->psci_cpu_on = PSCI_CPU_ON_64;
+    machine->psci_cpu_on = PSCI_CPU_ON_64;
     if (!is_compatible(walk, "arm,psci-0.2") && !is_compatible(walk, "arm,psci-1.0"))
-        walk->machine->psci_cpu_on = (uint32_t)property_number(walk, "cpu_on");
+        machine->psci_cpu_on = (uint32_t)property_number(walk, "cpu_on");
 }
 
 static void read_device(struct walk *walk, const struct level *parent)
@@ -194,12 +194,12 @@ static void read_node(struct walk *walk)
         read_device(walk, parent);
 }
 
-static void settle_psci(struct walk *walk)
+/* Cores can come before /psci in the tree. */
+static void settle_psci(struct machine *machine)
 {
-    struct machine *machine = walk->machine;
     for (unsigned i = 0; i < machine->nr_cores; i++) {
         if (machine->cores[i].method == START_PSCI_HVC)
-            machine->cores[i].method = walk->psci;
+            machine->cores[i].method = machine->psci;
     }
 }
 
@@ -220,5 +220,5 @@ void fdt_describe(const struct fdt *fdt, struct machine *machine, struct fdt_mac
     }
     for (unsigned i = 0; fdt_reservation(fdt, i, &base, &size); i++)
         memmap_add(&machine->memmap, base, size, LIMINE_MEMMAP_RESERVED);
-    settle_psci(&walk);
+    settle_psci(machine);
 }

@@ -5,8 +5,9 @@
 #define DEBUG_EXIT_PORT  0xf4
 #define DEBUG_EXIT_ERROR 0x7f /* the device makes status 2 * 0x7f + 1 = 255 of it */
 
-noreturn void arch_stop(uint64_t base)
+noreturn void arch_stop(const struct machine *machine, uint64_t base)
 {
+    (void)machine;
     (void)base;
     /* Only a hypervisor has the device; on hardware the port is somebody else's. */
     if (cpuid(1).ecx & CPUID_1_ECX_HYPERVISOR)
