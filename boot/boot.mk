@@ -12,11 +12,12 @@ BOOT_FLAGS_riscv64 := -fno-pic -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmode
 # One set of objects serves both front ends: position independent, no absolute address anywhere.
 BOOT_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-builtin -fno-stack-protector \
     -fno-strict-aliasing -fno-jump-tables -fno-asynchronous-unwind-tables \
-    -fno-tree-loop-distribute-patterns -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
+    -fno-tree-loop-distribute-patterns -ffunction-sections -fdata-sections \
+    -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
     -Wmissing-prototypes -Iboot -Iboot/include $(BOOT_FLAGS_$(ARCH))
 BOOT_HIDDEN := -include boot/core/hidden.h
 BOOT_LDFLAGS := -static -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments \
-    --build-id=none
+    --build-id=none --gc-sections
 
 BOOT_SOURCES = $(wildcard $(addprefix boot/,$(addsuffix /*.c,$(1)) $(addsuffix /*.S,$(1))))
 boot_objects = $(patsubst %,$(BUILD)/%.o,$(basename $(BOOT_SOURCES)))
@@ -25,11 +26,11 @@ BOOT_COMMON_OBJECTS := $(call boot_objects,core fdt acpi arch/$(ARCH))
 BOOT_DIRECT_OBJECTS := $(call boot_objects,direct direct/$(ARCH))
 
 
-$(BOOT_DIR)/%.o: boot/%.c
+$(BOOT_DIR)/%.o: boot/%.c boot/boot.mk
 	@mkdir -p $(@D)
 	$(Q)$(CROSS)gcc $(BOOT_CFLAGS) $(BOOT_HIDDEN) -MMD -MP -c $< -o $@
 
-$(BOOT_DIR)/%.o: boot/%.S
+$(BOOT_DIR)/%.o: boot/%.S boot/boot.mk
 	@mkdir -p $(@D)
 	$(Q)$(CROSS)gcc $(BOOT_CFLAGS) -MMD -MP -c $< -o $@
 
