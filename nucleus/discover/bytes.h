@@ -1,5 +1,5 @@
-/* bytes.h: reading a run of bytes that came from outside. Every read is checked: what lies outside of the
- * run reads as zero, or as an empty run. The bytes need no alignment. */
+/* bytes.h: reading a run of bytes that came from outside. Every read is checked: what lies outside
+ * of the run reads as zero, or as an empty run. The bytes need no alignment. */
 #ifndef DISCOVER_BYTES_H
 #define DISCOVER_BYTES_H
 

@@ -53,6 +53,19 @@ void facts_reserve(struct discovered *d, phys_t base, uint64_t size)
     d->reserved[nearest].end = MAX(end, d->reserved[nearest].end);
 }
 
+void facts_gicr(struct discovered *d, phys_t base, uint64_t size)
+{
+    if (size == 0)
+        return;
+    if (d->arm.gicr_size == 0) {
+        d->arm.gicr_base = base;
+        d->arm.gicr_size = size;
+    } else if (d->arm.nr_gicr_more < DISCOVER_GICR_MORE) {
+        d->arm.gicr_more[d->arm.nr_gicr_more].base = base;
+        d->arm.gicr_more[d->arm.nr_gicr_more++].size = size;
+    }
+}
+
 void facts_text(char *to, size_t size, struct bytes text)
 {
     text = bytes_part(bytes_until(text, '\0'), 0, size - 1);

@@ -1,5 +1,5 @@
-/* dtb.c: what a device tree says about the machine: its model, what memory it reserves, entropy; the
- * other parts of the reader find the rest.
+/* dtb.c: what a device tree says about the machine: its model, what memory it reserves, entropy;
+ * the other parts of the reader find the rest.
  *
  * Source: Devicetree Specification 0.4, sections 3.5 (reserved-memory), 3.6 (chosen), 5.3 (memory
  * reservation block). */

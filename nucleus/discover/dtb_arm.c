@@ -1,7 +1,7 @@
 /* dtb_arm.c: a device tree's interrupt controller, timer, PSCI conduit and clock of an Arm machine.
  *
- * Sources: bindings interrupt-controller/arm,gic.yaml and arm,gic-v3.yaml, timer/arm,arch_timer.yaml,
- * arm/psci.yaml. */
+ * Sources: bindings interrupt-controller/arm,gic.yaml and arm,gic-v3.yaml,
+ * timer/arm,arch_timer.yaml, arm/psci.yaml. */
 #include "dtb.h"
 
 static void read_gicv2(struct discovered *d, const struct fdt_node *node)
@@ -17,20 +17,18 @@ static void read_gicv2(struct discovered *d, const struct fdt_node *node)
 
 static void read_gicv3(struct discovered *d, const struct fdt_node *node)
 {
-    uint64_t base, size;
+    uint64_t base, size, gicr_base, gicr_size;
     struct bytes stride;
     uint32_t regions = fdt_cell(node, "#redistributor-regions", 1);
-    if (!fdt_reg(node, 0, &base, &size) ||
-        !fdt_reg(node, 1, &d->arm.gicr_base, &d->arm.gicr_size))
+    if (!fdt_reg(node, 0, &base, &size) || !fdt_reg(node, 1, &gicr_base, &gicr_size))
         return;
     d->arm.gic = GIC_V3;
     d->arm.gicd_base = base;
     d->arm.gicd_size = size;
-    for (uint32_t i = 1; i < regions && i <= DISCOVER_GICR_MORE; i++) {
-        if (!fdt_reg(node, i + 1, &base, &size))
-            break;
-        facts_gicr(d, base, size);
-    }
+    facts_gicr(d, gicr_base, gicr_size);
+    for (uint32_t i = 1; i < regions && i <= DISCOVER_GICR_MORE; i++)
+        if (fdt_reg(node, 1 + i, &gicr_base, &gicr_size))
+            facts_gicr(d, gicr_base, gicr_size);
     if (fdt_property(node, "redistributor-stride", &stride))
         d->arm.gicr_stride = fdt_number(stride, 0, stride.size / 4);
 }
@@ -52,10 +50,13 @@ static void read_timer(struct discovered *d, const struct fdt_node *node)
 }
 
 /* Before version 0.2 the function numbers were each machine's own. */
+static bool is_psci(const struct fdt_node *node)
+{
+    return fdt_is_compatible(node, "arm,psci-1.0") || fdt_is_compatible(node, "arm,psci-0.2");
+}
+
 static void read_psci(struct discovered *d, const struct fdt_node *node)
 {
-    if (!fdt_is_compatible(node, "arm,psci-0.2") && !fdt_is_compatible(node, "arm,psci-1.0"))
-        return;
     if (fdt_string_index(node, "method", "hvc") == 0)
         d->arm.psci = PSCI_HVC;
     else if (fdt_string_index(node, "method", "smc") == 0)
@@ -85,7 +86,7 @@ static bool visit(const struct fdt_node *node, void *context)
     else if (d->arm.timer_virtual_intid == 0 && (fdt_is_compatible(node, "arm,armv8-timer") ||
                                                  fdt_is_compatible(node, "arm,armv7-timer")))
         read_timer(d, node);
-    else if (fdt_is_top(node, "psci"))
+    else if (is_psci(node))
         read_psci(d, node);
     else if (fdt_is_compatible(node, "arm,pl031"))
         read_base(node, &d->arm.rtc_base);

@@ -1,8 +1,8 @@
-/* dtb_console.c: the serial port that a device tree names as the console in /chosen, or else the first
- * one that we can drive.
+/* dtb_console.c: the serial port that a device tree names as the console in /chosen, or else the
+ * first one that we can drive.
  *
- * Sources: Devicetree Specification 0.4, sections 3.3 (aliases) and 3.6 (chosen), 4.2 (serial devices);
- * bindings serial/pl011.yaml, serial/8250.yaml, clock/fixed-clock.yaml. */
+ * Sources: Devicetree Specification 0.4, sections 3.3 (aliases) and 3.6 (chosen), 4.2 (serial
+ * devices); bindings serial/pl011.yaml, serial/8250.yaml, clock/fixed-clock.yaml. */
 #include "dtb.h"
 
 struct console_walk {

@@ -6,8 +6,9 @@
 
 bool dtb_is_gicv2(const struct fdt_node *node)
 {
-    static const char *const names[] = {"arm,gic-400",       "arm,cortex-a15-gic", "arm,cortex-a9-gic",
-                                        "arm,cortex-a7-gic", "arm,pl390",          "qcom,msm-qgic2"};
+    static const char *const names[] = {"arm,gic-400",       "arm,cortex-a15-gic",
+                                        "arm,cortex-a9-gic", "arm,cortex-a7-gic",
+                                        "arm,pl390",         "qcom,msm-qgic2"};
     for (unsigned i = 0; i < ARRAY_LEN(names); i++)
         if (fdt_is_compatible(node, names[i]))
             return true;
@@ -57,7 +58,8 @@ static struct controller find_controller(const struct fdt *fdt, uint32_t phandle
     return controller;
 }
 
-/* The first interrupts of each kind of a GIC: shared, private, extended shared, extended private. */
+/* The first interrupts of each kind of a GIC: shared, private, extended shared, extended private.
+ */
 static bool gic_intid(struct bytes cells, uint32_t *number)
 {
     static const uint32_t first[] = {32, 16, 4096, 1056};

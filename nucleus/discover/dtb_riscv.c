@@ -1,12 +1,13 @@
-/* dtb_riscv.c: a device tree's interrupt controllers and devices of a RISC-V machine, as supervisor mode
- * sees them.
+/* dtb_riscv.c: a device tree's interrupt controllers and devices of a RISC-V machine, as supervisor
+ * mode sees them.
  *
- * Sources: bindings interrupt-controller/sifive,plic-1.0.0.yaml, riscv,aplic.yaml, riscv,imsics.yaml;
- * RISC-V Privileged Architecture: cause 9 is the supervisor external interrupt. */
+ * Sources: bindings interrupt-controller/sifive,plic-1.0.0.yaml, riscv,aplic.yaml,
+ * riscv,imsics.yaml; RISC-V Privileged Architecture: cause 9 is the supervisor external interrupt.
+ */
 #include "dtb.h"
 
 #define SUPERVISOR_EXTERNAL 9
-#define IMSIC_REGIONS_MAX   64
+#define IMSIC_REGIONS_MAX   8
 
 struct riscv_walk {
     struct discovered *d;
@@ -22,8 +23,8 @@ static struct discovered_core *core_of(struct riscv_walk *walk, uint32_t control
     return NULL;
 }
 
-/* Steps through `interrupts-extended`, pairs of a hart's controller and a cause, to the next pair that is
- * a supervisor external interrupt, from pair *index on. */
+/* Steps through `interrupts-extended`, pairs of a hart's controller and a cause, to the next pair
+ * that is a supervisor external interrupt, from pair *index on. */
 static bool next_supervisor(struct bytes pairs, size_t *index)
 {
     while (bytes_hold(pairs, *index * 8, 8)) {
@@ -38,9 +39,12 @@ static void read_plic(struct riscv_walk *walk, const struct fdt_node *node)
 {
     struct discovered *d = walk->d;
     struct bytes pairs;
+    uint64_t base, size;
     if (d->riscv.plic_base != 0 || !fdt_property(node, "interrupts-extended", &pairs) ||
-        !fdt_reg(node, 0, &d->riscv.plic_base, &d->riscv.plic_size))
+        !fdt_reg(node, 0, &base, &size))
         return;
+    d->riscv.plic_base = base;
+    d->riscv.plic_size = size;
     d->riscv.plic_sources = fdt_cell(node, "riscv,ndev", 0);
     for (size_t i = 0; next_supervisor(pairs, &i); i++) {
         struct discovered_core *core = core_of(walk, bytes_be32(pairs, i * 8));
@@ -77,7 +81,7 @@ static void read_imsics(struct riscv_walk *walk, const struct fdt_node *node)
     walk->imsic = fdt_cell(node, "phandle", 0);
     for (; next_supervisor(pairs, &i); i++) {
         struct discovered_core *core = core_of(walk, bytes_be32(pairs, i * 8));
-        if (core) {
+        if (core && core->imsic_index < 0) {
             core->imsic_index = i;
             core->imsic_page = imsic_page(node, i, guest_bits);
         }

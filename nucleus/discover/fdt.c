@@ -1,7 +1,9 @@
-/* fdt.c: the flattened device tree's bytes: header, tokens, properties, and the walk over its nodes.
+/* fdt.c: the flattened device tree's bytes: header, tokens, properties, and the walk over its
+ * nodes.
  *
  * Source: Devicetree Specification 0.4, chapter 5 (flattened format) and section 2.3 (properties).
- * Invariant: a position in the structure block only grows, by at least the four bytes of a token. */
+ * Invariant: a position in the structure block only grows, by at least the four bytes of a token.
+ */
 #include "fdt.h"
 #include "errno.h"
 
@@ -32,9 +34,9 @@ int fdt_open(struct fdt *fdt, struct bytes whole)
 
 struct token {
     uint32_t kind;
-    size_t size;         /* of all its bytes, with padding */
-    struct bytes name;   /* of a node or property */
-    struct bytes value;  /* of a property */
+    size_t size;        /* of all its bytes, with padding */
+    struct bytes name;  /* of a node or property */
+    struct bytes value; /* of a property */
 };
 
 /* The token at the start of the bytes; false when it is the end or is cut off. */
@@ -60,8 +62,8 @@ static bool read_token(const struct fdt *fdt, struct bytes b, struct token *toke
     return bytes_hold(b, 0, token->size);
 }
 
-/* A property's name runs on to the end of the strings block: finding its NUL here would cost more than
- * all names that are asked for. */
+/* A property's name runs on to the end of the strings block: finding its NUL here would cost more
+ * than all names that are asked for. */
 static bool is_named(const struct token *token, const char *name)
 {
     size_t size = strlen(name) + 1;
@@ -170,7 +172,8 @@ bool fdt_is_compatible(const struct fdt_node *node, const char *text)
 bool fdt_is_enabled(const struct fdt_node *node)
 {
     struct bytes status;
-    return !fdt_property(node, "status", &status) || fdt_string_index(node, "status", "okay") == 0 ||
+    return !fdt_property(node, "status", &status) ||
+           fdt_string_index(node, "status", "okay") == 0 ||
            fdt_string_index(node, "status", "ok") == 0;
 }
 

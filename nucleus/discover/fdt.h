@@ -1,8 +1,8 @@
 /* fdt.h: a flattened device tree as a tree of nodes, read in place.
  *
- * Nodes exist while a walk stands on them: a visitor sees the node and, through `parent`, its ancestors.
- * A malformed part ends the walk; what was visited before stands. No walk calls for time beyond one pass
- * over the bytes and, per node, one over its own properties. */
+ * Nodes exist while a walk stands on them: a visitor sees the node and, through `parent`, its
+ * ancestors. A malformed part ends the walk; what was visited before stands. No walk calls for time
+ * beyond one pass over the bytes and, per node, one over its own properties. */
 #ifndef DISCOVER_FDT_H
 #define DISCOVER_FDT_H
 
@@ -15,9 +15,9 @@ struct fdt {
 
 struct fdt_node {
     const struct fdt *fdt;
-    const struct fdt_node *parent; /* NULL: this is the root */
-    struct bytes name;             /* with its unit address: "serial@10000000" */
-    struct bytes properties;       /* the structure from its first property on */
+    const struct fdt_node *parent;      /* NULL: this is the root */
+    struct bytes name;                  /* with its unit address: "serial@10000000" */
+    struct bytes properties;            /* the structure from its first property on */
     uint32_t address_cells, size_cells; /* of the `reg` of its children */
     uint32_t interrupt_parent;          /* phandle, its own or inherited; 0: none */
     bool has_ranges;                    /* a bus whose children's addresses can be translated */
@@ -55,7 +55,8 @@ bool fdt_has_path(const struct fdt_node *node, struct bytes path);
 uint64_t fdt_number(struct bytes cells, size_t index, uint32_t count);
 
 /* The entry with this index of `reg`, as the node itself states it. */
-bool fdt_reg_untranslated(const struct fdt_node *node, unsigned index, uint64_t *base, uint64_t *size);
+bool fdt_reg_untranslated(const struct fdt_node *node, unsigned index, uint64_t *base,
+                          uint64_t *size);
 
 /* The same, as a physical address: translated through the `ranges` of all ancestors. */
 bool fdt_reg(const struct fdt_node *node, unsigned index, uint64_t *base, uint64_t *size);

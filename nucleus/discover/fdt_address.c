@@ -1,13 +1,15 @@
 /* fdt_address.c: where a device tree's node lies in physical memory.
  *
- * Source: Devicetree Specification 0.4, sections 2.3.5, 2.3.6 and 2.3.8. Addresses of more than two cells
- * (PCI) are not translated. */
+ * Source: Devicetree Specification 0.4, sections 2.3.5, 2.3.6 and 2.3.8. Addresses of more than two
+ * cells (PCI) are not translated. */
 #include "fdt.h"
 
-#define CELLS_MAX  2
-#define RANGES_MAX 256 /* entries of one bus that are looked at: hostile trees shall not cost seconds */
+#define CELLS_MAX 2
+#define RANGES_MAX                                                                                 \
+    256 /* entries of one bus that are looked at: hostile trees shall not cost seconds */
 
-bool fdt_reg_untranslated(const struct fdt_node *node, unsigned index, uint64_t *base, uint64_t *size)
+bool fdt_reg_untranslated(const struct fdt_node *node, unsigned index, uint64_t *base,
+                          uint64_t *size)
 {
     struct bytes reg;
     if (!node->parent || !fdt_property(node, "reg", &reg))

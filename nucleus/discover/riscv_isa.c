@@ -24,8 +24,8 @@ void riscv_isa_extension(struct riscv_isa *isa, struct bytes name)
     isa->has_h |= names(name, "h");
 }
 
-/* Single letters, each perhaps with a version ("m2p0"), up to an underscore or to the z, s or x that
- * starts a longer name. Returns how many bytes that was. */
+/* Single letters, each perhaps with a version ("m2p0"), up to an underscore or to the z, s or x
+ * that starts a longer name. Returns how many bytes that was. */
 static size_t parse_letters(struct riscv_isa *isa, struct bytes text)
 {
     size_t at = 0;
