@@ -15,6 +15,9 @@ uint16_t arch_elf_machine(void);
 /* Id of the core that runs this; `told` is what the firmware said, for who can't ask the core. */
 uint64_t arch_this_core(uint64_t told);
 
+/* No more interrupts on this core. */
+void arch_interrupts_off(void);
+
 /* Waits about that long. */
 void arch_delay_us(unsigned us);
 void arch_relax(void);
@@ -26,8 +29,14 @@ void arch_serial_write(const char *text);
 
 void arch_clock_read(uint64_t base, struct boot_time *time);
 
-/* Ends the machine with an error where that can be told to whoever started it, else halts it. */
-noreturn void arch_stop(const struct machine *machine, uint64_t base);
+/*
+ * Ends the machine and tells whoever started it that there was an error, where the machine has a
+ * way to do so: an emulator's exit device. Comes back where it has none.
+ */
+void arch_exit_failed(uint64_t base);
+
+/* Turns the machine off if that can be done without knowing much, else halts this core. */
+noreturn void arch_power_off(const struct machine *machine);
 
 /* ---- pagetable.c: the format of page tables. 512 entries of 64 bits on each level ---------- */
 

@@ -21,7 +21,8 @@ void console_write(const char *text)
 
 noreturn void machine_stop(void)
 {
-    arch_stop(&machine, direct.exit);
+    arch_exit_failed(direct.exit);
+    arch_power_off(&machine);
 }
 
 uint64_t front_alloc(uint64_t size, uint64_t align, uint64_t limit, uint32_t type,

@@ -1,6 +1,6 @@
 /*
- * One walk over the tree that keeps, for each level above the current node, what its children
- * inherit: the cell counts of addresses and whether those addresses are the machine's own.
+ * Walks over the tree that keep, for each level above the current node, what its children inherit:
+ * the cell counts of addresses and whether those addresses are the machine's own.
  */
 #include "fdt/describe.h"
 #include "core/report.h"
@@ -16,11 +16,15 @@ struct level {
 
 struct walk {
     const struct fdt *fdt;
+    struct fdt_node node;
+    struct level levels[DEPTH_MAX];
+};
+
+/* What fdt_describe() fills in, besides. */
+struct description {
+    struct walk walk;
     struct machine *machine;
     struct fdt_machine *found;
-    bool with_memory;
-    struct level levels[DEPTH_MAX];
-    struct fdt_node node;
 };
 
 static bool node_named(const struct fdt_node *node, const char *name)
@@ -71,10 +75,24 @@ static struct level read_level(struct walk *walk, const struct level *parent)
     };
 }
 
+/* Goes to the first or the next node, stepping over those that are too deep. */
+static bool walk_next(struct walk *walk, bool first)
+{
+    do {
+        if (!(first ? fdt_root(walk->fdt, &walk->node) : fdt_next(walk->fdt, &walk->node)))
+            return false;
+        first = false;
+    } while (walk->node.depth >= DEPTH_MAX);
+    int depth = walk->node.depth;
+    walk->levels[depth] = read_level(walk, depth ? &walk->levels[depth - 1] : NULL);
+    return true;
+}
+
 /* Calls memmap_add() for each pair in reg. */
-static void add_ranges(struct walk *walk, const struct level *parent, uint32_t type)
+static void add_ranges(struct walk *walk, struct memmap *map, uint32_t type)
 {
     struct fdt_property reg;
+    const struct level *parent = &walk->levels[walk->node.depth - 1];
     unsigned cells = parent->address_cells + parent->size_cells;
     if (parent->address_cells > 2 || parent->size_cells > 2 || cells == 0 ||
         !fdt_property(walk->fdt, &walk->node, "reg", &reg))
@@ -83,17 +101,36 @@ static void add_ranges(struct walk *walk, const struct level *parent, uint32_t t
         uint64_t base = fdt_number(&reg, at, parent->address_cells);
         uint64_t size = fdt_number(&reg, at + 4 * parent->address_cells, parent->size_cells);
         if (size)
-            memmap_add(&walk->machine->memmap, base, size, type);
+            memmap_add(map, base, size, type);
     }
 }
 
-static void read_memory(struct walk *walk, const struct level *parent)
+static bool has_device_type(struct walk *walk, const char *type)
 {
-    struct fdt_property type;
-    if (walk->with_memory && is_enabled(walk) &&
-        fdt_property(walk->fdt, &walk->node, "device_type", &type) &&
-        fdt_has_string(&type, "memory"))
-        add_ranges(walk, parent, LIMINE_MEMMAP_USABLE);
+    struct fdt_property property;
+    return fdt_property(walk->fdt, &walk->node, "device_type", &property) &&
+           fdt_has_string(&property, type);
+}
+
+void fdt_add_memory(const struct fdt *fdt, struct memmap *map)
+{
+    struct walk walk = {.fdt = fdt};
+    for (bool more = walk_next(&walk, true); more; more = walk_next(&walk, false)) {
+        if (walk.node.depth == 1 && is_enabled(&walk) && has_device_type(&walk, "memory"))
+            add_ranges(&walk, map, LIMINE_MEMMAP_USABLE);
+    }
+}
+
+void fdt_add_reserved(const struct fdt *fdt, struct memmap *map)
+{
+    struct walk walk = {.fdt = fdt};
+    uint64_t base, size;
+    for (bool more = walk_next(&walk, true); more; more = walk_next(&walk, false)) {
+        if (walk.node.depth == 2 && string_equal(walk.levels[1].name, "reserved-memory"))
+            add_ranges(&walk, map, LIMINE_MEMMAP_RESERVED);
+    }
+    for (unsigned i = 0; fdt_reservation(fdt, i, &base, &size); i++)
+        memmap_add(map, base, size, LIMINE_MEMMAP_RESERVED);
 }
 
 /* Devicetree Specification 3.8: a disabled core can be started if it says how. */
@@ -111,14 +148,14 @@ static enum start_method core_method(struct walk *walk, struct core *core)
     return START_NONE;
 }
 
-static void read_core(struct walk *walk, const struct level *parent)
+static void read_core(struct description *to)
 {
-    struct fdt_property type, reg;
-    struct machine *machine = walk->machine;
-    if (!fdt_property(walk->fdt, &walk->node, "device_type", &type) ||
-        !fdt_has_string(&type, "cpu") || !fdt_property(walk->fdt, &walk->node, "reg", &reg))
+    struct walk *walk = &to->walk;
+    struct machine *machine = to->machine;
+    struct fdt_property reg;
+    if (!has_device_type(walk, "cpu") || !fdt_property(walk->fdt, &walk->node, "reg", &reg))
         return;
-    struct core core = {.id = fdt_number(&reg, 0, parent->address_cells)};
+    struct core core = {.id = fdt_number(&reg, 0, walk->levels[1].address_cells)};
     core.method = core_method(walk, &core);
     if (core.method == START_NONE && core.id != machine->boot_core)
         return;
@@ -129,10 +166,11 @@ static void read_core(struct walk *walk, const struct level *parent)
         machine->cores[machine->nr_cores++] = core;
 }
 
-static void read_chosen(struct walk *walk)
+static void read_chosen(struct description *to)
 {
+    struct walk *walk = &to->walk;
+    struct fdt_machine *found = to->found;
     struct fdt_property property;
-    struct fdt_machine *found = walk->found;
     found->initrd_start = property_number(walk, "linux,initrd-start");
     found->initrd_end = property_number(walk, "linux,initrd-end");
     if (fdt_property(walk->fdt, &walk->node, "bootargs", &property) && fdt_string(&property))
@@ -143,10 +181,11 @@ static void read_chosen(struct walk *walk)
 
 #define PSCI_CPU_ON_64 0xc4000003U /* Arm DEN0022, 5.1.4 */
 
-static void read_psci(struct walk *walk)
+static void read_psci(struct description *to)
 {
+    struct walk *walk = &to->walk;
+    struct machine *machine = to->machine;
     struct fdt_property method;
-    struct machine *machine = walk->machine;
     if (!fdt_property(walk->fdt, &walk->node, "method", &method))
         return;
     machine->psci = fdt_has_string(&method, "smc")   ? START_PSCI_SMC
@@ -158,7 +197,7 @@ static void read_psci(struct walk *walk)
         machine->psci_cpu_on = (uint32_t)property_number(walk, "cpu_on");
 }
 
-static void read_device(struct walk *walk, const struct level *parent)
+static void read_device(struct description *to)
 {
     static const char compatible[FDT_NR_DEVICES][24] = {
         [FDT_PL011] = "arm,pl011",
@@ -166,32 +205,30 @@ static void read_device(struct walk *walk, const struct level *parent)
         [FDT_GOLDFISH_RTC] = "google,goldfish-rtc",
         [FDT_SIFIVE_TEST] = "sifive,test0",
     };
+    struct walk *walk = &to->walk;
+    const struct level *parent = &walk->levels[walk->node.depth - 1];
     struct fdt_property reg;
     if (!parent->same_address || !is_enabled(walk) ||
         !fdt_property(walk->fdt, &walk->node, "reg", &reg))
         return;
     for (unsigned i = 0; i < FDT_NR_DEVICES; i++) {
-        if (!walk->found->devices[i] && is_compatible(walk, compatible[i]))
-            walk->found->devices[i] = fdt_number(&reg, 0, parent->address_cells);
+        if (!to->found->devices[i] && is_compatible(walk, compatible[i]))
+            to->found->devices[i] = fdt_number(&reg, 0, parent->address_cells);
     }
 }
 
-static void read_node(struct walk *walk)
+static void read_node(struct description *to)
 {
+    struct walk *walk = &to->walk;
     int depth = walk->node.depth;
-    const struct level *parent = &walk->levels[depth - 1];
     if (depth == 1 && node_named(&walk->node, "chosen"))
-        read_chosen(walk);
+        read_chosen(to);
     else if (depth == 1 && node_named(&walk->node, "psci"))
-        read_psci(walk);
-    else if (depth == 1)
-        read_memory(walk, parent);
-    if (depth == 2 && string_equal(parent->name, "cpus"))
-        read_core(walk, parent);
-    else if (depth == 2 && string_equal(parent->name, "reserved-memory"))
-        add_ranges(walk, parent, LIMINE_MEMMAP_RESERVED);
-    else
-        read_device(walk, parent);
+        read_psci(to);
+    else if (depth == 2 && string_equal(walk->levels[1].name, "cpus"))
+        read_core(to);
+    else if (depth >= 1)
+        read_device(to);
 }
 
 /* Cores can come before /psci in the tree. */
@@ -203,22 +240,11 @@ static void settle_psci(struct machine *machine)
     }
 }
 
-void fdt_describe(const struct fdt *fdt, struct machine *machine, struct fdt_machine *found,
-                  bool with_memory)
+void fdt_describe(const struct fdt *fdt, struct machine *machine, struct fdt_machine *found)
 {
-    struct walk walk = {
-        .fdt = fdt, .machine = machine, .found = found, .with_memory = with_memory};
-    uint64_t base, size;
+    struct description to = {.walk = {.fdt = fdt}, .machine = machine, .found = found};
     *found = (struct fdt_machine){.bootargs = ""};
-    for (bool more = fdt_root(fdt, &walk.node); more; more = fdt_next(fdt, &walk.node)) {
-        int depth = walk.node.depth;
-        if (depth >= DEPTH_MAX)
-            continue;
-        walk.levels[depth] = read_level(&walk, depth ? &walk.levels[depth - 1] : NULL);
-        if (depth > 0)
-            read_node(&walk);
-    }
-    for (unsigned i = 0; fdt_reservation(fdt, i, &base, &size); i++)
-        memmap_add(&machine->memmap, base, size, LIMINE_MEMMAP_RESERVED);
+    for (bool more = walk_next(&to.walk, true); more; more = walk_next(&to.walk, false))
+        read_node(&to);
     settle_psci(machine);
 }

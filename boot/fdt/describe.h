@@ -25,11 +25,11 @@ struct fdt_machine {
     uint64_t devices[FDT_NR_DEVICES];
 };
 
-/*
- * Adds the tree's memory to the map (when `with_memory`), then what it reserves; adds its cores and
- * how they start. Fills `found` in with the rest.
- */
-void fdt_describe(const struct fdt *fdt, struct machine *machine, struct fdt_machine *found,
-                  bool with_memory);
+/* Adds the tree's cores and how they start to the machine. Fills `found` in with the rest. */
+void fdt_describe(const struct fdt *fdt, struct machine *machine, struct fdt_machine *found);
+
+/* Adds the memory that the tree describes, or reserves, to the map. */
+void fdt_add_memory(const struct fdt *fdt, struct memmap *map);
+void fdt_add_reserved(const struct fdt *fdt, struct memmap *map);
 
 #endif

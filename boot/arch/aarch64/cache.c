@@ -2,15 +2,6 @@
 #include "arch/aarch64/cache.h"
 #include "arch/aarch64/cpu.h"
 
-#define SCTLR_M 1
-
-static bool mmu_is_on(void)
-{
-    uint64_t control =
-        current_level() == 2 ? read_register(sctlr_el2) : read_register(sctlr_el1);
-    return control & SCTLR_M;
-}
-
 void cache_settle(uint64_t base, uint64_t size)
 {
     uint64_t line = 4ULL << (read_register(ctr_el0) >> 16 & 15); /* the smallest data line */

@@ -14,6 +14,11 @@ uint64_t arch_this_core(uint64_t told)
     return read_register(mpidr_el1) & MPIDR_AFFINITY;
 }
 
+void arch_interrupts_off(void)
+{
+    __asm__ volatile("msr daifset, #0xf" ::: "memory");
+}
+
 void arch_delay_us(unsigned us)
 {
     uint64_t begin = read_register(cntpct_el0);

@@ -17,6 +17,14 @@ static inline unsigned current_level(void)
     return (unsigned)(read_register(CurrentEL) >> 2 & 3);
 }
 
+/* The MMU of the current level, and with it the data cache. */
+static inline bool mmu_is_on(void)
+{
+    uint64_t control =
+        current_level() == 2 ? read_register(sctlr_el2) : read_register(sctlr_el1);
+    return control & 1;
+}
+
 /* Affinity fields of MPIDR_EL1: the other bits say how, not who (Arm ARM, MPIDR_EL1). */
 #define MPIDR_AFFINITY 0xff00ffffffULL
 

@@ -1,8 +1,9 @@
 /*
  * Getting ready to leave the loader's world: the EL2 stub, and caches.
  *
- * What is read with the MMU off (our code, struct handover) or through other attributes than it was
- * written with has to be in memory and not in a cache.
+ * What is read with the MMU off (our code, struct handover) has to be in memory and not only in a
+ * cache. When the loader itself runs with the MMU off, the reverse holds for everything that it
+ * wrote and the kernel will read: no cache may hold older contents.
  */
 #include "arch/aarch64/cache.h"
 #include "arch/aarch64/cpu.h"
@@ -23,15 +24,23 @@ void arch_reserve(struct handover *to)
     memcpy(phys_ptr(to->el2_stub), el2_stub_begin, (size_t)(el2_stub_end - el2_stub_begin));
 }
 
-/* The map, for arch_switch(): what has been written since must be settled again. */
-static const struct memmap *map;
-
-static void settle_all(uint32_t type)
+static void settle_type(const struct memmap *map, uint32_t type)
 {
     for (unsigned i = 0; i < map->nr; i++) {
         if (map->entries[i].type == type)
             cache_settle(map->entries[i].base, map->entries[i].end - map->entries[i].base);
     }
+}
+
+/* For arch_switch(): what was written since arch_prepare() must be settled again. */
+static const struct memmap *map;
+
+static void settle_answers(const struct handover *from)
+{
+    if (!mmu_is_on())
+        settle_type(map, LIMINE_MEMMAP_BOOTLOADER_RECLAIMABLE);
+    else
+        cache_settle(from->identity_base, from->identity_size);
 }
 
 void arch_prepare(struct handover *to, const struct machine *machine)
@@ -40,13 +49,13 @@ void arch_prepare(struct handover *to, const struct machine *machine)
     to->psci_cpu_on = machine->psci_cpu_on;
     if (to->el2_stub)
         cache_settle(to->el2_stub, PAGE_SIZE);
-    settle_all(LIMINE_MEMMAP_EXECUTABLE_AND_MODULES);
-    settle_all(LIMINE_MEMMAP_BOOTLOADER_RECLAIMABLE);
+    settle_type(map, LIMINE_MEMMAP_EXECUTABLE_AND_MODULES);
+    settle_answers(to);
 }
 
 noreturn void arch_switch(struct handover *from, struct core_start *start)
 {
-    settle_all(LIMINE_MEMMAP_BOOTLOADER_RECLAIMABLE);
+    settle_answers(from);
     core_switch(from, start);
 }
 

@@ -1,4 +1,4 @@
-/* The end after an error: semihosting where somebody listens, else PSCI, else a waiting core. */
+/* The end after an error. */
 #include "arch/aarch64/psci.h"
 #include "core/arch.h"
 
@@ -7,10 +7,14 @@ void semihosting_exit(uint64_t status);
 
 #define EXIT_STATUS 255
 
-noreturn void arch_stop(const struct machine *machine, uint64_t base)
+void arch_exit_failed(uint64_t base)
 {
     (void)base;
     semihosting_exit(EXIT_STATUS);
+}
+
+noreturn void arch_power_off(const struct machine *machine)
+{
     if (machine->psci != START_NONE)
         psci_call(machine->psci, PSCI_SYSTEM_OFF, 0, 0, 0);
     for (;;)

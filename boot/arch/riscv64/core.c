@@ -14,6 +14,11 @@ uint64_t arch_this_core(uint64_t told)
     return told;
 }
 
+void arch_interrupts_off(void)
+{
+    __asm__ volatile("csrci sstatus, 2\n\tcsrw sie, zero" ::: "memory");
+}
+
 /* 10 MHz is QEMU's and a common timebase; with another one the wait is longer or shorter. */
 #define TICKS_PER_US 10
 

@@ -16,6 +16,11 @@ uint64_t arch_this_core(uint64_t told)
     return topology.ebx & 0xffff ? topology.edx : cpuid(1).ebx >> 24;
 }
 
+void arch_interrupts_off(void)
+{
+    __asm__ volatile("cli" ::: "memory");
+}
+
 /* A write to the diagnostics port takes about a microsecond on every PC; it changes nothing. */
 void arch_delay_us(unsigned us)
 {

@@ -1,17 +1,22 @@
-/* The end after an error: QEMU's isa-debug-exit where it is, else a halted core. */
+/* The end after an error. */
 #include "arch/x86_64/cpu.h"
 #include "core/arch.h"
 
 #define DEBUG_EXIT_PORT  0xf4
-#define DEBUG_EXIT_ERROR 0x7f /* the device makes status 2 * 0x7f + 1 = 255 of it */
+#define DEBUG_EXIT_ERROR 0x7f /* QEMU's isa-debug-exit makes status 2 * 0x7f + 1 = 255 of it */
 
-noreturn void arch_stop(const struct machine *machine, uint64_t base)
+void arch_exit_failed(uint64_t base)
 {
-    (void)machine;
     (void)base;
     /* Only a hypervisor has the device; on hardware the port is somebody else's. */
     if (cpuid(1).ecx & CPUID_1_ECX_HYPERVISOR)
         outb(DEBUG_EXIT_PORT, DEBUG_EXIT_ERROR);
+}
+
+/* Turning a PC off takes an interpreter of ACPI's bytecode. */
+noreturn void arch_power_off(const struct machine *machine)
+{
+    (void)machine;
     for (;;)
         __asm__ volatile("cli; hlt");
 }
