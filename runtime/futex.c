@@ -1,7 +1,8 @@
 /* futex.c: waiting for a word to change (man 2 futex). A hash table of waiters, each on its thread's stack.
  *
- * Invariant: a waiter is on its bucket's list exactly while `queued`; a waker takes it off before it wakes
- * the thread, so a wake is never spent on a thread that is leaving. */
+ * Invariants: a waiter is on its bucket's list exactly while QUEUED; a waker takes off at once all that it
+ * will wake, so that none of them can wait anew and be woken by the same call; a waiter's frame lives until
+ * it is WOKEN or has taken itself off. */
 #include "clock.h"
 #include "errno.h"
 #include "kcall.h"
@@ -19,7 +20,7 @@ struct waiter {
     struct waiter *next;
     const int32_t *word;
     struct thread *thread;
-    bool queued;
+    enum { QUEUED, TAKEN, WOKEN } state; /* under the bucket's lock */
 };
 
 static struct bucket {
@@ -38,7 +39,7 @@ static void append(struct bucket *b, struct waiter *w)
     if (b->first == NULL)
         b->last = &b->first;
     w->next = NULL;
-    w->queued = true;
+    w->state = QUEUED;
     *b->last = w;
     b->last = &w->next;
 }
@@ -50,7 +51,7 @@ static struct waiter *take(struct bucket *b, struct waiter **at)
     *at = w->next;
     if (b->last == &w->next)
         b->last = at;
-    w->queued = false;
+    w->state = TAKEN;
     return w;
 }
 
@@ -78,42 +79,54 @@ static long wait(const int32_t *word, int32_t expected, uint64_t deadline_ns)
     for (;;) {
         bool expired = !thread_park(deadline_ns);
         state = spin_lock_irqsave(&b->lock);
-        bool woken = !w.queued;
-        if (!woken && expired)
+        if (w.state == QUEUED && expired)
             remove(b, &w);
+        else
+            expired = false;
+        bool woken = w.state == WOKEN;
         spin_unlock_irqrestore(&b->lock, state);
         if (woken)
             return 0;
         if (expired)
             return -ETIMEDOUT;
+        if (w.state == TAKEN)
+            deadline_ns = NO_DEADLINE; /* the waker is on its way */
     }
 }
 
-/* The waiter may leave its frame as soon as `queued` is false, so its thread is read before. */
-static struct thread *take_thread(struct bucket *b, const int32_t *word)
+/* Takes up to `count` waiters for the word off the list, oldest first. */
+static struct waiter *take_some(struct bucket *b, const int32_t *word, unsigned count)
 {
-    for (struct waiter **at = &b->first; *at; at = &(*at)->next)
-        if ((*at)->word == word) {
-            struct thread *t = (*at)->thread;
-            take(b, at);
-            return t;
+    struct waiter *taken = NULL, **end = &taken;
+    for (struct waiter **at = &b->first; *at && count > 0;) {
+        if ((*at)->word != word) {
+            at = &(*at)->next;
+            continue;
         }
-    return NULL;
+        *end = take(b, at);
+        end = &(*end)->next;
+        count--;
+    }
+    *end = NULL;
+    return taken;
 }
 
 static long wake(const int32_t *word, unsigned count)
 {
     struct bucket *b = bucket_of(word);
+    irq_state state = spin_lock_irqsave(&b->lock);
+    struct waiter *w = take_some(b, word, count);
+    spin_unlock_irqrestore(&b->lock, state);
     long woken = 0;
-    while (woken < (long)count) {
-        irq_state state = spin_lock_irqsave(&b->lock);
-        struct thread *t = take_thread(b, word);
+    for (; w; woken++) {
+        struct waiter *next = w->next;
+        state = spin_lock_irqsave(&b->lock);
+        w->state = WOKEN;
+        thread_unpark(w->thread); /* under the lock: it can't have left, and w with it */
         spin_unlock_irqrestore(&b->lock, state);
-        if (t == NULL)
-            break;
-        thread_unpark(t);
-        woken++;
+        w = next;
     }
+    thread_preempt();
     return woken;
 }
 

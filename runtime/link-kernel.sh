@@ -13,7 +13,6 @@ ocaml_object=$2
 "${CROSS}gcc" -static -no-pie -nostdlib -nostartfiles \
     -Wl,-T,nucleus/kernel.ld -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
     -Wl,--gc-sections \
-    -o "$output.partial" $OBJECTS "$ocaml_object" \
+    -o "$output.debug" $OBJECTS "$ocaml_object" \
     "$OCAML_LIB/libasmrun$VARIANT.a" "$SYSROOT/lib/libc.a" -lgcc
-"${CROSS}objcopy" --strip-debug "$output.partial" "$output"
-rm -f "$output.partial"
+"${CROSS}objcopy" --strip-debug "$output.debug" "$output"

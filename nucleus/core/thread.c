@@ -171,9 +171,16 @@ void thread_unpark(struct thread *t)
         timer_update();
     else if (preempts)
         ipi_send(core, IPI_RESCHEDULE);
-    /* In a handler the way out looks at `reschedule`; in a thread this is the moment. */
-    if (here && core->reschedule && core->trap_depth == 0)
-        arch_switch(core);
+    arch_irq_restore(state);
+    if (here && preempts && arch_irq_was_on(state))
+        thread_preempt();
+}
+
+void thread_preempt(void)
+{
+    irq_state state = arch_irq_save();
+    if (this_core()->reschedule)
+        arch_switch(this_core());
     arch_irq_restore(state);
 }
 

@@ -60,8 +60,10 @@ _Noreturn void thread_exit_release(uintptr_t base, size_t size);
  * loop on their own condition. Thread context, no spinlock held. */
 bool thread_park(uint64_t deadline_ns);
 
-/* Lets t go on from its park, or its next one not wait. Any context, any core. */
+/* Lets t go on from its park, or its next one not wait. Any context, any core. When t is more urgent than the
+ * caller it runs at once, unless interrupts are off: then from thread_preempt on, or the end of the handler. */
 void thread_unpark(struct thread *t);
+void thread_preempt(void);
 
 /* Lets the other ready threads of this core run first. */
 void thread_yield(void);

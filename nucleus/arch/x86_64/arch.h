@@ -28,9 +28,14 @@ static inline irq_state arch_irq_save(void)
     return state;
 }
 
+static inline bool arch_irq_was_on(irq_state state)
+{
+    return state & RFLAGS_IF;
+}
+
 static inline void arch_irq_restore(irq_state state)
 {
-    if (state & RFLAGS_IF)
+    if (arch_irq_was_on(state))
         arch_irq_enable();
 }
 
