@@ -48,4 +48,25 @@ $(BOOT_DIRECT_ELF): boot/direct/$(ARCH)/link.ld $(BOOT_DIRECT_OBJECTS) $(BOOT_CO
 $(BOOT_DIR)/direct.bin: $(BOOT_DIRECT_ELF)
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
+# ---- uefi: the same objects, laid out as a PE file by head.S and link.ld -----------------------
+
+BOOT_EFI_x86_64  := $(BOOT_DIR)/BOOTX64.EFI
+BOOT_EFI_aarch64 := $(BOOT_DIR)/BOOTAA64.EFI
+BOOT_EFI_riscv64 := $(BOOT_DIR)/BOOTRISCV64.EFI
+BOOT_EFI := $(BOOT_EFI_$(ARCH))
+
+BOOT_EFI_OBJECTS := $(call boot_objects,uefi)
+# Relocations that would need the load address; head.S has only differences.
+BOOT_ABSOLUTE := R_X86_64_(64|32|32S) |R_AARCH64_ABS(64|32) |R_RISCV_(64|32) 
+
+$(BOOT_DIR)/uefi.elf: boot/uefi/link.ld $(BOOT_EFI_OBJECTS) $(BOOT_COMMON_OBJECTS)
+	$(Q)$(CROSS)ld $(BOOT_LDFLAGS) --emit-relocs -T $< -o $@ $(filter %.o,$^)
+	$(Q)if $(CROSS)readelf -rW $@ | \
+	    awk '/^Relocation section/ { skip = /rela\.(head|debug)/ } !skip' | \
+	    grep -E '$(BOOT_ABSOLUTE)'; then \
+	    echo 'boot.mk: $@ holds absolute addresses (above)' >&2; rm -f $@; exit 1; fi
+
+$(BOOT_EFI): $(BOOT_DIR)/uefi.elf
+	$(Q)$(CROSS)objcopy -O binary -j .head -j .text -j .data $< $@
+
 -include $(wildcard $(BOOT_DIR)/*/*.d $(BOOT_DIR)/*/*/*.d)

@@ -12,6 +12,9 @@
 
 uint16_t arch_elf_machine(void);
 
+/* As limine.conf spells it: x86-64, aarch64, riscv64. */
+const char *arch_name(void);
+
 /* Id of the core that runs this; `told` is what the firmware said, for who can't ask the core. */
 uint64_t arch_this_core(uint64_t told);
 

@@ -8,11 +8,6 @@
 #define STACK_SIZE_MIN (64 * KIB)
 #define STACK_SIZE_MAX (64 * MIB)
 
-bool boot_wants(const struct kernel *kernel, enum request request)
-{
-    return kernel->requests.at[request] != NULL;
-}
-
 static void load_image(struct kernel *kernel, const struct machine *machine)
 {
     struct error error;
@@ -33,7 +28,7 @@ static void load_image(struct kernel *kernel, const struct machine *machine)
 }
 
 /* The wanted mode, else the next lower ones, else the next higher ones, within the limits. */
-static void choose_mode(struct kernel *kernel)
+static void choose_mode(struct kernel *kernel, const struct machine *machine)
 {
     const struct limine_paging_mode_request *request = kernel->requests.at[REQUEST_PAGING_MODE];
     uint64_t wanted = request ? request->mode : arch_mode_default(), most = wanted, least = 0;
@@ -41,6 +36,10 @@ static void choose_mode(struct kernel *kernel)
         most = request->max_mode;
         least = request->min_mode;
     }
+    if (machine->paging_max >= 0)
+        most = min_u64(most, (uint64_t)machine->paging_max);
+    if (machine->paging_min >= 0)
+        least = max_u64(least, (uint64_t)machine->paging_min);
     most = min_u64(most, arch_mode_max());
     wanted = min_u64(wanted, most);
     for (uint64_t mode = wanted + 1; mode-- > least;) {
@@ -176,7 +175,7 @@ static void take_arena(struct kernel *kernel, const struct machine *machine)
 void boot_begin(struct kernel *kernel, struct machine *machine)
 {
     load_image(kernel, machine);
-    choose_mode(kernel);
+    choose_mode(kernel, machine);
     choose_stack_size(kernel);
     load_modules(kernel, machine);
     arch_reserve(&handover);

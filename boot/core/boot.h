@@ -27,9 +27,6 @@ struct kernel {
  */
 void boot_begin(struct kernel *kernel, struct machine *machine);
 
-/* Whether the kernel asks for this; a front end may skip what nobody wants. */
-bool boot_wants(const struct kernel *kernel, enum request request);
-
 /*
  * Builds page tables and answers, starts the other cores and enters the kernel. The memory map is
  * final: what front_alloc() gave has its type, the firmware is gone.

@@ -49,6 +49,7 @@ struct machine {
     struct boot_file kernel;
     struct boot_file *modules;
     unsigned nr_modules;
+    int paging_min, paging_max; /* from the configuration; -1: no limit */
     int64_t firmware_type;  /* LIMINE_FIRMWARE_TYPE_..., or -1 */
     uint64_t rsdp, smbios_32, smbios_64, efi_system_table; /* physical, 0: none */
     struct limine_efi_memmap_response efi_memmap;          /* physical; size 0: none */

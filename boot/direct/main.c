@@ -133,6 +133,7 @@ noreturn void direct_main(uint64_t boot_core, uint64_t information)
     direct.memory_limit = UINT64_MAX;
     direct.cmdline = "";
     machine.firmware_type = -1;
+    machine.paging_min = machine.paging_max = -1;
     direct_discover(&machine, &direct, boot_core, information);
     load_initrd();
     arch_clock_read(direct.clock, &machine.time);

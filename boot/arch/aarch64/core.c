@@ -8,6 +8,11 @@ uint16_t arch_elf_machine(void)
     return ELF_MACHINE_AARCH64;
 }
 
+const char *arch_name(void)
+{
+    return "aarch64";
+}
+
 uint64_t arch_this_core(uint64_t told)
 {
     (void)told;

@@ -8,6 +8,11 @@ uint16_t arch_elf_machine(void)
     return ELF_MACHINE_RISCV;
 }
 
+const char *arch_name(void)
+{
+    return "riscv64";
+}
+
 /* Supervisor mode can't read mhartid. */
 uint64_t arch_this_core(uint64_t told)
 {

@@ -8,6 +8,11 @@ uint16_t arch_elf_machine(void)
     return ELF_MACHINE_X86_64;
 }
 
+const char *arch_name(void)
+{
+    return "x86-64";
+}
+
 /* The x2APIC id where there is a topology leaf, else the 8-bit initial APIC id. */
 uint64_t arch_this_core(uint64_t told)
 {
