@@ -7,7 +7,7 @@
  *
  *     PROGRAM [--seed N] [--seconds N] [NAME...]
  *
- * --seconds is what each test that asks check_seconds() may spend; NAMEs are parts of test names.
+ * --seconds is what each test that asks check_seconds() may spend (4); NAMEs are parts of test names.
  */
 #ifndef TESTS_HOST_CHECK_H
 #define TESTS_HOST_CHECK_H
@@ -164,7 +164,7 @@ int main(int argc, char **argv)
 {
     unsigned passed = 0, failed = 0, skipped = 0;
     check_seed = (uint64_t)time(NULL) * 1000003 + (uint64_t)getpid();
-    check_duration = 10;
+    check_duration = 4;
     (void)argc;
     for (argv++; argv[0] && argv[0][0] == '-' && argv[1]; argv += 2)
         if (strcmp(argv[0], "--seed") == 0)

@@ -10,12 +10,13 @@ HOST_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 HOST_CFLAGS   := -std=gnu11 -g -O1 -Wall -Wextra -Werror -MMD -MP -DNUCLEUS_HOSTED
 HOST_INCLUDES := -Itests/host/nucleus/shim -Inucleus/include -Inucleus/core -Inucleus/discover
 
-HOST_NUCLEUS_TESTS := frames regions discover_dtb discover_acpi
+HOST_NUCLEUS_TESTS := frames regions discover_dtb discover_acpi discover_fuzz
 
 HOST_SOURCES_frames  := nucleus/core/frames.c
 HOST_SOURCES_regions := nucleus/core/regions.c
 HOST_SOURCES_discover_dtb  := $(wildcard nucleus/discover/*.c)
 HOST_SOURCES_discover_acpi := $(wildcard nucleus/discover/*.c)
+HOST_SOURCES_discover_fuzz := $(wildcard nucleus/discover/*.c)
 
 define host_nucleus_test
 $(BUILDHOST)/nucleus/$(1)_test: tests/host/nucleus/$(1)_test.c $(HOST_SOURCES_$(1)) $(MAKEFILE_LIST)

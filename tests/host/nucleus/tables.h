@@ -11,8 +11,8 @@
 
 static uint8_t tables_memory[TABLES_SIZE];
 static size_t tables_used;
-static phys_t tables_list[TABLES_MOST]; /* what the root table lists */
-static unsigned tables_listed;
+static phys_t tables_all[TABLES_MOST], tables_list[TABLES_MOST]; /* made; listed by the root */
+static unsigned nr_tables, tables_listed;
 
 static inline void put_le(uint8_t *to, uint64_t value, unsigned size)
 {
@@ -39,14 +39,14 @@ static inline void tables_begin(void)
 {
     memset(tables_memory, 0xee, sizeof tables_memory);
     tables_used = 64;
-    tables_listed = 0;
+    nr_tables = tables_listed = 0;
 }
 
 /* A table of zeros; its address. */
 static inline phys_t table_new(const char *signature, uint8_t revision, size_t size)
 {
-    CHECK(tables_used + size <= TABLES_SIZE);
-    phys_t addr = TABLES_BASE + tables_used;
+    CHECK(tables_used + size <= TABLES_SIZE && nr_tables < TABLES_MOST);
+    phys_t addr = tables_all[nr_tables++] = TABLES_BASE + tables_used;
     uint8_t *table = table_at(addr);
     memset(table, 0, size);
     memcpy(table, signature, 4);
