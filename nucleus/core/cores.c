@@ -11,8 +11,7 @@
 #include "panic.h"
 #include "power.h"
 
-#define HANDLER_STACK_SIZE (16 * KIB)
-#define IDLE_STACK_SIZE    (16 * KIB)
+#define STACK_SIZE (16 * KIB) /* of handlers and idle threads */
 
 /* The boot core's stacks for traps before the dynamic range exists. */
 static char first_stacks[2][4 * KIB] __attribute__((aligned(16)));
@@ -34,9 +33,9 @@ uint32_t nr_cores = 1;
 
 /* ---- starting ---- */
 
-static uintptr_t stack_or_panic(size_t size)
+static uintptr_t new_stack(void)
 {
-    uintptr_t top = kspace_stack(size);
+    uintptr_t top = kspace_stack(STACK_SIZE);
     if (top == 0)
         panic("cores: no memory for a core's stacks");
     return top;
@@ -44,10 +43,9 @@ static uintptr_t stack_or_panic(size_t size)
 
 static void give_stacks(struct core *core)
 {
-    core->irq_stack = stack_or_panic(HANDLER_STACK_SIZE);
-    core->emergency_stack = stack_or_panic(HANDLER_STACK_SIZE);
-    for (unsigned i = 0; i < ARRAY_LEN(core->arch.fault_stack); i++)
-        core->arch.fault_stack[i] = stack_or_panic(HANDLER_STACK_SIZE);
+    core->irq_stack = new_stack();
+    core->emergency_stack = new_stack();
+    arch_core_stacks(core, new_stack);
 }
 
 void cores_init(void)
@@ -78,7 +76,7 @@ static struct core *core_new(uint32_t index, uint64_t hw_id)
     core->index = index;
     core->hw_id = hw_id;
     give_stacks(core);
-    core->idle_thread.stack_top = stack_or_panic(IDLE_STACK_SIZE);
+    core->idle_thread.stack_top = new_stack();
     return core;
 }
 

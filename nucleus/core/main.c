@@ -7,6 +7,7 @@
 #include "machine.h"
 #include "paging.h"
 #include "panic.h"
+#include "power.h"
 #include "symbols.h"
 #include "runtime.h"
 
@@ -63,6 +64,7 @@ _Noreturn void kernel_main(void)
     boot_info_init();
     start_memory();
     console_init(&discovered);
+    arch_power_init();
     cores_init();
     symbols_init(phys_to_virt(boot_info.kernel_file), boot_info.kernel_file_size);
     arch_interrupts_init();

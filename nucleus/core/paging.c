@@ -54,7 +54,7 @@ static phys_t table_new(void)
 }
 
 /* Replaces a large leaf by a table of smaller leaves with the same meaning. */
-static bool split_leaf(pte_t *entry, unsigned level)
+static bool split_leaf(pte_t *entry, unsigned level, uintptr_t virt)
 {
     phys_t table = table_new();
     if (table == 0)
@@ -63,6 +63,10 @@ static bool split_leaf(pte_t *entry, unsigned level)
     phys_t phys = pte_leaf_phys(leaf, level);
     for (unsigned i = 0; i < ENTRIES; i++)
         table_at(table)[i] = pte_leaf(phys + i * level_size(level - 1), pte_leaf_flags(leaf, level), level - 1);
+    if (PTE_BREAK_BEFORE_MAKE) { /* whoever meets the gap retries: see fault.c */
+        entry_write(entry, 0);
+        arch_flush_broadcast(ALIGN_DOWN(virt, level_size(level)), PAGE_SIZE);
+    }
     entry_write(entry, pte_table(table));
     return true;
 }
@@ -149,7 +153,7 @@ static pte_t *next_leaf(uintptr_t *at, uintptr_t end, unsigned *level, bool *fai
         if ((*at & (size - 1)) == 0 && end - *at >= size)
             return entry;
         phys_t block = pte_leaf_phys(entry_read(entry), *level);
-        *failed = !split_leaf(entry, *level);
+        *failed = !split_leaf(entry, *level, *at);
         if (*failed)
             return NULL;
         if (*level == LARGE_LEVEL && *at >= kspace_start && *at < kspace_end)

@@ -15,6 +15,9 @@ void arch_discover_defaults(struct discovered *d);
 /* On each core, first of all: makes `core` this_core(), loads trap vectors, turns FP on. */
 void arch_core_init(struct core *core);
 
+/* Before that: gives the core what further stacks its traps need, each made by new_stack (its top). */
+void arch_core_stacks(struct core *core, uintptr_t (*new_stack)(void));
+
 /* Interrupt controllers: the machine's part once, then each core's own. */
 void arch_interrupts_init(void);
 void arch_interrupts_init_core(struct core *core);

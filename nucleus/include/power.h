@@ -11,7 +11,9 @@
 _Noreturn void power_off(unsigned status);
 _Noreturn void power_reboot(void);
 
-/* The architecture's part: returns when the machine offers no such thing. */
+/* The architecture's part. The first maps what the others need; they return when the machine offers no such
+ * thing. */
+void arch_power_init(void);
 void arch_power_off(unsigned status);
 void arch_reboot(void);
 _Noreturn void arch_halt(void);

@@ -31,7 +31,7 @@
 #ifndef __ASSEMBLER__
 #include "base.h"
 
-#define CONTEXT_PC(context) ((context)->rip)
+#define CONTEXT_PC_OF(context) ((context)->rip)
 
 struct core;
 

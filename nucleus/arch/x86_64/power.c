@@ -6,6 +6,10 @@
 #define DEBUG_EXIT_PORT 0xf4 /* -device isa-debug-exit,iobase=0xf4,iosize=4: QEMU ends with 2 * value + 1 */
 #define SLP_EN          (1u << 13)
 
+void arch_power_init(void)
+{
+}
+
 void arch_power_off(unsigned status)
 {
     port_write8(DEBUG_EXIT_PORT, (uint8_t)(status & 0x7f));

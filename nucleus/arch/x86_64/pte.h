@@ -9,6 +9,8 @@ typedef uint64_t pte_t;
 extern unsigned paging_levels;        /* 4 or 5 */
 extern unsigned paging_largest_level; /* 1: 2 MiB pages, 2: also 1 GiB */
 
+#define PTE_BREAK_BEFORE_MAKE 0
+
 #define PTE_PRESENT  (1ull << 0)
 #define PTE_WRITE    (1ull << 1)
 #define PTE_PWT      (1ull << 3)

@@ -97,6 +97,12 @@ static void enable_fp(void)
 
 uint64_t core_entry_stack_offset = offsetof(struct core, idle_thread) + offsetof(struct thread, stack_top);
 
+void arch_core_stacks(struct core *core, uintptr_t (*new_stack)(void))
+{
+    for (unsigned i = 0; i < NR_FAULT_STACKS; i++)
+        core->arch.fault_stack[i] = new_stack();
+}
+
 void arch_core_init(struct core *core)
 {
     idt_fill();

@@ -1,0 +1,61 @@
+/* paging.c: the translation registers of EL1. Source: Arm ARM (DDI 0487), D8.
+ *
+ * The kernel's half is TTBR1's. TTBR0 stays empty until a process runs. */
+#include "machine.h"
+#include "panic.h"
+#include "pte.h"
+
+#define MAIR_NORMAL 0xffull /* write-back, read and write allocate */
+#define MAIR_DEVICE 0x04ull /* nGnRE */
+#define MAIR_GATHER 0x44ull /* not cacheable */
+#define TCR_EPD0    (1ull << 7)
+
+#define FLUSH_ALL_ABOVE (64 * PAGE_SIZE)
+
+unsigned mair_normal, mair_device, mair_gather;
+
+/* What entry.S loads on the other cores. */
+uint64_t core_entry_mair, core_entry_ttbr1;
+
+/* The loader's tables use its index for memory while ours take over, so both must agree on that one. */
+void arch_paging_init(uint32_t loader_mode)
+{
+    (void)loader_mode;
+    kspace_start = 0xffffe00000000000;
+    kspace_end = 0xfffff00000000000;
+    uint64_t mair = SYSREG_READ(mair_el1);
+    while (mair_normal < 8 && (mair >> (8 * mair_normal) & 0xff) != MAIR_NORMAL)
+        mair_normal++;
+    if (mair_normal == 8)
+        panic("paging: the loader's MAIR_EL1 (%lx) has no write-back memory", mair);
+    mair_device = (mair_normal + 1) & 7;
+    mair_gather = (mair_normal + 2) & 7;
+    core_entry_mair = MAIR_NORMAL << 8 * mair_normal | MAIR_DEVICE << 8 * mair_device |
+                      MAIR_GATHER << 8 * mair_gather;
+}
+
+void arch_paging_enter(phys_t root)
+{
+    core_entry_ttbr1 = root;
+    SYSREG_WRITE(mair_el1, core_entry_mair);
+    SYSREG_WRITE(tcr_el1, SYSREG_READ(tcr_el1) | TCR_EPD0);
+    /* SAFETY: the new tables map this code, this stack and the direct map at the same addresses. */
+    __asm__ volatile("dsb ishst; msr ttbr1_el1, %0; isb; tlbi vmalle1; dsb nsh; isb" ::"r"(root) : "memory");
+}
+
+bool arch_flush_broadcast(uintptr_t virt, size_t size)
+{
+    __asm__ volatile("dsb ishst" ::: "memory");
+    if (size > FLUSH_ALL_ABOVE)
+        __asm__ volatile("tlbi vmalle1is" ::: "memory");
+    else
+        for (uintptr_t at = virt; at < virt + size; at += PAGE_SIZE)
+            __asm__ volatile("tlbi vaae1is, %0" ::"r"(at >> 12 & 0xfffffffffff) : "memory");
+    __asm__ volatile("dsb ish; isb" ::: "memory");
+    return true;
+}
+
+void arch_flush_local(uintptr_t virt, size_t size)
+{
+    arch_flush_broadcast(virt, size);
+}

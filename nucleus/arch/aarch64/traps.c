@@ -1,0 +1,112 @@
+/* traps.c: what an exception at EL1 means. Source: Arm ARM (DDI 0487), D24.2.40 (ESR_EL1). */
+#include "interrupts.h"
+#include "machine.h"
+#include "paging.h"
+#include "panic.h"
+
+extern char trap_vectors[];
+void arch_set_handler_stack(uintptr_t stack);
+
+#define CPACR_FPEN (3ull << 20)
+
+uint64_t core_entry_stack_offset = offsetof(struct core, idle_thread) + offsetof(struct thread, stack_top);
+
+/* One handler stack and one emergency stack do: see entry.S. */
+void arch_core_stacks(struct core *core, uintptr_t (*new_stack)(void))
+{
+    (void)core;
+    (void)new_stack;
+}
+
+void arch_core_init(struct core *core)
+{
+    if (core->context == NULL)
+        core->context = &core->idle_thread.context;
+    core->idle_thread.context.core = core;
+    SYSREG_WRITE(tpidr_el1, core);
+    SYSREG_WRITE(vbar_el1, trap_vectors);
+    SYSREG_WRITE(cpacr_el1, SYSREG_READ(cpacr_el1) | CPACR_FPEN);
+    __asm__ volatile("isb" ::: "memory");
+    arch_set_handler_stack(core->irq_stack);
+}
+
+_Noreturn void core_main(struct core *core);
+
+_Noreturn void core_main_entered(struct core *core)
+{
+    paging_enter();
+    core_main(core);
+}
+
+struct context *trap_interrupt(struct context *context)
+{
+    interrupt_dispatch();
+    return this_core()->reschedule ? schedule() : context;
+}
+
+/* ---- faults ---- */
+
+enum {
+    EC_UNKNOWN = 0x00, EC_FP = 0x07, EC_ILLEGAL_STATE = 0x0e, EC_SVC = 0x15, EC_FETCH_LOWER = 0x20, EC_FETCH = 0x21,
+    EC_PC_ALIGN = 0x22, EC_DATA_LOWER = 0x24, EC_DATA = 0x25, EC_SP_ALIGN = 0x26, EC_SERROR = 0x2f, EC_BREAK = 0x3c,
+};
+
+static const char *name_of(unsigned class)
+{
+    switch (class) {
+    case EC_UNKNOWN:
+        return "invalid instruction";
+    case EC_FP:
+        return "FP unit not available";
+    case EC_ILLEGAL_STATE:
+        return "illegal execution state";
+    case EC_SVC:
+        return "system call from the kernel";
+    case EC_FETCH_LOWER:
+    case EC_FETCH:
+    case EC_DATA_LOWER:
+    case EC_DATA:
+        return "page fault";
+    case EC_PC_ALIGN:
+        return "misaligned program counter";
+    case EC_SP_ALIGN:
+        return "misaligned stack pointer";
+    case EC_SERROR:
+        return "system error";
+    case EC_BREAK:
+        return "breakpoint";
+    default:
+        return "unknown exception";
+    }
+}
+
+static struct fault describe(void)
+{
+    uint64_t esr = SYSREG_READ(esr_el1);
+    unsigned class = esr >> 26 & 0x3f, status = esr & 0x3f;
+    struct fault f = {.what = name_of(class)};
+    bool fetch = class == EC_FETCH || class == EC_FETCH_LOWER, data = class == EC_DATA || class == EC_DATA_LOWER;
+    if (fetch || data) {
+        f.has_address = true;
+        f.address = SYSREG_READ(far_el1);
+        f.present = (status & 0x3c) == 0x0c; /* permission fault */
+        f.access = fetch ? "execute" : esr & 1 << 6 ? "write" : "read";
+        if (status == 0x21)
+            f.what = "misaligned access";
+        else if (status == 0x10)
+            f.what = "bus error";
+    }
+    return f;
+}
+
+struct context *trap_sync(struct context *context)
+{
+    struct fault f = describe();
+    return fault_handle(context, &f);
+}
+
+struct context *trap_serror(struct context *context)
+{
+    struct fault f = {.what = "system error"};
+    panic_fault(context, &f);
+}
