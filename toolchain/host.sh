@@ -93,6 +93,7 @@ step_finish() {
         install "$tool.opt" "$dest/bin"
         ln -s "${tool##*/}.opt" "$dest/bin/${tool##*/}"
     done
+    strip --strip-debug "$dest"/bin/ocaml*.opt
     install -m 644 runtime/caml/*.h runtime/caml/domain_state.tbl "$dest/lib/ocaml/caml"
     install -m 644 Makefile.config runtime/ld.conf runtime/libcamlrun.a runtime/libasmrun.a \
         runtime/libcomprmarsh.a "$dest/lib/ocaml"

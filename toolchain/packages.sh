@@ -35,7 +35,7 @@ packages_of_group() {
 
 # npm may have come with a Node.js that is not Debian's: then Debian's npm is neither needed nor
 # installable beside it.
-build_common="gcc libc6-dev make binutils xz-utils ca-certificates ocaml-dune"
+build_common="gcc libc6-dev make binutils ca-certificates ocaml-dune"
 command -v npm >/dev/null || build_common="$build_common npm"
 
 # Prints those of the given packages that are not installed.

@@ -28,14 +28,27 @@ LIST
 
 # Frame pointers are what a panic's backtrace follows; unwind tables are for the interrupted frame,
 # where a frame pointer may not be set up yet. Neither is every architecture's default.
+common_cflags() {
+    case $ARCH in
+    x86_64) printf %s "-mno-red-zone -fcf-protection=none " ;;
+    aarch64) printf %s "-mno-outline-atomics " ;;
+    riscv64) printf %s "-mcmodel=medany " ;;
+    esac
+    echo "-fno-omit-frame-pointer -fasynchronous-unwind-tables -ffunction-sections" \
+        "-fdata-sections -fno-stack-protector"
+}
+
 kernel_cflags() {
     case $ARCH in
-    x86_64) echo -mcmodel=kernel -mno-red-zone ;;
-    aarch64) echo -mno-outline-atomics ;;
-    riscv64) echo -mcmodel=medany ;;
+    x86_64) printf %s "-mcmodel=kernel " ;;
     esac
-    echo -fno-omit-frame-pointer -fasynchronous-unwind-tables -ffunction-sections -fdata-sections \
-        -fno-pie -no-pie -fno-stack-protector
+    echo "-fno-pie -no-pie $(common_cflags)"
+}
+
+# OCaml's libraries have one build of their C for both flavours: position-independent code is what
+# links on x86_64 at either end of the address space.
+library_cflags() {
+    echo "-fpie $(common_cflags)"
 }
 
 program_cflags="-fno-omit-frame-pointer -fno-pie -no-pie"
@@ -56,6 +69,7 @@ musl() {
     make install-headers
     mkdir "$OUT/$1/lib"
     cp lib/*.[ao] "$OUT/$1/lib"
+    cp COPYRIGHT "$OUT/$1"
     cp -r "$HERE/include/." "$OUT/$1/include"
 }
 
@@ -69,7 +83,7 @@ compiler_wrapper() {
 }
 
 step_musl_kernel() {
-    cflags=$(kernel_cflags | tr '\n' ' ')
+    cflags=$(kernel_cflags)
     # The override must come before musl's own directories, which only CC does.
     musl kernel "$GCC -I$HERE/musl-kernel" "$cflags"
     compiler_wrapper "$ARCH-bactrian-kernel-cc" kernel "$cflags"
@@ -128,8 +142,9 @@ step_compiler() {
 }
 
 # For what ends up in kernels and programs: debug information without this machine's paths.
+# (Absolute names: relative ones are joined to themselves by readers of DWARF 5.)
 prefix_map() {
-    echo "-ffile-prefix-map=$1=ocaml -ffile-prefix-map=$OUT=bactrian"
+    echo "-ffile-prefix-map=$1=/ocaml -ffile-prefix-map=$OUT=/bactrian"
 }
 
 # runtime TREE CC: builds the native runtime and its debug variant in TREE. LIBDIR is compiled in.
@@ -149,7 +164,7 @@ step_runtime_kernel() {
 }
 
 step_stdlib() {
-    BUILD_PATH_PREFIX_MAP="ocaml=$tree" cross_make stdlib all allopt \
+    BUILD_PATH_PREFIX_MAP="/ocaml=$tree" cross_make stdlib all allopt \
         CAMLC="$tree/ocamlc.opt" CAMLOPT="$tree/ocamlopt.opt" OPTCOMPILER="$tree/ocamlopt.opt"
 }
 
@@ -157,8 +172,8 @@ libraries="unix str systhreads runtime_events"
 
 step_libraries() {
     for library in $libraries; do
-        BUILD_PATH_PREFIX_MAP="ocaml=$tree" cross_make "otherlibs/$library" all allopt \
-            CC="$program_cc $(prefix_map "$tree")" \
+        BUILD_PATH_PREFIX_MAP="/ocaml=$tree" cross_make "otherlibs/$library" all allopt \
+            CC="$program_cc $(library_cflags) $(prefix_map "$tree")" \
             CAMLC="$tree/ocamlc.opt -nostdlib -I ../../stdlib -I ../unix" \
             CAMLOPT="$tree/ocamlopt.opt -nostdlib -I ../../stdlib -I ../unix" \
             MKLIB="$tree/tools/ocamlmklib.opt"
@@ -177,6 +192,7 @@ step_finish() {
         ln -sf "${tool##*/}.opt" "$OUT/bin/${tool##*/}"
     done
     install -m 644 runtime/caml/*.h runtime/caml/domain_state.tbl "$dest/lib/ocaml/caml"
+    strip --strip-debug "$OUT"/bin/ocaml*.opt
     sed "s|$OUT|$PREFIX|g" Makefile.config >"$dest/lib/ocaml/Makefile.config"
     for variant in "" d; do
         install -m 644 "runtime/libasmrun$variant.a" "$dest/lib/ocaml"
@@ -198,14 +214,14 @@ check() {
     cat >hello.ml <<'ML'
 let () = Thread.join (Thread.create (fun () -> Unix.sleepf 0.001; print_string "hello\n") ())
 ML
-    echo 'let () = Domain.join (Domain.spawn (fun () -> print_int 1))' >kernel.ml
     echo 'long kcall(long n) { return -n; }' >kcall.c
     "$kernel_cc" -O2 -c kcall.c
     export OCAMLLIB=$OUT/lib/ocaml
     for variant in "" d; do
         "$OUT/bin/ocamlopt" -cc "$program_cc" -runtime-variant "$variant" -I +unix -I +threads \
             unix.cmxa threads.cmxa hello.ml -o "hello$variant"
-        "$OUT/bin/ocamlopt" -cc "$kernel_cc" -runtime-variant "_kernel$variant" kcall.o kernel.ml \
+        "$OUT/bin/ocamlopt" -cc "$kernel_cc" -runtime-variant "_kernel$variant" -I +unix \
+            -I +threads kcall.o unix.cmxa threads.cmxa hello.ml \
             -ccopt -Wl,-Ttext-segment=0xffffffff80000000 -o "kernel$variant"
     done
     [ "$ARCH" != x86_64 ] || [ "$(./hello)" = hello ]

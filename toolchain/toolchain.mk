@@ -18,7 +18,7 @@
 #                    An empty value is to be passed as well: -runtime-variant '$(PROGRAM_RUNTIME)'
 #   PACKAGES         $(PACKAGES) GROUP... installs Debian packages that are missing
 #
-# Targets: toolchain, toolchain-host.
+# Targets: toolchain, toolchain-host, test-host-toolchain.
 
 TOOLCHAIN_LINKS := build/toolchain
 TOOLCHAIN       := $(TOOLCHAIN_LINKS)/$(ARCH).stamp
@@ -48,3 +48,7 @@ $(TOOLCHAIN): toolchain-check
 	$(Q)toolchain/build.sh $(TOOLCHAIN_LINKS) $(ARCH)
 $(TOOLCHAIN_HOST): toolchain-check
 	$(Q)toolchain/build.sh $(TOOLCHAIN_LINKS) host
+
+.PHONY: test-host-toolchain
+test-host-toolchain: $(TOOLCHAIN)
+	$(Q)tests/host/toolchain/run.sh cache $(ARCH)
