@@ -14,8 +14,11 @@ static volatile uint32_t *gicc_reg(unsigned offset)
     return (volatile uint32_t *)(gicc + offset);
 }
 
-static void init(void)
+/* Groups stay as they are: group 0 without security extensions, group 1 from a secure firmware; our enable
+ * bits are those of the group that we see. */
+static void init(uint32_t nr_lines)
 {
+    (void)nr_lines;
     gicc = kspace_map_phys(discovered.arm.gicc_base, 8 * KIB, PAGE_WRITE | PAGE_DEVICE);
     *gicd_reg(GICD_CTLR) = 1;
 }
@@ -24,7 +27,6 @@ static void init_core(struct core *core)
 {
     core->arch.gic_mask = (uint8_t)*gicd_reg(GICD_ITARGETSR); /* banked: its own bit */
     *gicd_reg(GICD_ICENABLER) = UINT32_MAX;
-    *gicd_reg(GICD_IGROUPR) = UINT32_MAX;
     for (unsigned i = 0; i < 32; i += 4)
         *gicd_reg(GICD_IPRIORITYR + i) = 0xa0a0a0a0;
     *gicd_reg(GICD_ISENABLER) = 1u << SGI_IPI | 1u << discovered.arm.timer_virtual_intid;

@@ -22,8 +22,10 @@ static volatile uint32_t *gicr_reg(uintptr_t base, unsigned offset)
     return (volatile uint32_t *)(base + offset);
 }
 
-static void init(void)
+static void init(uint32_t nr_lines)
 {
+    for (uint32_t i = 32; i < nr_lines; i += 32)
+        *gicd_reg(GICD_IGROUPR + i / 8) = UINT32_MAX;
     if (discovered.arm.gicr_base)
         region = kspace_map_phys(discovered.arm.gicr_base, discovered.arm.gicr_size, PAGE_WRITE | PAGE_DEVICE);
     *gicd_reg(GICD_CTLR) = 1 << 4 | 1 << 1 | 1; /* affinity routing, group 1 */

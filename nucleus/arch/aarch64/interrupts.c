@@ -20,7 +20,6 @@ static void reset_shared_lines(void)
     for (uint32_t i = 32; i < nr_lines; i += 32) {
         *gicd_reg(GICD_ICENABLER + i / 8) = UINT32_MAX;
         *gicd_reg(GICD_ICPENDR + i / 8) = UINT32_MAX;
-        *gicd_reg(GICD_IGROUPR + i / 8) = UINT32_MAX;
     }
     for (uint32_t i = 32; i < nr_lines; i += 4)
         *gicd_reg(GICD_IPRIORITYR + i) = 0xa0a0a0a0;
@@ -34,7 +33,7 @@ void arch_interrupts_init(void)
     gicd = kspace_map_phys(discovered.arm.gicd_base, 64 * KIB, PAGE_WRITE | PAGE_DEVICE);
     *gicd_reg(GICD_CTLR) = 0;
     reset_shared_lines();
-    gic->init();
+    gic->init(nr_lines);
 }
 
 void arch_interrupts_init_core(struct core *core)

@@ -12,7 +12,7 @@ void interrupt_dispatch(void);
 #define INTID_SPECIAL 1020 /* and above: nothing is pending */
 
 struct gic_ops {
-    void (*init)(void);
+    void (*init)(uint32_t nr_lines);
     void (*init_core)(struct core *core);
     uint32_t (*acknowledge)(void); /* a token for `end`: the INTID in its low 10 or 24 bits */
     void (*end)(uint32_t token);
