@@ -72,7 +72,12 @@ apt() {
 wanted=
 for group in "$@"; do
     of_group=$(packages_of_group "$group")
-    wanted="$wanted $of_group"
+    for package in $of_group; do
+        case "$wanted " in
+        *" $package "*) ;;
+        *) wanted="$wanted $package" ;;
+        esac
+    done
 done
 command -v dpkg-query >/dev/null || fail "this is not a Debian system; please install:$wanted"
 # shellcheck disable=SC2086 # package names are words
