@@ -5,7 +5,8 @@
 
 KERNEL_CFLAGS_x86_64  := -mcmodel=kernel -mno-red-zone -mgeneral-regs-only -fcf-protection=none
 KERNEL_CFLAGS_aarch64 := -mgeneral-regs-only -mno-outline-atomics -mcmodel=small
-KERNEL_CFLAGS_riscv64 := -march=rv64imac_zicsr_zifencei -mabi=lp64d -mcmodel=medany
+# gcc has no -mgeneral-regs-only here, and the ABI must be musl's; a test reads the objects for FP registers.
+KERNEL_CFLAGS_riscv64 := -march=rv64gc -mabi=lp64d -mcmodel=medany
 
 KERNEL_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-stack-protector -fno-pic -fno-pie -fno-common \
 	-fno-omit-frame-pointer -fasynchronous-unwind-tables -ffunction-sections -fno-strict-aliasing \

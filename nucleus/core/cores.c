@@ -135,7 +135,7 @@ void ipi_receive(void)
 /* ---- TLB shoot-down ---- */
 
 static struct {
-    _Atomic bool busy;
+    _Atomic uint32_t busy;
     uintptr_t virt;
     size_t size;
     _Atomic uint32_t missing; /* answers still to come */
@@ -154,7 +154,7 @@ void tlb_answer(void)
 
 static void flush_by_ipi(uintptr_t virt, size_t size)
 {
-    while (__atomic_exchange_n(&flush.busy, true, __ATOMIC_ACQUIRE)) {
+    while (__atomic_exchange_n(&flush.busy, 1, __ATOMIC_ACQUIRE)) {
         tlb_answer();
         arch_relax();
     }
@@ -166,7 +166,7 @@ static void flush_by_ipi(uintptr_t virt, size_t size)
         tlb_answer();
         arch_relax();
     }
-    __atomic_store_n(&flush.busy, false, __ATOMIC_RELEASE);
+    __atomic_store_n(&flush.busy, 0, __ATOMIC_RELEASE);
 }
 
 void tlb_flush(uintptr_t virt, size_t size)

@@ -1,0 +1,45 @@
+/* paging.c: satp, and fences. Source: RISC-V Privileged Architecture, 10.1.11, 10.2.1. */
+#include "limine.h"
+#include "machine.h"
+#include "pte.h"
+#include "sbi.h"
+
+#define SATP_SV39 8ull /* Sv48 and Sv57 follow */
+#define FLUSH_ALL_ABOVE (64 * PAGE_SIZE)
+
+unsigned paging_levels = 4;
+bool paging_has_svpbmt;
+uint64_t core_entry_satp; /* what entry.S loads on the other cores */
+
+/* In Sv39 the kernel's half is 256 GiB: the direct map has the lower 128, the dynamic range 64 of the rest. */
+void arch_paging_init(uint32_t loader_mode)
+{
+    paging_levels = 3 + loader_mode - LIMINE_PAGING_MODE_RISCV_SV39;
+    paging_has_svpbmt = discovered.riscv.has_svpbmt;
+    kspace_start = paging_levels == 3 ? 0xffffffe000000000 : 0xffffe00000000000;
+    kspace_end = paging_levels == 3 ? 0xfffffff000000000 : 0xfffff00000000000;
+}
+
+void arch_paging_enter(phys_t root)
+{
+    core_entry_satp = (SATP_SV39 + paging_levels - 3) << 60 | root >> 12;
+    /* SAFETY: the new tables map this code, this stack and the direct map at the same addresses. */
+    __asm__ volatile("sfence.vma; csrw satp, %0; sfence.vma" ::"r"(core_entry_satp) : "memory");
+}
+
+void arch_flush_local(uintptr_t virt, size_t size)
+{
+    if (size > FLUSH_ALL_ABOVE) {
+        __asm__ volatile("sfence.vma" ::: "memory");
+        return;
+    }
+    for (uintptr_t at = virt; at < virt + size; at += PAGE_SIZE)
+        __asm__ volatile("sfence.vma %0" ::"r"(at) : "memory");
+}
+
+/* The firmware interrupts the other harts at a level that is never masked here. */
+bool arch_flush_broadcast(uintptr_t virt, size_t size)
+{
+    arch_flush_local(virt, size);
+    return sbi_call(SBI_RFENCE, 1, 0, -1, (long)virt, (long)size).error == 0;
+}

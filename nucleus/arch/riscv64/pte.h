@@ -1,0 +1,94 @@
+/* pte.h: riscv64's page-table entries. Source: RISC-V Privileged Architecture, 10.3 to 10.6 (Sv39, Sv48, Sv57,
+ * Svpbmt). */
+#ifndef ARCH_PTE_H
+#define ARCH_PTE_H
+
+#include "paging.h"
+
+typedef uint64_t pte_t;
+
+extern unsigned paging_levels;     /* 3, 4 or 5 */
+extern bool paging_has_svpbmt;     /* memory types are in the entry; else the platform knows them */
+#define paging_largest_level 2u
+
+#define PTE_BREAK_BEFORE_MAKE 0
+
+#define PTE_VALID    (1ull << 0)
+#define PTE_READ     (1ull << 1)
+#define PTE_WRITE    (1ull << 2)
+#define PTE_EXEC     (1ull << 3)
+#define PTE_GLOBAL   (1ull << 5)
+#define PTE_ACCESSED (1ull << 6)
+#define PTE_DIRTY    (1ull << 7)
+#define PTE_HELD     (1ull << 8) /* ours: a leaf without access that still holds its frame */
+#define PTE_IS_DEVICE (1ull << 9) /* ours, for pte_leaf_flags */
+#define PTE_NC       (1ull << 61)
+#define PTE_IO       (2ull << 61)
+#define PTE_PPN_MASK 0x003ffffffffffc00ull
+
+static inline pte_t pte_memory_type(unsigned flags)
+{
+    pte_t mark = flags & PAGE_DEVICE ? PTE_IS_DEVICE : 0;
+    if (!paging_has_svpbmt)
+        return mark;
+    return mark | (flags & PAGE_DEVICE ? PTE_IO : flags & PAGE_WRITE_COMBINE ? PTE_NC : 0);
+}
+
+static inline pte_t pte_leaf(phys_t phys, unsigned flags, unsigned level)
+{
+    (void)level;
+    if ((flags & (PAGE_READ | PAGE_WRITE | PAGE_EXEC)) == 0)
+        return phys >> 2 | PTE_HELD;
+    return phys >> 2 | PTE_VALID | PTE_READ | PTE_GLOBAL | PTE_ACCESSED | PTE_DIRTY | pte_memory_type(flags) |
+           (flags & PAGE_WRITE ? PTE_WRITE : 0) | (flags & PAGE_EXEC ? PTE_EXEC : 0);
+}
+
+static inline pte_t pte_table(phys_t table)
+{
+    return table >> 2 | PTE_VALID;
+}
+
+static inline bool pte_is_empty(pte_t e)
+{
+    return e == 0;
+}
+
+static inline bool pte_is_leaf(pte_t e, unsigned level)
+{
+    return e != 0 && (level == 0 || (e & (PTE_READ | PTE_EXEC | PTE_HELD)));
+}
+
+static inline phys_t pte_table_phys(pte_t e)
+{
+    return (e & PTE_PPN_MASK) << 2;
+}
+
+static inline phys_t pte_leaf_phys(pte_t e, unsigned level)
+{
+    (void)level;
+    return (e & PTE_PPN_MASK) << 2;
+}
+
+static inline unsigned pte_leaf_flags(pte_t e, unsigned level)
+{
+    (void)level;
+    if (!(e & PTE_VALID))
+        return PAGE_NONE;
+    return PAGE_READ | (e & PTE_WRITE ? PAGE_WRITE : 0) | (e & PTE_EXEC ? PAGE_EXEC : 0) |
+           (e & PTE_IS_DEVICE ? PAGE_DEVICE : 0) | ((e & PTE_NC) ? PAGE_WRITE_COMBINE : 0);
+}
+
+/* Orders new entries before later walks of this hart; another hart that remembers an absence faults and tries
+ * again (fault.c). */
+static inline void pte_publish(void)
+{
+    __asm__ volatile("sfence.vma" ::: "memory");
+}
+
+static inline bool paging_canonical(uintptr_t virt)
+{
+    unsigned unused = 64 - (12 + 9 * paging_levels);
+    return (uintptr_t)((intptr_t)(virt << unused) >> unused) == virt;
+}
+
+#endif
