@@ -7,7 +7,7 @@ HOSTCC    ?= gcc
 BUILDHOST ?= build/host
 
 HOST_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
-HOST_CFLAGS   := -std=gnu11 -g -O1 -Wall -Wextra -Werror -MMD -MP -DNUCLEUS_HOSTED
+HOST_CFLAGS   := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -MMD -MP -DNUCLEUS_HOSTED
 HOST_INCLUDES := -Itests/host/nucleus/shim -Inucleus/include -Inucleus/core -Inucleus/discover
 
 HOST_NUCLEUS_TESTS := frames regions discover_dtb discover_acpi discover_fuzz
