@@ -53,19 +53,19 @@ $package:installed
     done
 }
 
-# Runs a command as root, or fails with the line that says what to install by hand.
-as_root() {
+# Sets sudo to what runs a command as root, or fails with the line that says what to install by hand.
+find_sudo() {
     if [ "$(id -u)" = 0 ]; then
-        "$@"
+        sudo=
     elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
-        sudo "$@"
+        sudo=sudo
     else
         fail "please install:$missing"
     fi
 }
 
 apt() {
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 "$@"
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 "$@"
 }
 
 [ $# -gt 0 ] || fail "usage: packages.sh GROUP..."
@@ -91,6 +91,7 @@ flock 9
 missing=$(missing_of $wanted)
 [ -n "$missing" ] || exit 0
 
+find_sudo
 echo "packages: installing$missing"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
