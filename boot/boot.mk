@@ -70,3 +70,5 @@ $(BOOT_EFI): $(BOOT_DIR)/uefi.elf
 	$(Q)$(CROSS)objcopy -O binary -j .head -j .text -j .data $< $@
 
 -include $(wildcard $(BOOT_DIR)/*/*.d $(BOOT_DIR)/*/*/*.d)
+
+include $(wildcard tests/host/boot/test.mk) tests/boot-protocol/test.mk

@@ -117,7 +117,7 @@ static int add_load_segment(struct elf_image *image, unsigned nr,
 }
 
 static int add_segment(struct elf_image *image, unsigned nr, const struct elf_segment *segment,
-                       bool relocatable, struct error *error)
+                       struct error *error)
 {
     switch (segment->type) {
     case ELF_SEGMENT_LOAD:
@@ -125,10 +125,8 @@ static int add_segment(struct elf_image *image, unsigned nr, const struct elf_se
     case ELF_SEGMENT_INTERP:
         return error_set(error, "%s: wants a dynamic linker; link it statically", image->name);
     case ELF_SEGMENT_DYNAMIC:
-        if (relocatable) {
-            image->dynamic = segment->vaddr + image->slide;
-            image->dynamic_size = segment->memsz;
-        }
+        image->dynamic = segment->vaddr + image->slide;
+        image->dynamic_size = segment->memsz;
         return 0;
     default:
         return 0;
@@ -176,10 +174,9 @@ int elf_open(struct elf_image *image, const char *name, const void *file, uint64
         return error_set(error, "%s: its %u program headers at 0x%lx are too many or misaligned",
                          name, header.phnum, (unsigned long)header.phoff);
     const struct elf_segment *segments = (const void *)(image->file + header.phoff);
-    bool relocatable = header.type == ELF_TYPE_DYN;
-    image->slide = choose_slide(segments, header.phnum, relocatable);
+    image->slide = choose_slide(segments, header.phnum, header.type == ELF_TYPE_DYN);
     for (unsigned i = 0; i < header.phnum; i++) {
-        if (add_segment(image, i, &segments[i], relocatable, error))
+        if (add_segment(image, i, &segments[i], error))
             return -1;
     }
     image->entry = header.entry + image->slide;

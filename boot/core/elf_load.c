@@ -1,4 +1,7 @@
-/* Puts a checked image in memory and applies the relocations of a static position-independent one. */
+/*
+ * Puts a checked image in memory and applies its relocations, if it has any: a static
+ * position-independent executable does, also one that linkers call ET_EXEC for not beginning at 0.
+ */
 #include "core/elf.h"
 #include "core/elf_format.h"
 #include "core/string.h"
