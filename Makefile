@@ -25,3 +25,22 @@ CROSS         := $(CROSS_$(ARCH))
 
 include toolchain/toolchain.mk
 include boot/boot.mk
+include nucleus/nucleus.mk
+include runtime/runtime.mk
+include kernel/kernel.mk
+
+# ---- running ----
+
+SMP  ?= 4
+MEM  ?= 512
+BOOT ?= direct
+RUN_ENVIRONMENT = ARCH=$(ARCH) KERNEL=$(KERNEL) INITFS=$(INITFS) BOOT=$(BOOT) BOOT_DIRECT=$(BOOT_DIRECT) \
+	SMP=$(SMP) MEM=$(MEM) APPEND='$(APPEND)'
+
+export RUN
+.PHONY: run debug
+run: kernel $(BOOT_DIRECT)
+	@$(RUN_ENVIRONMENT) tools/qemu.sh $(if $(RUN),script,run)
+
+debug: kernel $(BOOT_DIRECT)
+	@$(RUN_ENVIRONMENT) tools/qemu.sh debug

@@ -2,9 +2,10 @@
 #
 # The link order matters: these objects define musl's assembly functions before libc.a could.
 
-RUNTIME_SOURCES := $(wildcard runtime/*.c runtime/arch/$(ARCH)/*.c runtime/arch/$(ARCH)/*.S)
+RUNTIME_SOURCES := $(wildcard runtime/*.c runtime/hal/*.c runtime/arch/$(ARCH)/*.c runtime/arch/$(ARCH)/*.S)
 RUNTIME_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(RUNTIME_SOURCES))
-RUNTIME_CFLAGS   = $(KERNEL_CFLAGS) -Iruntime -Iruntime/arch/$(ARCH) -isystem $(KERNEL_SYSROOT)/include
+RUNTIME_CFLAGS   = $(KERNEL_CFLAGS) -Iruntime -Iruntime/arch/$(ARCH) -isystem $(KERNEL_SYSROOT)/include \
+	-isystem $(OCAML_TARGET)/lib/ocaml
 
 $(BUILD)/runtime/%.c.o: runtime/%.c nucleus/nucleus.mk runtime/runtime.mk $(TOOLCHAIN)
 	@mkdir -p $(@D)

@@ -154,6 +154,7 @@ void timer_interrupt(void)
 {
     struct core *core = this_core();
     core->nr_timer++;
+    trace(TRACE_TIMER, 0);
     core->timer_set_ns = 0; /* whatever was set has gone off */
     uint64_t now = clock_ns();
     while (core->timers && core->timers->deadline_ns <= now) {

@@ -126,6 +126,7 @@ void ipi_receive(void)
     core->nr_ipis++;
     tlb_answer();
     uint32_t reasons = __atomic_fetch_and(&core->ipi_pending, IPI_FLUSH, __ATOMIC_SEQ_CST);
+    trace(TRACE_IPI, reasons);
     if (reasons & IPI_STOP)
         arch_halt();
     if (reasons & IPI_RESCHEDULE)

@@ -42,6 +42,7 @@ void irq_dispatch(uint32_t irq)
 {
     irq_handler *handler = irq < IRQ_MAX ? __atomic_load_n(&lines[irq].handler, __ATOMIC_ACQUIRE) : NULL;
     this_core()->nr_interrupts++;
+    trace(TRACE_INTERRUPT, irq);
     if (handler == NULL) {
         irq_mask(irq);
         return;

@@ -67,6 +67,7 @@ static void account(struct core *core, struct thread *from, struct thread *to)
     if (to == core->idle)
         core->idle_since_ns = now;
     core->nr_switches++;
+    trace(TRACE_SWITCH, to->id);
 }
 
 static void switch_fp(struct core *core, struct thread *from, struct thread *to)
@@ -157,6 +158,7 @@ void thread_unpark(struct thread *t)
     bool preempts = false;
     if (t->state == THREAD_PARKED) {
         t->state = THREAD_READY;
+        trace(TRACE_WAKE, t->id);
         enqueue(core, t);
         struct thread *running = core->current;
         preempts = running == core->idle || t->priority < running->priority;

@@ -8,6 +8,7 @@
 #include "discover.h"
 #include "spinlock.h"
 #include "thread.h"
+#include "trace.h"
 
 struct timer;
 
@@ -46,6 +47,7 @@ struct core {
     uint64_t idle_ns, idle_since_ns;
 
     struct thread idle_thread;
+    struct trace trace;
     struct arch_core arch;
 };
 

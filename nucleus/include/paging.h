@@ -10,6 +10,7 @@
 
 #include "base.h"
 
+#undef PAGE_SIZE /* musl's limits.h has one */
 #define PAGE_SIZE       4096ul
 #define LARGE_PAGE_SIZE (2 * MIB)
 

@@ -84,3 +84,8 @@ void interrupt_dispatch(void)
         gic->end(token);
     }
 }
+
+const char *arch_interrupts_name(void)
+{
+    return discovered.arm.gic == GIC_V3 ? "GICv3" : "GICv2";
+}

@@ -27,3 +27,8 @@ void arch_timer_set(uint64_t deadline_ns)
     SYSREG_WRITE(cntv_ctl_el0, CTL_ENABLE);
     __asm__ volatile("isb" ::: "memory");
 }
+
+const char *arch_timer_name(void)
+{
+    return "generic timer, virtual";
+}

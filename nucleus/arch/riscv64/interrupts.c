@@ -121,3 +121,8 @@ void interrupt_dispatch(unsigned cause)
         break;
     }
 }
+
+const char *arch_interrupts_name(void)
+{
+    return plic ? "PLIC, SBI IPIs" : "SBI IPIs, no controller for devices";
+}

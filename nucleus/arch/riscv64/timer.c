@@ -25,3 +25,8 @@ void arch_timer_set(uint64_t deadline_ns)
     else
         sbi_call(SBI_TIME, 0, (long)ticks, 0, 0, 0);
 }
+
+const char *arch_timer_name(void)
+{
+    return discovered.riscv.has_sstc ? "time, Sstc" : "time, SBI";
+}

@@ -194,3 +194,8 @@ void interrupt_dispatch(unsigned vector)
         irq_dispatch(vector - VECTOR_IRQ);
     lapic_write(LAPIC_EOI, 0);
 }
+
+const char *arch_interrupts_name(void)
+{
+    return x2apic ? "x2APIC, I/O APIC" : "xAPIC, I/O APIC";
+}

@@ -135,3 +135,9 @@ void arch_timer_set(uint64_t deadline_ns)
     uint64_t ticks = delta * lapic_hz / NS_PER_S + 1;
     lapic_write(LAPIC_TIMER_INITIAL, (uint32_t)MIN(ticks, UINT32_MAX));
 }
+
+const char *arch_timer_name(void)
+{
+    return discovered.x86.pm_timer_port ? "TSC and local APIC, measured with the ACPI timer"
+                                        : "TSC and local APIC, measured with the 8254";
+}

@@ -1,0 +1,208 @@
+open Command
+
+type test = { name : string; about : string; run : unit -> (unit, string) result }
+
+let say format = Printf.printf (format ^^ "\n%!")
+
+let pp_bytes n =
+  let rec scale x = function
+    | [ last ] -> Printf.sprintf "%.1f %s" x last
+    | _ :: larger when x >= 1024. -> scale (x /. 1024.) larger
+    | unit :: _ -> Printf.sprintf "%.1f %s" x unit
+    | [] -> assert false
+  in
+  if n < 1024 then Printf.sprintf "%d B" n else scale (float n /. 1024.) [ "KiB"; "MiB"; "GiB"; "TiB" ]
+
+(* A command without arguments. *)
+let plain name summary action =
+  { name; arguments = ""; summary; run = (function [] -> action (); 0 | _ -> misused name "") }
+
+let row name value = say "%-12s %s" name value
+
+let machine () =
+  let f = Hal.Machine.facts () and memory = Hal.Machine.memory () in
+  row "bactrian" (Printf.sprintf "%s, OCaml %s" f.version Sys.ocaml_version);
+  row "architecture" f.architecture;
+  row "model" (if f.model = "" then "unnamed" else f.model);
+  row "cpu" f.cpu;
+  row "cores" (string_of_int (Array.length (Hal.Machine.cores ())));
+  row "memory" (pp_bytes memory.total);
+  row "loader" (Printf.sprintf "%s, base revision %d" f.loader f.base_revision);
+  row "tables" f.tables;
+  row "interrupts" f.interrupts;
+  row "clock" (Printf.sprintf "%d Hz, %s" f.clock_hz f.timer);
+  row "paging" (Printf.sprintf "%d levels" f.paging_levels);
+  row "console" f.console;
+  row "framebuffer"
+    (match f.framebuffer with
+    | None -> "none"
+    | Some (width, height, bpp) -> Printf.sprintf "%dx%d, %d bits per pixel" width height bpp);
+  if f.hypervisor_stub then row "el2" "our loader's stub";
+  row "command line" (Hal.Machine.command_line ())
+
+let mem () =
+  let m = Hal.Machine.memory () in
+  row "total" (pp_bytes m.total);
+  row "free" (pp_bytes m.free);
+  row "least free" (pp_bytes m.lowest);
+  row "committed" (pp_bytes m.committed ^ " for heaps and stacks");
+  row "reserve" (pp_bytes m.reserve ^ " for the garbage collector")
+
+let cores () =
+  say "core  hardware id  interrupts      ipis    timer  switches   idle";
+  let up = max 1 (Hal.Machine.uptime_ns ()) in
+  Array.iter
+    (fun (c : Hal.Machine.core) ->
+      say "%4d  %11x  %10d  %8d %8d  %8d  %3d %%" c.index c.hardware_id c.interrupts c.ipis c.timer
+        c.switches
+        (min 100 (c.idle_ns * 100 / up)))
+    (Hal.Machine.cores ())
+
+let gc () =
+  let s = Gc.stat () and control = Gc.get () in
+  let words n = pp_bytes (n * (Sys.word_size / 8)) in
+  row "minor heap" (words control.minor_heap_size ^ " per domain");
+  row "minor" (Printf.sprintf "%d collections" s.minor_collections);
+  row "major" (Printf.sprintf "%d cycles, %d compactions" s.major_collections s.compactions);
+  row "major heap" (Printf.sprintf "%s, %s live, %s at most" (words s.heap_words) (words s.live_words) (words s.top_heap_words));
+  row "promoted" (words (int_of_float s.promoted_words));
+  row "allocated" (words (int_of_float (s.minor_words +. s.major_words -. s.promoted_words)))
+
+(* ---- files ---- *)
+
+let failed name e = complain name "%a" Initfs.pp_error e
+
+let show_entry (name, node) =
+  match node with
+  | Initfs.Directory _ -> say "%10s  %s/" "" name
+  | File file -> say "%10d  %s" (Initfs.size file) name
+
+let list_path files path =
+  match Initfs.find files path with
+  | Error e -> failed "ls" e
+  | Ok (Directory entries) -> List.iter show_entry entries; 0
+  | Ok (File _ as node) -> show_entry (path, node); 0
+
+let worst = List.fold_left max 0
+
+let ls files =
+  let run = function
+    | [] -> list_path files "/"
+    | [ path ] -> list_path files path
+    | paths -> worst (List.map (fun path -> say "%s:" path; list_path files path) paths)
+  in
+  { name = "ls"; arguments = "[PATH...]"; summary = "list files of the boot module"; run }
+
+let cat files =
+  let show path =
+    match Initfs.read_file files path with
+    | Error e -> failed "cat" e
+    | Ok text -> print_string text; flush stdout; 0
+  in
+  let arguments = "FILE..." in
+  let run = function [] -> misused "cat" arguments | paths -> worst (List.map show paths) in
+  { name = "cat"; arguments; summary = "print files of the boot module"; run }
+
+(* ---- trace ---- *)
+
+let trace_shown = 30
+
+let kind_name : Hal.Trace.kind -> string = function
+  | Switch -> "run thread"
+  | Interrupt -> "interrupt"
+  | Ipi -> "ipi, reasons"
+  | Timer -> "timer"
+  | Wake -> "wake thread"
+
+let show_event (e : Hal.Trace.event) =
+  say "%12.6f  core %d  %s%s"
+    (float e.time_ns /. 1e9)
+    e.core (kind_name e.kind)
+    (match e.kind with Timer -> "" | _ -> Printf.sprintf " %d" e.subject)
+
+let show_trace () =
+  let events = Hal.Trace.events () in
+  let count = List.length events in
+  List.iteri (fun i e -> if i >= count - trace_shown then show_event e) events;
+  say "%d events recorded, the last %d shown, %d overwritten" count (min count trace_shown) (Hal.Trace.lost ())
+
+let trace =
+  let arguments = "on|off" in
+  let run = function
+    | [ "on" ] -> Hal.Trace.set true; 0
+    | [ "off" ] -> Hal.Trace.set false; show_trace (); 0
+    | _ -> misused "trace" arguments
+  in
+  { name = "trace"; arguments; summary = "record what the cores do; off shows the end of it"; run }
+
+(* ---- tests ---- *)
+
+let run_test t =
+  match t.run () with
+  | Ok () -> say "ok %s" t.name; true
+  | Error why -> say "FAIL %s: %s" t.name why; false
+  | exception e -> say "FAIL %s: raised %s" t.name (Printexc.to_string e); false
+
+let run_tests chosen =
+  let results = List.map run_test chosen in
+  let passed = List.length (List.filter Fun.id results) in
+  let failed = List.length results - passed in
+  say "%d passed, %d failed" passed failed;
+  if failed = 0 then 0 else 1
+
+let test tests =
+  let find name = List.find_opt (fun (t : test) -> t.name = name) tests in
+  let run = function
+    | [] -> List.iter (fun (t : test) -> say "%-20s %s" t.name t.about) tests; 0
+    | [ "all" ] -> run_tests tests
+    | names -> (
+        match List.find_opt (fun name -> Option.is_none (find name)) names with
+        | Some unknown -> complain "test" "there is no test %s; `test` lists them" unknown
+        | None -> run_tests (List.filter_map find names))
+  in
+  { name = "test"; arguments = "[NAME...|all]"; summary = "run the kernel's own tests, or list them"; run }
+
+(* ---- leaving ---- *)
+
+let panic =
+  let run = function
+    | [ "fault" ] -> Hal.Power.fault ()
+    | [] -> Hal.Power.panic "asked for in the monitor"
+    | words -> Hal.Power.panic (String.concat " " words)
+  in
+  { name = "panic"; arguments = "[fault|MESSAGE]"; summary = "show the panic screen and stop"; run }
+
+let poweroff =
+  let arguments = "[STATUS]" in
+  let run words =
+    match List.map int_of_string_opt words with
+    | [] -> Hal.Power.off ~status:0
+    | [ Some status ] when status >= 0 && status <= 127 -> Hal.Power.off ~status
+    | _ -> misused "poweroff" arguments
+  in
+  { name = "poweroff"; arguments; summary = "switch the machine off; the host sees STATUS"; run }
+
+let help commands () =
+  List.iter
+    (fun (c : Command.t) -> say "%-24s %s" (c.name ^ " " ^ c.arguments) c.summary)
+    commands
+
+let all ~files ~tests =
+  let rec commands =
+    lazy
+      [
+        plain "help" "list the commands" (fun () -> help (Lazy.force commands) ());
+        plain "machine" "what this machine is" machine;
+        plain "mem" "memory in use" mem;
+        plain "cores" "what each core has done" cores;
+        plain "gc" "the OCaml heap" gc;
+        ls files;
+        cat files;
+        trace;
+        test tests;
+        panic;
+        plain "reboot" "start the machine anew" (fun () -> Hal.Power.reboot ());
+        poweroff;
+      ]
+  in
+  Lazy.force commands

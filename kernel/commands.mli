@@ -1,0 +1,13 @@
+(** The monitor's commands. *)
+
+type test = {
+  name : string;
+  about : string;  (** what is promised, one line *)
+  run : unit -> (unit, string) result;
+}
+
+val all : files:Initfs.t -> tests:test list -> Command.t list
+(** [help] first; in the order that [help] shows. *)
+
+val pp_bytes : int -> string
+(** ["1.5 GiB"] *)

@@ -1,0 +1,85 @@
+type facts = {
+  version : string;
+  architecture : string;
+  model : string;
+  cpu : string;
+  loader : string;
+  base_revision : int;
+  tables : string;
+  console : string;
+  interrupts : string;
+  paging_levels : int;
+  clock_hz : int;
+  timer : string;
+  hypervisor_stub : bool;
+  framebuffer : (int * int * int) option;
+}
+
+type memory = { total : int; free : int; lowest : int; committed : int; reserve : int }
+
+type core = {
+  index : int;
+  hardware_id : int;
+  interrupts : int;
+  ipis : int;
+  timer : int;
+  switches : int;
+  idle_ns : int;
+}
+
+type contents = (char, Bigarray.int8_unsigned_elt, Bigarray.c_layout) Bigarray.Array1.t
+type boot_module = { path : string; contents : contents }
+
+(* SAFETY of all: the stubs take immediate values or strings and build fresh OCaml values; the
+   numbers' meaning by index is in runtime/hal/machine.c. *)
+external text : int -> string = "hal_machine_text"
+external number : int -> int = "hal_machine_number" [@@noalloc]
+external command_line : unit -> string = "hal_machine_command_line"
+external option : string -> string option = "hal_machine_option"
+external core_number : int -> int -> int = "hal_machine_core_number" [@@noalloc]
+external module_path : int -> string = "hal_machine_module_path"
+
+(* SAFETY: module memory is mapped for ever and never given to the frame allocator. *)
+external module_contents : int -> contents = "hal_machine_module_contents"
+
+let facts () =
+  let width = number 8 in
+  {
+    version = text 0;
+    architecture = text 1;
+    model = text 2;
+    cpu = text 3;
+    loader = text 4;
+    tables = text 5;
+    console = text 6;
+    interrupts = text 7;
+    timer = text 8;
+    base_revision = number 5;
+    paging_levels = number 6;
+    clock_hz = number 7;
+    hypervisor_stub = number 11 <> 0;
+    framebuffer = (if width = 0 then None else Some (width, number 9, number 10));
+  }
+
+let uptime_ns () = number 13
+let wall_ns () = number 14
+
+let memory () =
+  { total = number 0; free = number 1; lowest = number 2; committed = number 3; reserve = number 4 }
+
+let core index =
+  {
+    index;
+    hardware_id = core_number index 0;
+    interrupts = core_number index 1;
+    ipis = core_number index 2;
+    timer = core_number index 3;
+    switches = core_number index 4;
+    idle_ns = core_number index 5;
+  }
+
+let cores () = Array.init (number 12) core
+let this_core () = number 15
+
+let boot_modules () =
+  List.init (number 16) (fun i -> { path = module_path i; contents = module_contents i })

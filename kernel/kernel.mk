@@ -1,0 +1,37 @@
+# kernel.mk: the kernel's OCaml code (dune), and the kernel as one ELF file, $(KERNEL).
+#
+# dune builds lib/, kernel/ and tests/boot as libraries with the target's compilers; main.ml is linked last.
+
+DUNE_DIR     := $(BUILD)/dune
+KERNEL       := $(BUILD)/kernel.elf
+KERNEL_LINK   = CROSS=$(CROSS) OBJECTS="$(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)" SYSROOT=$(KERNEL_SYSROOT) \
+	OCAML_LIB=$(OCAML_TARGET)/lib/ocaml VARIANT=$(KERNEL_RUNTIME) runtime/link-kernel.sh
+
+KERNEL_LIBRARIES := hal:kernel/hal ustar:lib/ustar bactrian_kernel:kernel boot_suites_lib:tests/boot
+KERNEL_ARCHIVES  := $(foreach l,$(KERNEL_LIBRARIES),$(DUNE_DIR)/default/$(lastword $(subst :, ,$(l)))/$(firstword $(subst :, ,$(l))).cmxa)
+KERNEL_INCLUDES  := $(foreach l,$(KERNEL_LIBRARIES),-I $(DUNE_DIR)/default/$(lastword $(subst :, ,$(l)))/.$(firstword $(subst :, ,$(l))).objs/byte \
+	-I $(DUNE_DIR)/default/$(lastword $(subst :, ,$(l)))/.$(firstword $(subst :, ,$(l))).objs/native)
+
+OCAML_SOURCES := $(shell find lib picos kernel tests/boot dune dune-project tests/dune -type f -not -name main.ml 2>/dev/null)
+
+$(BUILD)/dune.stamp: $(OCAML_SOURCES) $(TOOLCHAIN)
+	$(Q)$(DUNE_TARGET) build --root . --build-dir $(CURDIR)/$(DUNE_DIR) --profile release --display quiet \
+		$(addprefix ./,$(foreach l,$(KERNEL_LIBRARIES),$(lastword $(subst :, ,$(l)))/$(firstword $(subst :, ,$(l))).cmxa)) >&2
+	$(Q)touch $@
+
+$(BUILD)/kernel_ocaml.o: $(BUILD)/dune.stamp kernel/main.ml
+	$(Q)mkdir -p $(BUILD)/main && cp kernel/main.ml $(BUILD)/main/main.ml
+	$(Q)$(OCAML_TARGET)/bin/ocamlopt -g -nodynlink $(KERNEL_INCLUDES) -runtime-variant $(KERNEL_RUNTIME) \
+		-output-obj -o $@ $(KERNEL_ARCHIVES) $(BUILD)/main/main.ml
+
+$(KERNEL): $(BUILD)/kernel_ocaml.o $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS) runtime/link-kernel.sh nucleus/kernel.ld
+	$(Q)$(KERNEL_LINK) $@ $<
+
+# The boot module: what stands in initfs/.
+INITFS := $(BUILD)/initfs.tar
+$(INITFS): $(shell find initfs -type f)
+	@mkdir -p $(@D)
+	$(Q)tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -C initfs -cf $@ .
+
+.PHONY: kernel
+kernel: $(KERNEL) $(INITFS)

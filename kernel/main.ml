@@ -1,0 +1,46 @@
+(* The kernel's first OCaml code: greets, unpacks the boot module, and hands over to the monitor. *)
+
+let find_module name =
+  List.find_opt
+    (fun (m : Hal.Machine.boot_module) -> Filename.basename m.path = name)
+    (Hal.Machine.boot_modules ())
+
+let unpack () =
+  match find_module "initfs.tar" with
+  | None ->
+      Printf.printf "no boot module initfs.tar: there are no files\n%!";
+      Initfs.empty
+  | Some m -> (
+      match Initfs.of_archive m.contents with
+      | Ok files -> files
+      | Error e ->
+          Format.printf "%s: %a: there are no files@." m.path Ustar.pp_error e;
+          Initfs.empty)
+
+let text (contents : Hal.Machine.contents) =
+  Ustar.read contents ~offset:0 ~size:(Bigarray.Array1.dim contents)
+
+let greet () =
+  let f = Hal.Machine.facts () and memory = Hal.Machine.memory () in
+  Printf.printf "Bactrian %s on %s: OCaml %s, %d cores, %s of memory, booted in %d ms\n%!" f.version
+    f.architecture Sys.ocaml_version (Cores.count ())
+    (Commands.pp_bytes memory.total)
+    (Hal.Machine.uptime_ns () / 1_000_000)
+
+let boot () =
+  Printexc.record_backtrace true;
+  Cores.start ();
+  let files = unpack () in
+  greet ();
+  let commands = Commands.all ~files ~tests:Boot_suites.all in
+  match find_module "run" with
+  | Some m -> Monitor.script commands (text m.contents)
+  | None ->
+      Printf.printf "Type `help` for the commands.\n";
+      Monitor.interact commands
+
+let () =
+  try boot ()
+  with e ->
+    let backtrace = Printexc.get_backtrace () in
+    Hal.Power.panic (Printf.sprintf "the kernel's main raised %s\n%s" (Printexc.to_string e) backtrace)

@@ -1,0 +1,1 @@
+let all = Suite_runtime.all

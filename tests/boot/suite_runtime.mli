@@ -1,0 +1,3 @@
+(** The OCaml runtime on bare metal. *)
+
+val all : Commands.test list
