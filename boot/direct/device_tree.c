@@ -31,7 +31,8 @@ void device_tree_discover(struct machine *machine, struct direct *direct, uint64
     if (fdt_open(&fdt, phys_ptr(address), machine->dtb_size, &error))
         fail("%s", error.text);
     machine->dtb = phys_ptr(address);
-    fdt_describe(&fdt, machine, found);
+    fdt_describe(&fdt, found);
+    fdt_add_cores(&fdt, machine);
     fdt_add_memory(&fdt, &machine->memmap);
     fdt_add_reserved(&fdt, &machine->memmap);
     memmap_set(&machine->memmap, address, address + machine->dtb_size, MEMMAP_BORROWED);

@@ -20,13 +20,6 @@ struct walk {
     struct level levels[DEPTH_MAX];
 };
 
-/* What fdt_describe() fills in, besides. */
-struct description {
-    struct walk walk;
-    struct machine *machine;
-    struct fdt_machine *found;
-};
-
 static bool node_named(const struct fdt_node *node, const char *name)
 {
     size_t length = strlen(name);
@@ -148,10 +141,8 @@ static enum start_method core_method(struct walk *walk, struct core *core)
     return START_NONE;
 }
 
-static void read_core(struct description *to)
+static void read_core(struct walk *walk, struct machine *machine)
 {
-    struct walk *walk = &to->walk;
-    struct machine *machine = to->machine;
     struct fdt_property reg;
     if (!has_device_type(walk, "cpu") || !fdt_property(walk->fdt, &walk->node, "reg", &reg))
         return;
@@ -166,25 +157,10 @@ static void read_core(struct description *to)
         machine->cores[machine->nr_cores++] = core;
 }
 
-static void read_chosen(struct description *to)
-{
-    struct walk *walk = &to->walk;
-    struct fdt_machine *found = to->found;
-    struct fdt_property property;
-    found->initrd_start = property_number(walk, "linux,initrd-start");
-    found->initrd_end = property_number(walk, "linux,initrd-end");
-    if (fdt_property(walk->fdt, &walk->node, "bootargs", &property) && fdt_string(&property))
-        found->bootargs = fdt_string(&property);
-    found->has_boot_hart = fdt_property(walk->fdt, &walk->node, "boot-hartid", &property);
-    found->boot_hart = property_number(walk, "boot-hartid");
-}
-
 #define PSCI_CPU_ON_64 0xc4000003U /* Arm DEN0022, 5.1.4 */
 
-static void read_psci(struct description *to)
+static void read_psci(struct walk *walk, struct machine *machine)
 {
-    struct walk *walk = &to->walk;
-    struct machine *machine = to->machine;
     struct fdt_property method;
     if (!fdt_property(walk->fdt, &walk->node, "method", &method))
         return;
@@ -197,7 +173,35 @@ static void read_psci(struct description *to)
         machine->psci_cpu_on = (uint32_t)property_number(walk, "cpu_on");
 }
 
-static void read_device(struct description *to)
+void fdt_add_cores(const struct fdt *fdt, struct machine *machine)
+{
+    struct walk walk = {.fdt = fdt};
+    unsigned first = machine->nr_cores;
+    for (bool more = walk_next(&walk, true); more; more = walk_next(&walk, false)) {
+        if (walk.node.depth == 1 && node_named(&walk.node, "psci"))
+            read_psci(&walk, machine);
+        else if (walk.node.depth == 2 && string_equal(walk.levels[1].name, "cpus"))
+            read_core(&walk, machine);
+    }
+    /* Cores can come before /psci in the tree. */
+    for (unsigned i = first; i < machine->nr_cores; i++) {
+        if (machine->cores[i].method == START_PSCI_HVC)
+            machine->cores[i].method = machine->psci;
+    }
+}
+
+static void read_chosen(struct walk *walk, struct fdt_machine *found)
+{
+    struct fdt_property property;
+    found->initrd_start = property_number(walk, "linux,initrd-start");
+    found->initrd_end = property_number(walk, "linux,initrd-end");
+    if (fdt_property(walk->fdt, &walk->node, "bootargs", &property) && fdt_string(&property))
+        found->bootargs = fdt_string(&property);
+    found->has_boot_hart = fdt_property(walk->fdt, &walk->node, "boot-hartid", &property);
+    found->boot_hart = property_number(walk, "boot-hartid");
+}
+
+static void read_device(struct walk *walk, struct fdt_machine *found)
 {
     static const char compatible[FDT_NR_DEVICES][24] = {
         [FDT_PL011] = "arm,pl011",
@@ -205,46 +209,25 @@ static void read_device(struct description *to)
         [FDT_GOLDFISH_RTC] = "google,goldfish-rtc",
         [FDT_SIFIVE_TEST] = "sifive,test0",
     };
-    struct walk *walk = &to->walk;
     const struct level *parent = &walk->levels[walk->node.depth - 1];
     struct fdt_property reg;
     if (!parent->same_address || !is_enabled(walk) ||
         !fdt_property(walk->fdt, &walk->node, "reg", &reg))
         return;
     for (unsigned i = 0; i < FDT_NR_DEVICES; i++) {
-        if (!to->found->devices[i] && is_compatible(walk, compatible[i]))
-            to->found->devices[i] = fdt_number(&reg, 0, parent->address_cells);
+        if (!found->devices[i] && is_compatible(walk, compatible[i]))
+            found->devices[i] = fdt_number(&reg, 0, parent->address_cells);
     }
 }
 
-static void read_node(struct description *to)
+void fdt_describe(const struct fdt *fdt, struct fdt_machine *found)
 {
-    struct walk *walk = &to->walk;
-    int depth = walk->node.depth;
-    if (depth == 1 && node_named(&walk->node, "chosen"))
-        read_chosen(to);
-    else if (depth == 1 && node_named(&walk->node, "psci"))
-        read_psci(to);
-    else if (depth == 2 && string_equal(walk->levels[1].name, "cpus"))
-        read_core(to);
-    else if (depth >= 1)
-        read_device(to);
-}
-
-/* Cores can come before /psci in the tree. */
-static void settle_psci(struct machine *machine)
-{
-    for (unsigned i = 0; i < machine->nr_cores; i++) {
-        if (machine->cores[i].method == START_PSCI_HVC)
-            machine->cores[i].method = machine->psci;
-    }
-}
-
-void fdt_describe(const struct fdt *fdt, struct machine *machine, struct fdt_machine *found)
-{
-    struct description to = {.walk = {.fdt = fdt}, .machine = machine, .found = found};
+    struct walk walk = {.fdt = fdt};
     *found = (struct fdt_machine){.bootargs = ""};
-    for (bool more = walk_next(&to.walk, true); more; more = walk_next(&to.walk, false))
-        read_node(&to);
-    settle_psci(machine);
+    for (bool more = walk_next(&walk, true); more; more = walk_next(&walk, false)) {
+        if (walk.node.depth == 1 && node_named(&walk.node, "chosen"))
+            read_chosen(&walk, found);
+        else if (walk.node.depth > 0)
+            read_device(&walk, found);
+    }
 }

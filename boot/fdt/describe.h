@@ -25,8 +25,11 @@ struct fdt_machine {
     uint64_t devices[FDT_NR_DEVICES];
 };
 
-/* Adds the tree's cores and how they start to the machine. Fills `found` in with the rest. */
-void fdt_describe(const struct fdt *fdt, struct machine *machine, struct fdt_machine *found);
+/* Fills `found` in. */
+void fdt_describe(const struct fdt *fdt, struct fdt_machine *found);
+
+/* Adds the tree's cores and how they start; machine->boot_core must be set. */
+void fdt_add_cores(const struct fdt *fdt, struct machine *machine);
 
 /* Adds the memory that the tree describes, or reserves, to the map. */
 void fdt_add_memory(const struct fdt *fdt, struct memmap *map);

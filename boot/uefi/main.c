@@ -120,6 +120,7 @@ efi_status EFIAPI efi_main(efi_handle image, struct efi_system_table *table)
 {
     firmware = (struct firmware){image, table, table->boot_services, table->runtime_services};
     firmware.boot_services->set_watchdog_timer(0, 0, 0, NULL);
+    tables_open(&machine);
     files_open();
     load_config();
     boot_entry(menu_choose(&config));

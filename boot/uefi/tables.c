@@ -25,7 +25,7 @@ static uint64_t find_table(struct efi_guid guid)
     return 0;
 }
 
-static void open_tree(struct machine *machine)
+void tables_open(struct machine *machine)
 {
     const void *blob = phys_ptr(find_table((struct efi_guid)EFI_DTB_GUID));
     struct error error;
@@ -37,6 +37,7 @@ static void open_tree(struct machine *machine)
         return;
     }
     tree.valid = true;
+    fdt_describe(&tree.fdt, &tree.found);
     machine->dtb = blob;
     machine->dtb_size = size;
 }
@@ -46,24 +47,13 @@ static void find_boot_core(struct machine *machine)
 {
     static const struct efi_guid guid = EFI_RISCV_BOOT_GUID;
     void *interface;
-    uint64_t told = 0;
+    uint64_t told = tree.found.boot_hart;
+    machine->has_hart_id = tree.found.has_boot_hart;
     if (firmware.boot_services->locate_protocol(&guid, NULL, &interface) == EFI_SUCCESS) {
         struct efi_riscv_boot *boot = interface;
-        machine->has_hart_id = boot->get_boot_hart(boot, &told) == EFI_SUCCESS;
+        machine->has_hart_id |= boot->get_boot_hart(boot, &told) == EFI_SUCCESS;
     }
     machine->boot_core = arch_this_core(told);
-}
-
-static void read_tree(struct machine *machine)
-{
-    unsigned nr_cores = machine->nr_cores;
-    fdt_describe(&tree.fdt, machine, &tree.found);
-    if (nr_cores)
-        machine->nr_cores = nr_cores; /* ACPI has already named them */
-    if (!machine->has_hart_id && tree.found.has_boot_hart) {
-        machine->boot_core = arch_this_core(tree.found.boot_hart);
-        machine->has_hart_id = true;
-    }
 }
 
 static bool boot_core_is_known(const struct machine *machine)
@@ -84,11 +74,10 @@ void tables_discover(struct machine *machine)
         machine->rsdp = find_table((struct efi_guid)EFI_ACPI_10_GUID);
     machine->smbios_32 = find_table((struct efi_guid)EFI_SMBIOS_GUID);
     machine->smbios_64 = find_table((struct efi_guid)EFI_SMBIOS3_GUID);
-    open_tree(machine);
     find_boot_core(machine);
     acpi_describe_cores(machine);
-    if (tree.valid)
-        read_tree(machine);
+    if (tree.valid && machine->nr_cores == 0)
+        fdt_add_cores(&tree.fdt, machine);
     if (!boot_core_is_known(machine))
         machine->cores[machine->nr_cores++] = (struct core){.id = machine->boot_core};
 }

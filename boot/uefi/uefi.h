@@ -42,6 +42,9 @@ void memory_exit(struct machine *machine);
 
 /* ---- tables.c ---------------------------------------------------------------------------- */
 
+/* Finds the firmware's device tree, if there is one. Comes first: machine_stop() uses it. */
+void tables_open(struct machine *machine);
+
 /* Fills in firmware tables, cores and the boot core. */
 void tables_discover(struct machine *machine);
 

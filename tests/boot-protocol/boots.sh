@@ -303,12 +303,15 @@ misconfigured() {
 
 list_uefi_errors() {
     misconfigured missing "limine.conf: not found" </dev/null
-    configuration "" 'nonsense\n' |
-        misconfigured line "limine.conf:21: neither an option (name: value) nor an entry (/title): nonsense"
-    configuration "" '  module_path: boot():/boot/none\n' |
-        misconfigured module "limine.conf:21: boot():/boot/none: no such file"
-    printf 'timeout: 0\n/a\nprotocol: limine\nkernel_path: boot():/boot/limine.conf\n' |
-        misconfigured kernel "limine.conf:4: boot():/boot/limine.conf: no such file"
-    printf 'timeout: 0\n/a\nprotocol: limine\nkernel_path: boot():/boot/mod-5-5000.bin\n' |
-        misconfigured elf "/boot/mod-5-5000.bin: not an ELF file"
+    misconfigured line \
+        "limine.conf:21: neither an option (name: value) nor an entry (/title): nonsense" \
+        < <(configuration "" 'nonsense\n')
+    misconfigured option "limine.conf:21: kernel_pth: no such option" \
+        < <(configuration "" 'kernel_pth: boot():/boot/kernel.elf\n')
+    misconfigured module "limine.conf:21: boot():/boot/none: no such file" \
+        < <(configuration "" '  module_path: boot():/boot/none\n')
+    misconfigured kernel "limine.conf:4: boot():/boot/limine.conf: no such file" \
+        < <(printf 'timeout: 0\n/a\nprotocol: limine\nkernel_path: boot():/boot/limine.conf\n')
+    misconfigured elf "/boot/mod-5-5000.bin: not an ELF file" \
+        < <(printf 'timeout: 0\n/a\nprotocol: limine\nkernel_path: boot():/boot/mod-5-5000.bin\n')
 }
