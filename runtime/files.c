@@ -1,11 +1,13 @@
 /* files.c: descriptors. 0, 1 and 2 are the serial console; the others are files in memory, which start empty
- * at every boot: scratch space for runtime_events, for channels, and for test programs.
+ * at every boot but for what the loader brought below root/: scratch space for runtime_events, for channels,
+ * and for test programs.
  *
  * `lock` guards the tree, the table and the files' contents. It may be held while memory is committed. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include "boot_info.h"
 #include "clock.h"
 #include "console.h"
 #include "errno.h"
@@ -13,6 +15,8 @@
 #include "kspace.h"
 #include "kstat.h"
 #include "node.h"
+#include "paging.h"
+#include "panic.h"
 #include "thread.h"
 
 #define DESCRIPTORS 256
@@ -339,6 +343,37 @@ long call_ftruncate(const struct arguments *args)
 long call_fsync(const struct arguments *args)
 {
     return descriptor(args->a) ? 0 : -EBADF;
+}
+
+/* ---- what is there from the start ---- */
+
+#define MODULE_PREFIX "/root/"
+
+static void add_module(const struct boot_module *m)
+{
+    const char *name = m->path + strlen(MODULE_PREFIX);
+    struct node *n = node_create(node_root(), name, strlen(name), false);
+    if (n == NULL || node_resize(n, m->size_bytes) != 0)
+        panic("files: no memory for %s", m->path);
+    memcpy(n->data, phys_to_virt(m->base), m->size_bytes);
+}
+
+void files_from_modules(void)
+{
+    for (uint32_t i = 0; i < boot_info.nr_modules; i++)
+        if (memcmp(boot_info.module[i].path, MODULE_PREFIX, strlen(MODULE_PREFIX)) == 0)
+            add_module(&boot_info.module[i]);
+}
+
+long files_set_stdin(const char *path)
+{
+    struct lookup at;
+    long error = node_lookup(node_root(), path, &at);
+    if (error)
+        return error;
+    at.node->open++;
+    table[0] = (struct descriptor){NODE, at.node, 0, O_RDONLY};
+    return 0;
 }
 
 uintptr_t file_map(long fd, uint64_t size)

@@ -2,11 +2,14 @@
  *
  * The kernel command line: words NAME=value whose name is in capitals (OCAMLRUNPARAM, OCAML_RUNTIME_EVENTS_START)
  * become the environment; words after `--` become the program's arguments; the rest is for the nucleus and
- * the kernel. Double quotes hold words together. */
+ * the kernel. Double quotes hold words together. Two more are for programs that tests boot: stdin=PATH reads
+ * standard input from a file, and marker=TEXT prints a line where the program's own output begins, since
+ * firmware may share the serial line. */
 #include <elf.h>
 #include "boot_info.h"
 #include "console.h"
 #include "entropy.h"
+#include "kcall.h"
 #include "machine.h"
 #include "paging.h"
 #include "panic.h"
@@ -104,10 +107,21 @@ static void build_start_block(void)
     push_auxiliary(AT_NULL, 0);
 }
 
+static void read_options(void)
+{
+    char value[256];
+    if (boot_option("stdin", value, sizeof value) && files_set_stdin(value) != 0)
+        panic("start: the option stdin=%s names no file", value);
+    if (boot_option("marker", value, sizeof value))
+        print("%s\n", value);
+}
+
 static void run(void *arg)
 {
     (void)arg;
     entropy_read(random_bytes, sizeof random_bytes);
+    files_from_modules();
+    read_options();
     build_start_block();
     program_header = (Elf64_Phdr){
         .p_type = PT_TLS,

@@ -1,0 +1,23 @@
+(** What the makefile tells the driver, as NAME=value arguments: see ocaml.mk. *)
+
+type t = {
+  architecture : Plan.architecture;
+  target : string;  (** OCaml for the target: bin/, lib/ocaml/ *)
+  suite : string;  (** upstream's tree with testsuite/ *)
+  cc : string;  (** the kernel's C compiler *)
+  cross : string;  (** prefix of binutils *)
+  variant : string;  (** of libasmrun *)
+  sysroot : string;
+  objects : string;  (** nucleus and runtime, as one object *)
+  loader : string;  (** for QEMU's -kernel *)
+  link : string;  (** runtime/link-kernel.sh *)
+  work : string;  (** where everything is built *)
+  here : string;  (** tests/ocaml *)
+  cores : int;
+  memory_mib : int;
+  timeout_s : int;
+  jobs : int;
+}
+
+(** Takes what it knows; the rest of the words are the command's. Raises [Failure] when a name is missing. *)
+val of_words : string list -> t * string list

@@ -1,0 +1,111 @@
+(* The driver of the OCaml distribution's testsuite on bare metal: see ../README.md and ocaml.mk.
+
+   driver all|part|list|excluded SETTINGS... [NAME...]    what it does with the suite's tests
+   driver boot SETTINGS... KERNEL . ENVIRONMENT... -- ARGUMENTS... *)
+
+let out = Mutex.create ()
+
+let say format =
+  Printf.ksprintf (fun line -> Mutex.protect out (fun () -> print_endline line)) format
+
+(* ---- tests that are known to fail: lines `NAME ARCHITECTURE CAUSE` ---- *)
+
+let expected_failures (config : Config.t) =
+  let path = config.here ^ "/expected-failures" in
+  let arch = match config.architecture with X86_64 -> "x86_64" | Aarch64 -> "aarch64" | Riscv64 -> "riscv64" in
+  let of_line line =
+    match String.split_on_char ' ' line with
+    | name :: on :: cause when name <> "#" && on = arch -> Some (name, String.concat " " cause)
+    | _ -> None
+  in
+  if Sys.file_exists path then List.filter_map of_line (String.split_on_char '\n' (File.read path)) else []
+
+(* ---- counting ---- *)
+
+type count = { passed : int; failed : int; skipped : int }
+
+let judge expected (test : Suite.test) verdict count =
+  match (verdict, List.assoc_opt test.name expected) with
+  | Verdict.Passed, None ->
+    say "ok %s" test.name;
+    { count with passed = count.passed + 1 }
+  | Passed, Some _ ->
+    say "FAIL %s: passes, but is listed in expected-failures" test.name;
+    { count with failed = count.failed + 1 }
+  | Failed _, Some cause ->
+    say "skip %s: fails as expected: %s" test.name cause;
+    { count with skipped = count.skipped + 1 }
+  | Failed why, None ->
+    say "FAIL %s: %s (log: %s)" test.name why (Verdict.log_of test);
+    { count with failed = count.failed + 1 }
+
+(* A queue that several domains take from. *)
+let run_all (config : Config.t) tests =
+  let queue = Atomic.make tests and expected = expected_failures config in
+  let rec take () =
+    match Atomic.get queue with
+    | [] -> None
+    | first :: rest as all -> if Atomic.compare_and_set queue all rest then Some first else take ()
+  in
+  let rec work count =
+    match take () with
+    | None -> count
+    | Some test -> work (judge expected test (Verdict.of_test config test) count)
+  in
+  let nothing = { passed = 0; failed = 0; skipped = 0 } in
+  let workers = List.init config.jobs (fun _ -> Domain.spawn (fun () -> work nothing)) in
+  let add a b =
+    { passed = a.passed + b.passed; failed = a.failed + b.failed; skipped = a.skipped + b.skipped }
+  in
+  List.fold_left add nothing (List.map Domain.join workers)
+
+let report count =
+  let skipped = if count.skipped > 0 then Printf.sprintf ", %d skipped" count.skipped else "" in
+  Printf.printf "%d passed, %d failed%s\n" count.passed count.failed skipped;
+  exit (if count.failed > 0 then 1 else 0)
+
+(* ---- commands ---- *)
+
+let suite (config : Config.t) = Suite.read config ~root:(config.suite ^ "/testsuite/tests")
+
+(* Names choose whole directories as well. *)
+let chosen names (tests : Suite.test list) =
+  let fits (t : Suite.test) name =
+    t.name = name || String.starts_with ~prefix:(name ^ "/") t.name || String.starts_with ~prefix:(name ^ "#") t.name
+  in
+  if names = [] then tests else List.filter (fun t -> List.exists (fits t) names) tests
+
+let run config tests =
+  Build.suite_libraries config;
+  report (run_all config tests)
+
+let show_excluded (s : Suite.t) =
+  let reasons = List.sort_uniq compare (List.map snd s.excluded) in
+  let count reason = List.length (List.filter (fun (_, r) -> r = reason) s.excluded) in
+  List.iter (fun (name, reason) -> Printf.printf "%s: %s\n" name reason) (List.rev s.excluded);
+  List.iter (fun reason -> Printf.printf "%4d %s\n" (count reason) reason) reasons;
+  Printf.printf "%d files have a TEST block; of those %d do not apply, the others make %d tests\n" s.nr_blocks
+    (List.length s.excluded) (List.length s.tests)
+
+let before_dot words =
+  let rec split seen = function
+    | "." :: rest -> (List.rev seen, "." :: rest)
+    | first :: rest -> split (first :: seen) rest
+    | [] -> (List.rev seen, [])
+  in
+  split [] words
+
+let () =
+  let words, after = before_dot (List.tl (Array.to_list Sys.argv)) in
+  match words with
+  | [] -> failwith "driver: no command"
+  | command :: words -> (
+    let config, names = Config.of_words words in
+    match command with
+    | "all" -> run config (chosen names (suite config).tests)
+    | "part" -> run config (Suite.part (suite config).tests)
+    | "list" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (chosen names (suite config).tests)
+    | "list-part" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (Suite.part (suite config).tests)
+    | "excluded" -> show_excluded (suite config)
+    | "boot" -> exit (Verdict.boot config (names @ after))
+    | other -> failwith ("driver: unknown command " ^ other))

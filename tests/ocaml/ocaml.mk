@@ -1,0 +1,44 @@
+# The OCaml distribution's own testsuite on bare metal, each test a kernel of its own: see README.md.
+#
+#   test-ocaml        all that applies; TESTS='effects lib-list/test1.ml' chooses directories and tests
+#   test-ocaml-part   a part that covers every directory
+#   test-ocaml-list   the names; test-ocaml-excluded: what does not apply, and why
+
+OCAML_TESTS        := $(BUILD)/tests/ocaml
+OCAML_TESTS_DRIVER := build/host/tests/ocaml/driver
+OCAML_TESTS_OBJECT := $(OCAML_TESTS)/nucleus.o
+
+OCAML_TESTS_MODULES := file environment tsl plan config machine build suite verdict main
+OCAML_TESTS_SOURCES := $(foreach m,$(OCAML_TESTS_MODULES),$(wildcard tests/ocaml/driver/$(m).mli) \
+    tests/ocaml/driver/$(m).ml)
+OCAML_TESTS_WARNINGS := -w +a-4-9-40-41-42-44-45-70 -strict-sequence
+
+$(OCAML_TESTS_DRIVER): $(OCAML_TESTS_SOURCES) $(TOOLCHAIN_HOST)
+	@mkdir -p $(@D)
+	$(Q)cp $(OCAML_TESTS_SOURCES) $(@D)
+	$(Q)cd $(@D) && $(OCAML_HOST)/bin/ocamlopt $(OCAML_TESTS_WARNINGS) -o $(@F) $(notdir $(OCAML_TESTS_SOURCES))
+
+# Nucleus and runtime as one object without debug information: each test's link is then short.
+$(OCAML_TESTS_OBJECT): $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)ld -r -o $@ $^
+	$(Q)$(if $(DEBUG),:,$(CROSS)objcopy --strip-debug $@)
+
+SMP_TESTS  = $(or $(SMP),4)
+MEM_TESTS  = $(or $(MEM),512)
+OCAML_TESTS_SETTINGS = ARCH=$(ARCH) TARGET=$(OCAML_TARGET) SUITE=$(OCAML_SOURCE) CC=$(KERNEL_CC) CROSS=$(CROSS) \
+    VARIANT=$(KERNEL_RUNTIME) SYSROOT=$(KERNEL_SYSROOT) OBJECTS=$(CURDIR)/$(OCAML_TESTS_OBJECT) \
+    LOADER=$(CURDIR)/$(BOOT_DIRECT) LINK=$(CURDIR)/runtime/link-kernel.sh WORK=$(CURDIR)/$(OCAML_TESTS)/work \
+    HERE=$(CURDIR)/tests/ocaml SMP=$(SMP_TESTS) MEM=$(MEM_TESTS) TIMEOUT=$(or $(TIMEOUT),240) JOBS=$(or $(JOBS),2)
+
+OCAML_TESTS_NEED := $(OCAML_TESTS_DRIVER) $(OCAML_TESTS_OBJECT) $(BOOT_DIRECT) $(TOOLCHAIN)
+
+.PHONY: test-ocaml test-ocaml-part test-ocaml-list test-ocaml-excluded
+test-ocaml: $(OCAML_TESTS_NEED)
+	$(Q)$(OCAML_TESTS_DRIVER) all $(OCAML_TESTS_SETTINGS) $(TESTS)
+test-ocaml-part: $(OCAML_TESTS_NEED)
+	$(Q)$(OCAML_TESTS_DRIVER) part $(OCAML_TESTS_SETTINGS)
+test-ocaml-list: $(OCAML_TESTS_NEED)
+	$(Q)$(OCAML_TESTS_DRIVER) list $(OCAML_TESTS_SETTINGS) $(TESTS)
+test-ocaml-excluded: $(OCAML_TESTS_NEED)
+	$(Q)$(OCAML_TESTS_DRIVER) excluded $(OCAML_TESTS_SETTINGS)
