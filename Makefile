@@ -23,8 +23,19 @@ CROSS         := $(CROSS_$(ARCH))
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
+# Debian packages come first: make brings included files up to date before anything else, and this one's
+# rule installs what $(ARCH) needs.
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
+include build/packages-$(ARCH).mk
+endif
+build/packages-$(ARCH).mk: toolchain/packages.sh
+	@mkdir -p $(@D)
+	@toolchain/packages.sh build-$(ARCH) run-$(ARCH) >&2
+	@touch $@
+
 include toolchain/toolchain.mk
 include boot/boot.mk
+include tests/host/host.mk
 include nucleus/nucleus.mk
 include runtime/runtime.mk
 include kernel/kernel.mk
@@ -43,4 +54,45 @@ run: kernel $(BOOT_DIRECT)
 	@$(RUN_ENVIRONMENT) tools/qemu.sh $(if $(RUN),script,run)
 
 debug: kernel $(BOOT_DIRECT)
+	@$(PACKAGES) debug >&2
 	@$(RUN_ENVIRONMENT) tools/qemu.sh debug
+
+# ---- testing ----
+
+# With ARCH on the command line or in the environment that one is tested, else all three.
+TEST_ARCHS := $(if $(filter file,$(origin ARCH)),$(ARCHS),$(ARCH))
+
+.PHONY: test test-boot test-host
+test:
+	@tests/summary.sh host='$(MAKE) -s test-host' \
+		$(foreach a,$(TEST_ARCHS),$(foreach t,boot-protocol boot,$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
+
+test-host: test-host-nucleus test-boot-host
+
+test-boot: kernel $(BOOT_DIRECT)
+	@$(RUN_ENVIRONMENT) tests/boot/kernel.sh
+
+# ---- the rest ----
+
+.PHONY: clean help
+clean:
+	rm -rf build
+
+help:
+	@sed -n 's/^#? \?//p' Makefile
+
+#? Bactrian: an operating system whose kernel is OCaml. ARCH is x86_64 (default), aarch64 or riscv64.
+#?
+#?   make run [ARCH=] [SMP=cores] [MEM=MiB] [BOOT=direct|uefi] [LIMINE=DIR]
+#?            installs what is missing, builds, and boots to a prompt in QEMU (Ctrl-A X leaves it)
+#?   make run RUN='machine; mem'
+#?            boots, prints what the lines print, and exits with the last one's status
+#?   make run APPEND='OCAMLRUNPARAM=v=0x400'
+#?            adds words to the kernel command line
+#?   make test [ARCH=]       all tests, or those of one architecture
+#?   make debug              boots, waits for gdb, and says what to type
+#?   make kernel             builds without booting
+#?   make toolchain          builds the compilers alone (once, into a cache)
+#?   make clean              removes build/; the toolchain's cache stays
+#?
+#? V=1 shows the commands; DEBUG=1 links OCaml's debug runtime.

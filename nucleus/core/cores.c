@@ -11,7 +11,6 @@
 #include "panic.h"
 #include "power.h"
 
-#define STACK_SIZE (16 * KIB) /* of handlers and idle threads */
 
 /* The boot core's stacks for traps before the dynamic range exists. */
 static char first_stacks[2][4 * KIB] __attribute__((aligned(16)));
@@ -35,7 +34,7 @@ uint32_t nr_cores = 1;
 
 static uintptr_t new_stack(void)
 {
-    uintptr_t top = kspace_stack(STACK_SIZE);
+    uintptr_t top = kspace_stack(CORE_STACK_SIZE);
     if (top == 0)
         panic("cores: no memory for a core's stacks");
     return top;
@@ -48,8 +47,12 @@ static void give_stacks(struct core *core)
     arch_core_stacks(core, new_stack);
 }
 
+extern char boot_stack_guard[]; /* entry.S: the page below the boot core's idle stack */
+
 void cores_init(void)
 {
+    paging_protect((uintptr_t)boot_stack_guard, PAGE_SIZE, PAGE_NONE);
+    tlb_flush((uintptr_t)boot_stack_guard, PAGE_SIZE);
     boot_core.hw_id = boot_core_hw_id(boot_core_this());
     give_stacks(&boot_core);
     arch_core_init(&boot_core);

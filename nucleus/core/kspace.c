@@ -114,6 +114,9 @@ static bool commit_block(uintptr_t at, unsigned order, unsigned flags)
         frames_free(block, order);
         return false;
     }
+    struct mapping m;
+    if (order > 0 && paging_lookup(at, &m) && m.page_size == PAGE_SIZE)
+        frames_split(block, order); /* a table of small pages was there already: it will be unmapped by them */
     committed_bytes += FRAME_SIZE << order;
     return true;
 }

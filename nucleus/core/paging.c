@@ -225,6 +225,26 @@ bool paging_readable(uintptr_t virt)
            !(first.flags & PAGE_DEVICE);
 }
 
+static size_t count_in(phys_t table, unsigned level, unsigned flags)
+{
+    size_t count = 0;
+    for (unsigned i = 0; i < ENTRIES; i++) {
+        pte_t value = entry_read(&table_at(table)[i]);
+        if (pte_is_empty(value))
+            continue;
+        if (!pte_is_leaf(value, level))
+            count += count_in(pte_table_phys(value), level - 1, flags);
+        else
+            count += (pte_leaf_flags(value, level) & flags) == flags;
+    }
+    return count;
+}
+
+size_t paging_count(unsigned flags)
+{
+    return count_in(root, paging_levels - 1, flags);
+}
+
 /* ---- the first tables ---- */
 
 extern char text_start[], text_end[], rodata_start[], rodata_end[], data_start[], data_end[];

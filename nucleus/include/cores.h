@@ -19,6 +19,9 @@ enum ipi {
     IPI_STOP = 4,       /* the machine panics or powers off: stop here */
 };
 
+/* Of handler stacks and idle threads; each has a guard page below. */
+#define CORE_STACK_SIZE (16 * KIB)
+
 /* Its first fields are known to the trap entry code by offset (CORE_* in context.h). */
 struct core {
     struct core *self;

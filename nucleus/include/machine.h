@@ -74,6 +74,9 @@ struct fault {
     const char *access;  /* "read", "write", "execute", or NULL */
     bool present;        /* the page is mapped, the access not allowed */
 };
+/* Reads 8 bytes where a fault is possible: false when there was one. Any context. */
+bool fault_try_read(uintptr_t addr, uint64_t *value);
+
 struct context *fault_handle(struct context *context, const struct fault *fault);
 
 #endif

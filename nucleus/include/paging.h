@@ -76,6 +76,9 @@ struct mapping {
  * Reads tables only: safe in a panic. */
 bool paging_lookup(uintptr_t virt, struct mapping *mapping);
 
+/* How many pages (large ones count once) allow all of these flags. Walks all tables: for tests. */
+size_t paging_count(unsigned flags);
+
 /* May 8 bytes at virt be read without a fault? Safe in a panic. */
 bool paging_readable(uintptr_t virt);
 

@@ -110,3 +110,16 @@ struct context *trap_serror(struct context *context)
     struct fault f = {.what = "system error"};
     panic_fault(context, &f);
 }
+
+bool fault_try_read(uintptr_t addr, uint64_t *value)
+{
+    uint64_t word = 0, ok;
+    /* SAFETY: the load may fault; the fix-up takes it to 3, which says so. */
+    __asm__ volatile("2: ldr %0, [%2]; mov %1, #1; b 4f; 3: mov %1, #0; 4:\n"
+                     ".pushsection .fixups, \"a\"; .balign 8; .quad 2b, 3b; .popsection"
+                     : "=&r"(word), "=&r"(ok)
+                     : "r"(addr)
+                     : "memory", "cc");
+    *value = word;
+    return ok;
+}

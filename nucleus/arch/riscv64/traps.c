@@ -61,3 +61,16 @@ struct context *trap_handle(struct context *context)
     interrupt_dispatch((unsigned)cause);
     return this_core()->reschedule ? schedule() : context;
 }
+
+bool fault_try_read(uintptr_t addr, uint64_t *value)
+{
+    uint64_t word = 0, ok;
+    /* SAFETY: the load may fault; the fix-up takes it to 3, which says so. */
+    __asm__ volatile("2: ld %0, (%2); li %1, 1; j 4f; 3: li %1, 0; 4:\n"
+                     ".pushsection .fixups, \"a\"; .balign 8; .quad 2b, 3b; .popsection"
+                     : "=&r"(word), "=&r"(ok)
+                     : "r"(addr)
+                     : "memory");
+    *value = word;
+    return ok;
+}

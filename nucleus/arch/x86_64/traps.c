@@ -163,3 +163,16 @@ struct context *trap_fault(struct context *context)
     struct fault f = describe(context);
     return fault_handle(context, &f);
 }
+
+bool fault_try_read(uintptr_t addr, uint64_t *value)
+{
+    uint64_t word = 0, ok;
+    /* SAFETY: the load may fault; the fix-up takes it to 3, which says so. */
+    __asm__ volatile("2: movq (%2), %0; movl $1, %k1; jmp 4f; 3: xorl %k1, %k1; 4:\n"
+                     ".pushsection .fixups, \"a\"; .balign 8; .quad 2b, 3b; .popsection"
+                     : "=&r"(word), "=&r"(ok)
+                     : "r"(addr)
+                     : "memory", "cc");
+    *value = word;
+    return ok;
+}

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# kernel.sh: boots the kernel as `make run` does and reads what it says. From the environment: what
+# tools/qemu.sh wants. PATHS names the boot paths to try beside `direct`.
+set -u
+
+passed=0 failed=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+verdict() { # NAME STATUS-OF-THE-CHECK
+    if [ "$2" -eq 0 ]; then
+        passed=$((passed + 1))
+        echo "ok $ARCH $1"
+    else
+        failed=$((failed + 1))
+        echo "FAIL $ARCH $1; it printed:"
+        sed 's/^/    /' "$log" | tail -n 40
+    fi
+}
+
+# Boots with RUN=$1 and further settings; the status in $status, the output in $log.
+boot() {
+    local run=$1
+    shift
+    env "$@" RUN="$run" tools/qemu.sh script >"$log" 2>&1
+    status=$?
+}
+
+says() {
+    grep -Eq -- "$1" "$log"
+}
+
+expect() { # NAME STATUS PATTERN...
+    local name=$1 wanted=$2 ok=0
+    shift 2
+    [ "$status" -eq "$wanted" ] || ok=1
+    for pattern in "$@"; do
+        says "$pattern" || ok=1
+    done
+    verdict "$name" $ok
+}
+
+facts=("^architecture +$ARCH\$" '^total +[0-9.]+ [MG]iB' '^minor +[0-9]+ collections' "^Hello from Bactrian's boot module\.\$")
+
+for size in "1 128" "4 128" "1 8192" "4 8192"; do
+    read -r smp mem <<<"$size"
+    boot 'machine; mem; gc; cat hello.txt' SMP="$smp" MEM="$mem"
+    expect "facts, $smp cores, $mem MiB" 0 "${facts[@]}" "^cores +$smp\$"
+done
+
+boot 'cat hello.txt; nosuch; cat nosuch'
+expect "the last line's status" 1 '^nosuch: no such command' '^cat: nosuch: no such file'
+boot 'nosuch'
+expect "an unknown command" 127 '^nosuch: no such command'
+boot 'cat "hello.txt'
+expect "a malformed line" 2 'is not closed'
+boot 'ls; ls hello.txt; ls hello.txt/x'
+expect "ls" 1 '^ +[0-9]+  hello.txt$' '^ls: hello.txt/x: not a directory'
+boot 'poweroff 7'
+expect "the exit status" 7
+
+boot 'panic'
+expect "panic" 101 '^\*\*\* panic: asked for in the monitor' '^core 0 of ' '^backtrace' 'Commands\.panic' 'Main'
+boot 'panic fault'
+expect "a fault" 101 '^\*\*\* panic: page fault: read.* near NULL' 'Commands\.panic' 'hal_power_fault'
+
+boot 'trace on; cores; trace off'
+expect "trace" 0 'events recorded'
+
+for smp in 1 4; do
+    boot 'test all' SMP="$smp" TIMEOUT=300
+    p=$(grep -c '^ok ' "$log")
+    f=$(grep -c '^FAIL ' "$log")
+    sed -n "s/^ok /ok $ARCH $smp cores: /p; s/^FAIL /FAIL $ARCH $smp cores: /p" "$log"
+    passed=$((passed + p)) failed=$((failed + f))
+    expect "test all, $smp cores" 0 '^[0-9]+ passed, 0 failed$'
+done
+
+# Typing at the prompt: editing, history, completion.
+printf 'cat hellxy\b\177o.txt\rmach\t\r\033[A\033[A\rpoweroff 5\r' >"$log.keys"
+(sleep 3; cat "$log.keys"; sleep 5) | timeout 30 tools/qemu.sh run >"$log" 2>&1
+status=$?
+rm -f "$log.keys"
+[ "$(grep -c "^Hello from Bactrian's boot module" "$log")" -eq 2 ] && says "^architecture +$ARCH" && [ "$status" -eq 5 ]
+verdict "the prompt" $?
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

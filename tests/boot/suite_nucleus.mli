@@ -1,0 +1,3 @@
+(** What the nucleus promises: stacks, memory, time. *)
+
+val all : Commands.test list
