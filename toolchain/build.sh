@@ -8,6 +8,7 @@
 # The cache has one directory for each component and key, the key being a sum of all that the
 # component is made from. A component is built in NAME-KEY.partial, step by step: an interrupted build
 # goes on after its last finished step. When it is complete it is renamed to NAME-KEY.
+# shellcheck source-path=SCRIPTDIR
 set -euo pipefail
 # Else a failure inside $(...) would go unnoticed.
 shopt -s inherit_errexit

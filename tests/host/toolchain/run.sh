@@ -2,6 +2,7 @@
 # run.sh SUBJECT...: tests of the toolchain. `cache` is what build.sh promises about the cache, with a
 # recipe that takes no time; ARCH is what is installed in build/toolchain/ARCH. The programs of another
 # architecture run under qemu-user where it is installed and are skipped elsewhere.
+# shellcheck source-path=SCRIPTDIR
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
