@@ -10,13 +10,15 @@ HOST_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 HOST_CFLAGS   := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -MMD -MP -DNUCLEUS_HOSTED
 HOST_INCLUDES := $(addprefix -iquote ,tests/host/nucleus/shim nucleus/include nucleus/core nucleus/discover)
 
-HOST_NUCLEUS_TESTS := frames regions discover_dtb discover_acpi discover_fuzz unwind
+HOST_NUCLEUS_TESTS := frames regions discover_dtb discover_acpi discover_fuzz unwind cfi unwind_fuzz
 
 HOST_SOURCES_frames  := nucleus/core/frames.c
 HOST_SOURCES_regions := nucleus/core/regions.c
 HOST_SOURCES_discover_dtb  := $(wildcard nucleus/discover/*.c)
 HOST_SOURCES_discover_acpi := $(wildcard nucleus/discover/*.c)
 HOST_SOURCES_unwind := $(addprefix nucleus/core/,unwind.c cfi.c cfi_entry.c dwarf_expression.c)
+HOST_SOURCES_cfi := $(HOST_SOURCES_unwind)
+HOST_SOURCES_unwind_fuzz := $(HOST_SOURCES_unwind)
 HOST_SOURCES_discover_fuzz := $(wildcard nucleus/discover/*.c)
 
 define host_nucleus_test
