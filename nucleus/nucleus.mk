@@ -1,4 +1,4 @@
-# nucleus.mk: the nucleus as one relocatable object, $(NUCLEUS).
+# nucleus.mk: the nucleus's objects.
 #
 # Portable code is in core/ and discover/; arch/$(ARCH)/ holds the same file names for each architecture.
 # The runtime room (runtime/) is compiled with the same flags: it is C in the same kernel.
@@ -8,7 +8,8 @@ KERNEL_CFLAGS_aarch64 := -mgeneral-regs-only -mno-outline-atomics -mcmodel=small
 # gcc has no -mgeneral-regs-only here, and the ABI must be musl's; a test reads the objects for FP registers.
 KERNEL_CFLAGS_riscv64 := -march=rv64gc -mabi=lp64d -mcmodel=medany
 
-KERNEL_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-stack-protector -fno-pic -fno-pie -fno-common \
+# -fbuiltin: so that base.h's asm labels bind the compiler's own calls of memcpy and memset too.
+KERNEL_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fbuiltin -fno-stack-protector -fno-pic -fno-pie -fno-common \
 	-fno-omit-frame-pointer -fasynchronous-unwind-tables -ffunction-sections -fno-strict-aliasing \
 	-Wall -Wextra -Wno-missing-field-initializers -Werror -MMD -MP $(KERNEL_CFLAGS_$(ARCH)) \
 	-Inucleus/include -Inucleus/arch/$(ARCH) -Iboot/include -include base.h
@@ -23,6 +24,9 @@ $(BUILD)/nucleus/%.c.o: nucleus/%.c nucleus/nucleus.mk
 $(BUILD)/nucleus/%.S.o: nucleus/%.S nucleus/nucleus.mk
 	@mkdir -p $(@D)
 	$(Q)$(CROSS)gcc $(filter-out -include base.h,$(KERNEL_CFLAGS)) -D__ASSEMBLER__ -c -o $@ $<
+
+# Or gcc would make memcpy, which is memmove here, out of itself.
+$(BUILD)/nucleus/core/memory.c.o: KERNEL_CFLAGS += -fno-builtin
 
 .PHONY: nucleus
 nucleus: $(NUCLEUS_OBJECTS)

@@ -89,6 +89,8 @@ static void copy_kernel_file(void)
     boot_info.kernel_file = virt_to_phys(f->address);
     boot_info.kernel_file_size = f->size;
     copy_string(boot_info.command_line, f->cmdline, sizeof boot_info.command_line);
+    /* It may lie in the loader's own memory; its symbols are wanted as long as we live. */
+    boot_set_memory(boot_info.kernel_file, boot_info.kernel_file + f->size, LIMINE_MEMMAP_EXECUTABLE_AND_MODULES);
 }
 
 static void copy_tables(void)
@@ -178,29 +180,39 @@ bool boot_option(const char *name, char *value, size_t size)
 
 /* ---- memory ---- */
 
-/* Cuts [base, end) out of one usable entry: the part above becomes a further entry. */
-static void carve_entry(uint32_t i, phys_t base, phys_t end)
+static void insert_memory(uint32_t at, struct boot_memory entry)
 {
-    struct boot_memory *m = &boot_info.memory[i];
-    if (m->type == LIMINE_MEMMAP_RESERVED || m->end <= base || end <= m->base)
-        return;
-    struct boot_memory upper = {MAX(end, m->base), m->end, m->type};
-    m->end = MAX(base, m->base);
-    if (upper.base >= upper.end)
+    if (entry.base >= entry.end)
         return;
     if (boot_info.nr_memory == BOOT_MEMORY_MAX)
         panic("the memory map has more than %d entries", BOOT_MEMORY_MAX);
-    for (uint32_t j = boot_info.nr_memory++; j > i + 1; j--)
-        boot_info.memory[j] = boot_info.memory[j - 1];
-    boot_info.memory[i + 1] = upper;
+    for (uint32_t i = boot_info.nr_memory++; i > at; i--)
+        boot_info.memory[i] = boot_info.memory[i - 1];
+    boot_info.memory[at] = entry;
 }
 
-void boot_carve(phys_t base, phys_t end)
+/* Cuts [base, end) out of an entry: the part above becomes the next entry. */
+static void cut_memory(uint32_t i, phys_t base, phys_t end)
+{
+    struct boot_memory *m = &boot_info.memory[i];
+    if (m->end <= base || end <= m->base)
+        return;
+    struct boot_memory upper = {MAX(end, m->base), m->end, m->type};
+    m->end = MAX(base, m->base);
+    insert_memory(i + 1, upper);
+}
+
+void boot_set_memory(phys_t base, phys_t end, uint32_t type)
 {
     base = ALIGN_DOWN(base, FRAME_SIZE);
     end = ALIGN_UP(end, FRAME_SIZE);
-    for (uint32_t i = 0; i < boot_info.nr_memory; i++)
-        carve_entry(i, base, end);
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < boot_info.nr_memory; i++) {
+        cut_memory(i, base, end);
+        if (boot_info.memory[i].base < base)
+            at = i + 1;
+    }
+    insert_memory(at, (struct boot_memory){base, end, type});
 }
 
 static void add_memory(uint32_t type)

@@ -4,6 +4,7 @@
 #include "console.h"
 #include "frames.h"
 #include "kspace.h"
+#include "limine.h"
 #include "machine.h"
 #include "paging.h"
 #include "panic.h"
@@ -25,7 +26,7 @@ static void discover_device_tree(void)
     }
     boot_info.dtb_size = size;
     for (uint32_t i = 0; i < discovered.nr_reserved; i++)
-        boot_carve(discovered.reserved[i].base, discovered.reserved[i].end);
+        boot_set_memory(discovered.reserved[i].base, discovered.reserved[i].end, LIMINE_MEMMAP_RESERVED);
 }
 
 /* Firmware's tables may lie in memory that the direct map leaves out. */

@@ -98,7 +98,7 @@ _Noreturn void panic(const char *format, ...)
     print("\n");
     va_end(args);
     print_where();
-    struct unwind u;
+    struct unwind u = {.in_call = true};
     arch_unwind_here(&u);
     finish(&u);
 }

@@ -27,6 +27,7 @@ struct elf_symbol {
 };
 
 #define SECTION_SYMBOLS 2
+#define SECTION_SPECIAL 0xff00 /* absolute values and the like */
 
 static const struct elf_symbol *table;
 static size_t table_size;
@@ -69,7 +70,7 @@ static bool names_code(const struct elf_symbol *s)
 {
     const char *name = name_of(s);
     unsigned type = s->info & 15;
-    return s->section != 0 && type <= 2 && type != 1 && name[0] != '\0' && name[0] != '$' && name[0] != '.';
+    return s->section != 0 && s->section < SECTION_SPECIAL && type <= 2 && type != 1 && name[0] != '\0' && name[0] != '$' && name[0] != '.';
 }
 
 static bool is_ocaml_name(const char *name)

@@ -62,8 +62,8 @@ void boot_start_core(uint32_t index, struct core *core);
 uint64_t boot_core_hw_id(uint32_t index);
 uint32_t boot_core_this(void); /* which one the boot core is */
 
-/* Takes a range out of what the memory map calls RAM: firmware's own, which the loader did not know of. */
-void boot_carve(phys_t base, phys_t end);
+/* Gives a range of the memory map another type (LIMINE_MEMMAP_*), whatever it was. */
+void boot_set_memory(phys_t base, phys_t end, uint32_t type);
 
 /* Gives the usable memory to the frame allocator; and the loader's, after every core has left it. */
 void boot_add_memory(void);

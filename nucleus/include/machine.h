@@ -64,7 +64,7 @@ void arch_stop_others(void);
 
 struct unwind;
 void arch_unwind_from(const struct context *context, struct unwind *u);
-void arch_unwind_here(struct unwind *u);
+void arch_unwind_here(struct unwind *u); /* its caller, whose frame must outlive the use of u */
 
 /* Called by each architecture's fault entry on the handler stack: resumes at a fix-up, or panics. */
 struct fault {

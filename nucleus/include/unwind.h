@@ -14,6 +14,7 @@
  * 31 sp), 64..95 d0..d31 are not followed. riscv64: 0..31 (1 ra, 2 sp). */
 #define UNWIND_REGISTERS 34
 
+/* entry.S knows these offsets. */
 struct unwind {
     uint64_t pc, sp;
     uint64_t reg[UNWIND_REGISTERS];

@@ -62,14 +62,3 @@ void arch_unwind_from(const struct context *c, struct unwind *u)
     memcpy(u->reg, c->x, sizeof c->x);
     u->reg[31] = c->sp;
 }
-
-void arch_unwind_here(struct unwind *u)
-{
-    *u = (struct unwind){0};
-    __asm__ volatile("stp x19, x20, [%0, #152]; stp x21, x22, [%0, #168]; stp x23, x24, [%0, #184];"
-                     "stp x25, x26, [%0, #200]; stp x27, x28, [%0, #216]; stp x29, x30, [%0, #232];"
-                     "mov x9, sp; str x9, [%0, #248]; adr x9, 1f; str x9, [%1]; 1:" ::"r"(u->reg),
-                     "r"(&u->pc)
-                     : "x9", "memory");
-    u->sp = u->reg[31];
-}

@@ -307,6 +307,22 @@ arch_fp_restore:
         ret
         .size arch_fp_restore, . - arch_fp_restore
 
+/* void arch_unwind_here(struct unwind *): the caller's state. Offsets: unwind.h, `reg` at 16 + 8 * DWARF number. */
+        .global arch_unwind_here
+        .type arch_unwind_here, %function
+arch_unwind_here:
+        mov     x1, sp
+        stp     x30, x1, [x0]
+        stp     x19, x20, [x0, #16 + 8 * 19]
+        stp     x21, x22, [x0, #16 + 8 * 21]
+        stp     x23, x24, [x0, #16 + 8 * 23]
+        stp     x25, x26, [x0, #16 + 8 * 25]
+        stp     x27, x28, [x0, #16 + 8 * 27]
+        stp     x29, x30, [x0, #16 + 8 * 29]
+        str     x1, [x0, #16 + 8 * 31]
+        ret
+        .size arch_unwind_here, . - arch_unwind_here
+
         .section .bss
         .balign 4096
         .global boot_stack_guard, boot_stack_top, boot_handler_stack_top

@@ -55,13 +55,3 @@ void arch_unwind_from(const struct context *c, struct unwind *u)
     *u = (struct unwind){.pc = c->pc, .sp = c->x[SP]};
     memcpy(u->reg, c->x, sizeof c->x);
 }
-
-void arch_unwind_here(struct unwind *u)
-{
-    *u = (struct unwind){0};
-    __asm__ volatile(".irp n, 1,2,3,4,8,9,18,19,20,21,22,23,24,25,26,27\n sd x\\n, (\\n * 8)(%0)\n .endr\n"
-                     "la t0, 1f; sd t0, (%1); 1:" ::"r"(u->reg),
-                     "r"(&u->pc)
-                     : "t0", "memory");
-    u->sp = u->reg[SP];
-}

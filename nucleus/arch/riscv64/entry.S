@@ -182,6 +182,18 @@ arch_fp_restore:
         ret
         .size arch_fp_restore, . - arch_fp_restore
 
+/* void arch_unwind_here(struct unwind *): the caller's state. Offsets: unwind.h, `reg` at 16 + 8 * DWARF number. */
+        .global arch_unwind_here
+        .type arch_unwind_here, @function
+arch_unwind_here:
+        sd      ra, 0(a0)
+        sd      sp, 8(a0)
+        .irp n, 1,2,3,4,8,9,18,19,20,21,22,23,24,25,26,27
+        sd      x\n, (16 + 8 * \n)(a0)
+        .endr
+        ret
+        .size arch_unwind_here, . - arch_unwind_here
+
         .section .bss
         .balign 4096
         .global boot_stack_guard, boot_stack_top

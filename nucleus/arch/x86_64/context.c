@@ -79,14 +79,3 @@ void arch_unwind_from(const struct context *c, struct unwind *u)
     *u = (struct unwind){.pc = c->rip, .sp = c->rsp};
     memcpy(u->reg, reg, sizeof reg);
 }
-
-void arch_unwind_here(struct unwind *u)
-{
-    *u = (struct unwind){0};
-    __asm__ volatile("movq %%rbx, 24(%0); movq %%rbp, 48(%0); movq %%rsp, 56(%0); movq %%r12, 96(%0);"
-                     "movq %%r13, 104(%0); movq %%r14, 112(%0); movq %%r15, 120(%0);"
-                     "leaq 1f(%%rip), %%rax; movq %%rax, 128(%0); 1:" ::"r"(u->reg)
-                     : "rax", "memory");
-    u->pc = u->reg[16];
-    u->sp = u->reg[7];
-}

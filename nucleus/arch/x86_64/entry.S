@@ -175,6 +175,25 @@ arch_call_on_stack:
         jmp     *%rax
         .size arch_call_on_stack, . - arch_call_on_stack
 
+/* void arch_unwind_here(struct unwind *): the caller's state. Offsets: unwind.h, `reg` at 16 + 8 * DWARF number. */
+        .global arch_unwind_here
+        .type arch_unwind_here, @function
+arch_unwind_here:
+        movq    (%rsp), %rax
+        leaq    8(%rsp), %rcx
+        movq    %rax, (%rdi)
+        movq    %rcx, 8(%rdi)
+        movq    %rbx, 16+8*3(%rdi)
+        movq    %rbp, 16+8*6(%rdi)
+        movq    %rcx, 16+8*7(%rdi)
+        movq    %r12, 16+8*12(%rdi)
+        movq    %r13, 16+8*13(%rdi)
+        movq    %r14, 16+8*14(%rdi)
+        movq    %r15, 16+8*15(%rdi)
+        movq    %rax, 16+8*16(%rdi)
+        ret
+        .size arch_unwind_here, . - arch_unwind_here
+
         .section .bss
         .balign 4096
         .global boot_stack_guard, boot_stack_top, boot_fault_stack_top
