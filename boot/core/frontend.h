@@ -20,4 +20,8 @@ bool front_open_beside_kernel(const char *path, struct boot_file *file);
 
 #define FRONT_ANYWHERE UINT64_MAX
 
+/* The memory types of files: the kernel's own file is of little use once it is loaded. */
+#define KERNEL_FILE_TYPE LIMINE_MEMMAP_BOOTLOADER_RECLAIMABLE
+#define MODULE_TYPE      LIMINE_MEMMAP_EXECUTABLE_AND_MODULES
+
 #endif

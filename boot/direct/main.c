@@ -36,12 +36,11 @@ uint64_t front_alloc(uint64_t size, uint64_t align, uint64_t limit, uint32_t typ
 }
 
 /* Files must lie on pages of their own: they are copied out of the archive. */
-static struct boot_file copy_file(const struct ustar_file *from)
+static struct boot_file copy_file(const struct ustar_file *from, uint32_t type)
 {
     uint64_t size = ROUND_UP(max_u64(from->size, 1), PAGE_SIZE), length = strlen(from->path) + 1;
     uint8_t *to = phys_ptr(front_alloc(size + ROUND_UP(length, PAGE_SIZE), PAGE_SIZE,
-                                       FRONT_ANYWHERE, LIMINE_MEMMAP_EXECUTABLE_AND_MODULES,
-                                       from->path));
+                                       FRONT_ANYWHERE, type, from->path));
     memcpy(to, from->data, from->size);
     memset(to + from->size, 0, size - from->size);
     return (struct boot_file){.data = to,
@@ -88,9 +87,9 @@ static void load_archive(void)
     ustar_open(&archive, direct.initrd, direct.initrd_size);
     while (next_file(&archive, &file)) {
         if (!is_kernel(&file))
-            machine.modules[machine.nr_modules++] = copy_file(&file);
+            machine.modules[machine.nr_modules++] = copy_file(&file, MODULE_TYPE);
         else if (!machine.kernel.data)
-            machine.kernel = copy_file(&file);
+            machine.kernel = copy_file(&file, KERNEL_FILE_TYPE);
     }
     if (!machine.kernel.data)
         fail("initrd: the archive holds no kernel.elf");
@@ -104,7 +103,7 @@ static void load_initrd(void)
         load_archive();
     } else {
         struct ustar_file file = {"/kernel.elf", direct.initrd, direct.initrd_size};
-        machine.kernel = copy_file(&file);
+        machine.kernel = copy_file(&file, KERNEL_FILE_TYPE);
     }
     machine.kernel.cmdline = direct.cmdline;
 }
@@ -120,7 +119,7 @@ bool front_open_beside_kernel(const char *path, struct boot_file *found)
     ustar_open(&archive, direct.initrd, direct.initrd_size);
     while (next_file(&archive, &file)) {
         if (string_equal(file.path + 1, path)) {
-            *found = copy_file(&file);
+            *found = copy_file(&file, MODULE_TYPE);
             return true;
         }
     }

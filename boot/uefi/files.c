@@ -120,10 +120,10 @@ static void *read_file(const char *path, uint32_t type, uint64_t *size)
     return to;
 }
 
-bool file_read(const char *path, struct boot_file *file)
+bool file_read(const char *path, uint32_t type, struct boot_file *file)
 {
     uint64_t size;
-    void *data = read_file(path, LIMINE_MEMMAP_EXECUTABLE_AND_MODULES, &size);
+    void *data = read_file(path, type, &size);
     if (!data)
         return false;
     *file = (struct boot_file){.data = data,

@@ -35,7 +35,7 @@ static void load_config(void)
 }
 
 /* Reads a file that the configuration names, or stops the machine with the line that did. */
-static struct boot_file load_file(const char *path, unsigned line)
+static struct boot_file load_file(const char *path, unsigned line, uint32_t type)
 {
     struct error error;
     struct boot_file file;
@@ -44,7 +44,7 @@ static struct boot_file load_file(const char *path, unsigned line)
         fail("%s", error.text);
     if (config.verbose)
         report("loading %s", path);
-    if (!file_read(resolved, &file))
+    if (!file_read(resolved, type, &file))
         fail("%s:%u: %s: no such file", config.name, line, path);
     return file;
 }
@@ -58,7 +58,7 @@ static void load_modules(const struct config_entry *entry)
                                            LIMINE_MEMMAP_BOOTLOADER_RECLAIMABLE, "modules"));
     for (unsigned i = 0; i < entry->nr_modules; i++) {
         const struct config_module *wanted = &config.modules[entry->first_module + i];
-        machine.modules[i] = load_file(wanted->path, wanted->line);
+        machine.modules[i] = load_file(wanted->path, wanted->line, MODULE_TYPE);
         machine.modules[i].cmdline = wanted->cmdline;
         machine.nr_modules++;
     }
@@ -69,7 +69,7 @@ static void load_entry(const struct config_entry *entry)
     struct error error;
     if (config_check_entry(&config, entry, &error))
         fail("%s", error.text);
-    machine.kernel = load_file(entry->kernel_path, entry->kernel_line);
+    machine.kernel = load_file(entry->kernel_path, entry->kernel_line, KERNEL_FILE_TYPE);
     machine.kernel.cmdline = entry->cmdline;
     machine.paging_min = entry->paging_min;
     machine.paging_max = entry->paging_max;
@@ -89,7 +89,7 @@ bool front_open_beside_kernel(const char *path, struct boot_file *file)
         fail("%s: the path is too long", path);
     memcpy(joined, machine.kernel.path, length);
     format(joined + length, sizeof(joined) - length, "%s", path);
-    if (!file_read(joined, file))
+    if (!file_read(joined, MODULE_TYPE, file))
         return false;
     size_t size = strlen(joined) + 1;
     char *kept = phys_ptr(front_alloc(ROUND_UP(size, PAGE_SIZE), PAGE_SIZE, FRONT_ANYWHERE,
@@ -103,7 +103,7 @@ static noreturn void boot_entry(const struct config_entry *entry)
     load_entry(entry);
     tables_discover(&machine);
     if (entry->dtb_path) {
-        struct boot_file dtb = load_file(entry->dtb_path, entry->dtb_line);
+        struct boot_file dtb = load_file(entry->dtb_path, entry->dtb_line, KERNEL_FILE_TYPE);
         tables_replace_dtb(&machine, dtb.data, dtb.size);
     }
     graphics_discover(&machine, &entry->resolution);

@@ -24,10 +24,10 @@ extern struct firmware firmware;
 void files_open(void);
 
 /*
- * Reads a whole file ("/dir/name") into pages of its own that the kernel will find as executable
- * and modules. False when there is no such file; any other problem stops the machine.
+ * Reads a whole file ("/dir/name") into pages of its own that the kernel will find under that type.
+ * False when there is no such file; any other problem stops the machine.
  */
-bool file_read(const char *path, struct boot_file *file);
+bool file_read(const char *path, uint32_t type, struct boot_file *file);
 
 /* Like file_read(), for text of ours: into memory that the kernel may reclaim. */
 bool file_read_text(const char *path, const char **text, uint64_t *size);

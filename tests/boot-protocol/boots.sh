@@ -280,10 +280,13 @@ list_uefi_riscv64() {
 }
 
 # Limine 8.2 knows base revisions 0 to 2 and boots a kernel that asks for 3 as one that asks for 2.
+# On riscv64 it takes U-Boot's word that the memory below U-Boot, OpenSBI's, is usable.
 list_limine() {
-    uefi limine-plain kernel 1 512 "" "" -M $MACHINE -cpu $CPU
-    uefi limine-4-cores kernel 4 512 "" "" -M $MACHINE -cpu $CPU
-    uefi limine-rev2 rev2 2 1024 "" "" -M $MACHINE -cpu $CPU
+    local words=
+    [ "$ARCH" = riscv64 ] && words="spare=2147483648"
+    uefi limine-plain kernel 1 512 "$words" "" -M $MACHINE -cpu $CPU
+    uefi limine-4-cores kernel 4 512 "$words" "" -M $MACHINE -cpu $CPU
+    uefi limine-rev2 rev2 2 1024 "$words" "" -M $MACHINE -cpu $CPU
 }
 
 # ---- uefi: damage ----------------------------------------------------------------------------

@@ -91,8 +91,8 @@ void check_files(void)
         return;
     const struct limine_file *file = executable_file.response->executable_file;
     check(bytes_equal(file->address, "\x7f" "ELF", 4), "executable file: is an ELF file");
-    check(is_in(file->address, file->size, LIMINE_MEMMAP_EXECUTABLE_AND_MODULES),
-          "executable file: in executable-and-modules memory");
+    check(is_in(file->address, file->size, LIMINE_MEMMAP_BOOTLOADER_RECLAIMABLE),
+          "executable file: in reclaimable memory");
     check_equal(file->size, word_number("size", file->size), "executable file: its size");
     check(find(file->path, "kernel.elf") && file->path[0] == '/', "executable file: its path");
     check(find(file->cmdline, "hello=world"), "executable file: the command line");

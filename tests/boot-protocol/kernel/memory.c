@@ -109,12 +109,14 @@ static bool word_works(volatile uint64_t *word)
 #define STEP_MIN       (256 * 1024ULL)
 #define NR_STEPS_MAX   512
 
+/* "spare" on the command line is where a loader is known to call a firmware's memory usable. */
 static void check_usable(void)
 {
-    uint64_t bad = 0;
+    uint64_t bad = 0, spared = word_number("spare", UINT64_MAX);
     for (uint64_t i = 0; i < nr_entries(); i++) {
         const struct limine_memmap_entry *entry = entry_at(i);
-        if (entry->type != LIMINE_MEMMAP_USABLE)
+        if (entry->type != LIMINE_MEMMAP_USABLE ||
+            spared - entry->base < entry->length)
             continue;
         uint8_t *begin = (uint8_t *)(entry->base + hhdm.response->offset);
         uint64_t step = entry->length / NR_STEPS_MAX & ~7ULL;

@@ -64,8 +64,9 @@ static void check_efi(void)
     const struct limine_efi_memmap_response *map = efi_memmap.response;
     check(map->desc_size >= 40 && map->memmap_size % map->desc_size == 0 && map->memmap_size,
           "EFI: memory map has whole descriptors");
-    check(is_in(map->memmap, map->memmap_size, LIMINE_MEMMAP_BOOTLOADER_RECLAIMABLE),
-          "EFI: memory map in reclaimable memory");
+    if (own_loader)
+        check(is_in(map->memmap, map->memmap_size, LIMINE_MEMMAP_BOOTLOADER_RECLAIMABLE),
+              "EFI: memory map in reclaimable memory");
 }
 
 static void check_dtb(void)

@@ -37,7 +37,8 @@ unsigned arch_state_errors(const struct entry_state *state, uint64_t argument)
     unsigned errors = 0;
     for (unsigned i = 1; i < 32; i++)
         errors += state->general[i] != (i == A0 ? argument : 0);
-    errors += (state->flags & (SSTATUS_SIE | SSTATUS_FS | SSTATUS_XS)) != 0;
+    errors += (state->flags & (SSTATUS_SIE | SSTATUS_XS)) != 0;
+    errors += own_loader && (state->flags & SSTATUS_FS) != 0; /* Limine 8.2 leaves it on */
     errors += read_csr(sie) != 0;
     errors += (state->stack & 15) != 0;
     return errors;
