@@ -21,7 +21,7 @@ $(BUILD)/dune.stamp: $(OCAML_SOURCES) $(TOOLCHAIN)
 
 $(BUILD)/kernel_ocaml.o: $(BUILD)/dune.stamp kernel/main.ml
 	$(Q)mkdir -p $(BUILD)/main && cp kernel/main.ml $(BUILD)/main/main.ml
-	$(Q)$(OCAML_TARGET)/bin/ocamlopt -g -nodynlink $(KERNEL_INCLUDES) -runtime-variant $(KERNEL_RUNTIME) \
+	$(Q)BUILD_PATH_PREFIX_MAP=kernel=$(BUILD)/main $(OCAML_TARGET)/bin/ocamlopt -g -nodynlink $(KERNEL_INCLUDES) -runtime-variant $(KERNEL_RUNTIME) \
 		-output-obj -o $@ $(KERNEL_ARCHIVES) $(BUILD)/main/main.ml
 
 $(KERNEL): $(BUILD)/kernel_ocaml.o $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS) runtime/link-kernel.sh nucleus/kernel.ld

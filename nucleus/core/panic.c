@@ -14,13 +14,10 @@
 
 static _Atomic uint32_t panicking; /* 1 + index of the core that panics */
 
-/* What the OCaml runtime knows of a return address: set by runtime/, see panic_describe_ocaml. */
-bool (*panic_describe_ocaml)(uintptr_t pc, char *buffer, size_t size);
-
 static void print_frame(unsigned number, uintptr_t pc, bool is_return)
 {
     struct symbol symbol;
-    char name[160], place[160];
+    char name[160];
     uintptr_t lookup = is_return ? pc - 1 : pc;
     if (!symbol_find(lookup, &symbol)) {
         print("  %2u  %016lx\n", number, pc);
@@ -29,7 +26,7 @@ static void print_frame(unsigned number, uintptr_t pc, bool is_return)
     symbol_print_name(&symbol, name, sizeof name);
     print("  %2u  %016lx  %s+0x%lx", number, pc, name, pc - symbol.start);
     if (symbol.is_ocaml)
-        print("%s", panic_describe_ocaml && panic_describe_ocaml(pc, place, sizeof place) ? place : " (OCaml)");
+        panic_ocaml_frames.describe(pc);
     print("\n");
 }
 
@@ -49,7 +46,10 @@ static void print_backtrace(struct unwind *u)
     print("backtrace, innermost first:\n");
     for (unsigned n = 0; n < FRAMES_SHOWN; n++) {
         print_frame(n, u->pc, u->in_call);
-        if (!unwind_step(&tables, u) || u->pc == 0)
+        bool by_descriptor = panic_ocaml_frames.step(u);
+        if (!by_descriptor && !unwind_step(&tables, u))
+            return;
+        if (u->pc == 0)
             return;
     }
     print("  ... and further frames\n");
