@@ -46,11 +46,13 @@ uint64_t cfi_pointer(struct cursor *c, uint8_t encoding)
 
 /* ---- Entries ---- */
 
-/* The next entry: its bytes after the length. False at the end, be it a zero length or a bad one.
- */
+/* The next entry: its bytes after the length. False at the end or at a bad length. A length of zero
+ * ends the tables of one object file; those of others follow when they were linked together. */
 static bool next_entry(struct cursor *section, struct cursor *entry)
 {
-    uint64_t size = cursor_unsigned(section, 4);
+    uint64_t size = 0;
+    while (size == 0 && cursor_has(section))
+        size = cursor_unsigned(section, 4);
     if (size == 0xffffffff)
         size = cursor_unsigned(section, 8);
     *entry = cursor_of(section->at, section->at);

@@ -54,13 +54,15 @@ static void put_cie(uint8_t version, const char *augmentation, const void *data,
     close_entry(at);
 }
 
-/* Covers [0x1000, 0x1100), with pointers of 8 bytes, absolute. */
+static uint64_t fde_start = 0x1000;
+
+/* Covers 0x100 bytes from there, with pointers of 8 bytes, absolute. */
 static void put_fde(size_t cie, const char *augmentation, const void *program, size_t size)
 {
     size_t at = section_size;
     put_number(0, 4);
     put_number(section_size - cie, 4);
-    put_number(0x1000, 8);
+    put_number(fde_start, 8);
     put_number(0x100, 8);
     put(augmentation, strlen(augmentation));
     if (!*augmentation)
@@ -208,10 +210,16 @@ TEST(cfi_entries)
     CHECK(RUN(0xff, 0));
     CHECK(!find(0x1100, &frame));
     CHECK(!find(0xfff, &frame));
-    put_number(0, 4); /* a terminator: what follows is not looked at */
-    put_fde(0, "", "\x0e\x10", 2);
-    memset(section + 0x1c, 0, 1); /* spoils nothing: inside of padding or the first entry */
-    CHECK(!find(0x2000, &frame));
+    put_number(0, 4); /* the end of one object file's */
+    size_t cie = section_size;
+    put_cie(1, "zRS", "\x01\x00", 2);
+    fde_start = 0x2000;
+    put_fde(cie, "", "\x0e\x10", 2);
+    put_number(0, 4);
+    CHECK(find(0x1000, &frame) && !frame.is_signal_frame);
+    CHECK(find(0x2000, &frame) && frame.is_signal_frame);
+    cfa_is(7, 16);
+    CHECK(!find(0x3000, &frame));
 }
 
 TEST(cfi_augmentations)
