@@ -60,31 +60,24 @@ static struct {
     uint64_t total_frames, free_frames, low_frames; /* free_frames is also read without the lock */
 } frames = {.lock = SPINLOCK_INIT};
 
-/* The compiler's own would call libgcc on riscv64. */
+/* The index of the lowest bit that is set. The compiler's own would call libgcc on riscv64; this
+ * finds it by a de Bruijn sequence, whose 64 windows of six bits all differ. */
 static unsigned lowest_bit(uint64_t word)
 {
-    unsigned bit = 0;
-    for (unsigned step = 32; step; step /= 2)
-        if (!(word & ((1ull << step) - 1))) {
-            word >>= step;
-            bit += step;
-        }
-    return bit;
+    static const uint8_t index[64] = {
+        0,  1,  2,  53, 3,  7,  54, 27, 4,  38, 41, 8,  34, 55, 48, 28, 62, 5,  39, 46, 44, 42,
+        22, 9,  24, 35, 59, 56, 49, 18, 29, 11, 63, 52, 6,  26, 37, 40, 33, 47, 61, 45, 43, 21,
+        23, 58, 17, 10, 51, 25, 36, 32, 60, 20, 57, 16, 50, 31, 19, 15, 30, 14, 13, 12};
+    return index[(word & -word) * 0x022fdd63cc95386dull >> 58];
 }
 
 /* ---- Free lists ---- */
 
-static void list_mark(const struct arena *a, unsigned order, bool has_free)
+/* Notes that an arena's list of an order is empty no longer, or again. */
+static void list_toggle(const struct arena *a, unsigned order)
 {
     unsigned bit = ARENAS - 1 - (a - frames.arena);
-    uint64_t *words = frames.with_free[order], any = 0;
-    if (has_free)
-        words[bit / 64] |= 1ull << bit % 64;
-    else
-        words[bit / 64] &= ~(1ull << bit % 64);
-    for (unsigned w = 0; w < ARENAS / 64; w++)
-        any |= words[w];
-    frames.orders = (frames.orders & ~(1u << order)) | (uint32_t)(any != 0) << order;
+    frames.with_free[order][bit / 64] ^= 1ull << bit % 64;
 }
 
 static void list_push(struct arena *a, uint32_t index, unsigned order)
@@ -95,8 +88,9 @@ static void list_push(struct arena *a, uint32_t index, unsigned order)
     if (next != NONE)
         a->record[next].prev = index;
     else
-        list_mark(a, order, true);
-    frames.free_blocks[order]++;
+        list_toggle(a, order);
+    if (frames.free_blocks[order]++ == 0)
+        frames.orders |= 1u << order;
 }
 
 /* Takes a free block off its list; its record is the caller's to write. */
@@ -108,8 +102,9 @@ static void list_remove(struct arena *a, uint32_t index, unsigned order)
     if (prev != NONE)
         a->record[prev].next = next;
     else if ((a->free_head[order] = next) == NONE)
-        list_mark(a, order, false);
-    frames.free_blocks[order]--;
+        list_toggle(a, order);
+    if (--frames.free_blocks[order] == 0)
+        frames.orders &= ~(1u << order);
 }
 
 static void count_free(int64_t change)
