@@ -44,18 +44,27 @@ include kernel/kernel.mk
 
 SMP  ?= 4
 MEM  ?= 512
-BOOT ?= direct
+BOOT ?= $(if $(LIMINE),uefi,direct)
 RUN_ENVIRONMENT = ARCH=$(ARCH) KERNEL=$(KERNEL) INITFS=$(INITFS) BOOT=$(BOOT) BOOT_DIRECT=$(BOOT_DIRECT) \
-	SMP=$(SMP) MEM=$(MEM) APPEND='$(APPEND)'
+	BOOT_EFI=$(BOOT_EFI) LIMINE='$(LIMINE)' SMP=$(SMP) MEM=$(MEM) APPEND='$(APPEND)'
+BOOT_GROUPS_uefi := uefi-$(ARCH) image
+BOOT_GROUPS_bios := image
+BOOT_FILES = $(BOOT_DIRECT) $(BOOT_EFI)
 
 export RUN
-.PHONY: run debug
-run: kernel $(BOOT_DIRECT)
+.PHONY: run debug image
+run: kernel $(BOOT_FILES)
+	@$(if $(BOOT_GROUPS_$(BOOT)),$(PACKAGES) $(BOOT_GROUPS_$(BOOT)) >&2)
 	@$(RUN_ENVIRONMENT) tools/qemu.sh $(if $(RUN),script,run)
 
-debug: kernel $(BOOT_DIRECT)
-	@$(PACKAGES) debug >&2
+debug: kernel $(BOOT_FILES)
+	@$(PACKAGES) debug $(BOOT_GROUPS_$(BOOT)) >&2
 	@$(RUN_ENVIRONMENT) tools/qemu.sh debug
+
+image: kernel $(BOOT_EFI)
+	@$(PACKAGES) image >&2
+	@$(RUN_ENVIRONMENT) tools/image.sh $(BUILD)/bactrian.img
+	@echo $(BUILD)/bactrian.img
 
 # ---- testing ----
 
@@ -69,7 +78,8 @@ test:
 
 test-host: test-host-nucleus test-boot-host
 
-test-boot: kernel $(BOOT_DIRECT)
+test-boot: kernel $(BOOT_FILES)
+	@$(PACKAGES) uefi-$(ARCH) image >&2
 	@$(RUN_ENVIRONMENT) tests/boot/kernel.sh
 
 # ---- the rest ----
@@ -83,13 +93,14 @@ help:
 
 #? Bactrian: an operating system whose kernel is OCaml. ARCH is x86_64 (default), aarch64 or riscv64.
 #?
-#?   make run [ARCH=] [SMP=cores] [MEM=MiB] [BOOT=direct|uefi] [LIMINE=DIR]
+#?   make run [ARCH=] [SMP=cores] [MEM=MiB] [BOOT=direct|uefi|bios] [LIMINE=DIR]
 #?            installs what is missing, builds, and boots to a prompt in QEMU (Ctrl-A X leaves it)
 #?   make run RUN='machine; mem'
 #?            boots, prints what the lines print, and exits with the last one's status
 #?   make run APPEND='OCAMLRUNPARAM=v=0x400'
 #?            adds words to the kernel command line
 #?   make test [ARCH=]       all tests, or those of one architecture
+#?   make image [LIMINE=DIR] a disk image that boots by UEFI
 #?   make debug              boots, waits for gdb, and says what to type
 #?   make kernel             builds without booting
 #?   make toolchain          builds the compilers alone (once, into a cache)

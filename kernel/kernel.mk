@@ -2,7 +2,7 @@
 #
 # dune builds lib/, kernel/ and tests/boot as libraries with the target's compilers; main.ml is linked last.
 
-DUNE_DIR     := $(BUILD)/dune
+DUNE_DIR     := $(CURDIR)/$(BUILD)/dune
 KERNEL       := $(BUILD)/kernel.elf
 KERNEL_LINK   = CROSS=$(CROSS) OBJECTS="$(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)" SYSROOT=$(KERNEL_SYSROOT) \
 	OCAML_LIB=$(OCAML_TARGET)/lib/ocaml VARIANT=$(KERNEL_RUNTIME) runtime/link-kernel.sh
@@ -15,14 +15,14 @@ KERNEL_INCLUDES  := $(foreach l,$(KERNEL_LIBRARIES),-I $(DUNE_DIR)/default/$(las
 OCAML_SOURCES := $(shell find lib picos kernel tests/boot dune dune-project tests/dune -type f -not -name main.ml 2>/dev/null)
 
 $(BUILD)/dune.stamp: $(OCAML_SOURCES) $(TOOLCHAIN)
-	$(Q)$(DUNE_TARGET) build --root . --build-dir $(CURDIR)/$(DUNE_DIR) --profile release --display quiet \
+	$(Q)$(DUNE_TARGET) build --root . --build-dir $(DUNE_DIR) --profile release --display quiet \
 		$(addprefix ./,$(foreach l,$(KERNEL_LIBRARIES),$(lastword $(subst :, ,$(l)))/$(firstword $(subst :, ,$(l))).cmxa)) >&2
 	$(Q)touch $@
 
-$(BUILD)/kernel_ocaml.o: $(BUILD)/dune.stamp kernel/main.ml
-	$(Q)mkdir -p $(BUILD)/main && cp kernel/main.ml $(BUILD)/main/main.ml
-	$(Q)BUILD_PATH_PREFIX_MAP=kernel=$(BUILD)/main $(OCAML_TARGET)/bin/ocamlopt -g -nodynlink $(KERNEL_INCLUDES) -runtime-variant $(KERNEL_RUNTIME) \
-		-output-obj -o $@ $(KERNEL_ARCHIVES) $(BUILD)/main/main.ml
+$(BUILD)/kernel_ocaml.o: $(BUILD)/dune.stamp kernel/main.ml kernel/kernel.mk
+	$(Q)mkdir -p $(BUILD)/main/kernel && cp kernel/main.ml $(BUILD)/main/kernel/main.ml
+	$(Q)cd $(BUILD)/main && $(OCAML_TARGET)/bin/ocamlopt -g -nodynlink $(KERNEL_INCLUDES) -runtime-variant $(KERNEL_RUNTIME) \
+		-output-obj -o $(CURDIR)/$@ $(KERNEL_ARCHIVES) kernel/main.ml
 
 $(KERNEL): $(BUILD)/kernel_ocaml.o $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS) runtime/link-kernel.sh nucleus/kernel.ld
 	$(Q)$(KERNEL_LINK) $@ $<

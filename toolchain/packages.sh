@@ -26,7 +26,7 @@ packages_of_group() {
     uefi-x86_64) echo "ovmf" ;;
     uefi-aarch64) echo "qemu-efi-aarch64" ;;
     uefi-riscv64) echo "u-boot-qemu" ;;
-    image) echo "mtools gdisk dosfstools" ;;
+    image) echo "mtools gdisk xorriso" ;;
     test) echo "gcc libc6-dev" ;;
     debug) echo "gdb-multiarch" ;;
     *) fail "unknown group '$1' (build-ARCH run-ARCH uefi-ARCH image test debug)" ;;

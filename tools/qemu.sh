@@ -6,9 +6,9 @@
 #                     the last line's status (101: the kernel panicked, 124: it did not end in time)
 #   qemu.sh debug     waits for gdb
 #
-# From the environment: ARCH, KERNEL, INITFS, BOOT (direct or uefi), BOOT_DIRECT, SMP, MEM, RUN, APPEND (further
-# words for the kernel's command line), QEMU_EXTRA (further options), TIMEOUT (seconds, of script), IMAGE (of
-# uefi: a disk image made by tools/image.sh).
+# From the environment: ARCH, KERNEL, INITFS, BOOT (direct, uefi or bios), BOOT_DIRECT, BOOT_EFI, LIMINE, SMP, MEM,
+# RUN, APPEND (further words for the kernel's command line), QEMU_EXTRA (further options), TIMEOUT (seconds, of
+# script).
 set -eu
 
 mode=$1

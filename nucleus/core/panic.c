@@ -55,7 +55,7 @@ static void print_backtrace(struct unwind *u)
     print("  ... and further frames\n");
 }
 
-static void print_where(void)
+static void print_where(bool in_handler)
 {
     struct core *core = this_core();
     char cpu[64];
@@ -63,7 +63,7 @@ static void print_where(void)
     print("core %u of %u (%s), thread %u \"%s\", %lu ms after the start%s\n", core->index, nr_cores, cpu,
           core->current ? core->current->id : 0,
           core->current && core->current->name ? core->current->name : "?",
-          clock_hz ? clock_ns() / NS_PER_MS : 0, core->trap_depth ? ", in a handler" : "");
+          clock_hz ? clock_ns() / NS_PER_MS : 0, in_handler ? ", in a handler" : "");
 }
 
 static void begin(void)
@@ -97,7 +97,7 @@ _Noreturn void panic(const char *format, ...)
     vprint(format, args);
     print("\n");
     va_end(args);
-    print_where();
+    print_where(this_core()->trap_depth > 0);
     struct unwind u = {.in_call = true};
     arch_unwind_here(&u);
     finish(&u);
@@ -130,7 +130,7 @@ _Noreturn void panic_fault(const struct context *context, const struct fault *fa
         print(": %s%s at %016lx, %s", fault->access ? fault->access : "access",
               fault->present ? " not allowed" : "", fault->address, address_in_words(fault->address));
     print("\n");
-    print_where();
+    print_where(this_core()->trap_depth > 1);
     arch_print_registers(context);
     struct unwind u;
     arch_unwind_from(context, &u);

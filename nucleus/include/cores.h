@@ -28,7 +28,7 @@ struct core {
     struct context *context;        /* of the running thread: where a trap saves it */
     uintptr_t irq_stack;            /* top of the stack that handlers run on */
     uintptr_t emergency_stack;      /* top of the stack for a trap inside a handler */
-    uint64_t trap_depth;            /* 1 while a handler runs */
+    uint64_t trap_depth;            /* 1 while a handler runs, 2 in a trap inside one */
     uint64_t scratch[3];            /* of the entry code */
 
     uint32_t index;                 /* 0 is the boot core */

@@ -60,9 +60,9 @@ boot 'poweroff 7'
 expect "the exit status" 7
 
 boot 'panic'
-expect "panic" 101 '^\*\*\* panic: asked for in the monitor' '^core 0 of ' '^backtrace' 'Commands\.panic' 'Main'
+expect "panic" 101 '^\*\*\* panic: asked for in the monitor' '^core 0 of ' '^backtrace' 'Commands\.run.*kernel/commands.ml, line' 'Main\.entry.*kernel/main.ml, line' ' main\+'
 boot 'panic fault'
-expect "a fault" 101 '^\*\*\* panic: page fault: read.* near NULL' 'Commands\.panic' 'hal_power_fault'
+expect "a fault" 101 '^\*\*\* panic: page fault: read.* near NULL' 'hal_power_fault' 'Commands\.run.*kernel/commands.ml, line' ' main\+'
 
 boot 'trace on; cores; trace off'
 expect "trace" 0 'events recorded'

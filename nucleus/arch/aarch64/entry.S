@@ -205,7 +205,7 @@ trap_from_handler:
         str     x1, [x0, #CONTEXT_X(0)]
         mov     sp, x0
         mov     x29, xzr
-        bl      trap_sync
+        bl      trap_nested
         LOAD_STATE
         LOAD_X2_TO_X30
         ldr     x1, [x0, #CONTEXT_SP]

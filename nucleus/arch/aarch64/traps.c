@@ -105,6 +105,15 @@ struct context *trap_sync(struct context *context)
     return fault_handle(context, &f);
 }
 
+/* An exception inside a handler. */
+struct context *trap_nested(struct context *context)
+{
+    this_core()->trap_depth++;
+    struct context *next = trap_sync(context);
+    this_core()->trap_depth--;
+    return next;
+}
+
 struct context *trap_serror(struct context *context)
 {
     struct fault f = {.what = "system error"};

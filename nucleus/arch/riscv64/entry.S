@@ -103,7 +103,7 @@ trap_in_handler:
         mv      sp, t0
         li      fp, 0
         mv      a0, t0
-        call    trap_handle
+        call    trap_nested
         j       load_and_return
         .size trap_entry, . - trap_entry
 

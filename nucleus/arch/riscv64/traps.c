@@ -62,6 +62,15 @@ struct context *trap_handle(struct context *context)
     return this_core()->reschedule ? schedule() : context;
 }
 
+/* An exception inside a handler. */
+struct context *trap_nested(struct context *context)
+{
+    this_core()->trap_depth++;
+    struct context *next = trap_handle(context);
+    this_core()->trap_depth--;
+    return next;
+}
+
 bool fault_try_read(uintptr_t addr, uint64_t *value)
 {
     uint64_t word = 0, ok;
