@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
-#include "boot_info.h"
 #include "clock.h"
 #include "console.h"
 #include "errno.h"
@@ -15,8 +14,6 @@
 #include "kspace.h"
 #include "kstat.h"
 #include "node.h"
-#include "paging.h"
-#include "panic.h"
 #include "thread.h"
 
 #define DESCRIPTORS 256
@@ -191,6 +188,8 @@ static long read_node(struct node *n, void *buffer, uint64_t size, uint64_t at)
 {
     if (n->is_directory)
         return -EISDIR;
+    if (n->is_null)
+        return 0;
     uint64_t count = at < n->size ? MIN(size, n->size - at) : 0;
     memcpy(buffer, n->data + at, count);
     return (long)count;
@@ -198,6 +197,8 @@ static long read_node(struct node *n, void *buffer, uint64_t size, uint64_t at)
 
 static long write_node(struct node *n, const void *buffer, uint64_t size, uint64_t at)
 {
+    if (n->is_null)
+        return (long)size;
     if (at + size < at)
         return -EFBIG;
     if (at + size > n->size) {
@@ -345,26 +346,6 @@ long call_fsync(const struct arguments *args)
     return descriptor(args->a) ? 0 : -EBADF;
 }
 
-/* ---- what is there from the start ---- */
-
-#define MODULE_PREFIX "/root/"
-
-static void add_module(const struct boot_module *m)
-{
-    const char *name = m->path + strlen(MODULE_PREFIX);
-    struct node *n = node_create(node_root(), name, strlen(name), false);
-    if (n == NULL || node_resize(n, m->size_bytes) != 0)
-        panic("files: no memory for %s", m->path);
-    memcpy(n->data, phys_to_virt(m->base), m->size_bytes);
-}
-
-void files_from_modules(void)
-{
-    for (uint32_t i = 0; i < boot_info.nr_modules; i++)
-        if (memcmp(boot_info.module[i].path, MODULE_PREFIX, strlen(MODULE_PREFIX)) == 0)
-            add_module(&boot_info.module[i]);
-}
-
 long files_set_stdin(const char *path)
 {
     struct lookup at;
@@ -376,15 +357,60 @@ long files_set_stdin(const char *path)
     return 0;
 }
 
+/* ---- mapping ---- */
+
+static struct node *mappings[16];
+static _Atomic unsigned nr_mappings; /* read without the lock: is there any at all? */
+
+static struct node **mapping_slot(const struct node *n)
+{
+    for (unsigned i = 0; i < ARRAY_LEN(mappings); i++)
+        if (mappings[i] == n)
+            return &mappings[i];
+    return NULL;
+}
+
 uintptr_t file_map(long fd, uint64_t size)
 {
     mutex_lock(&lock);
     struct descriptor *d = descriptor(fd);
-    bool ok = d && d->kind == NODE && !d->node->is_directory && node_reserve(d->node, size) == 0;
-    if (ok)
-        d->node->mapped = true;
+    struct node **slot = mapping_slot(NULL);
+    bool ok = slot && d && d->kind == NODE && !d->node->is_directory && node_reserve(d->node, size) == 0;
+    uintptr_t at = ok ? (uintptr_t)d->node->data : 0;
+    if (ok) {
+        *slot = d->node;
+        d->node->mapped++;
+        nr_mappings++;
+    }
     mutex_unlock(&lock);
-    return ok ? (uintptr_t)d->node->data : 0;
+    return at;
+}
+
+static bool is_mapped_at(uintptr_t at, struct node ***slot)
+{
+    for (unsigned i = 0; i < ARRAY_LEN(mappings); i++) {
+        *slot = &mappings[i];
+        if (mappings[i] && (uintptr_t)mappings[i]->data == at)
+            return true;
+    }
+    return false;
+}
+
+bool file_unmap(uintptr_t at)
+{
+    struct node **slot;
+    if (nr_mappings == 0)
+        return false;
+    mutex_lock(&lock);
+    bool found = is_mapped_at(at, &slot);
+    if (found) {
+        struct node *n = *slot;
+        *slot = NULL;
+        nr_mappings--;
+        node_unmapped(n);
+    }
+    mutex_unlock(&lock);
+    return found;
 }
 
 /* ---- what files are ---- */
@@ -394,7 +420,7 @@ static void fill_stat(struct kstat *st, const struct node *n)
     memset(st, 0, sizeof *st);
     st->st_nlink = 1;
     st->st_blksize = 4096;
-    if (n == NULL) {
+    if (n == NULL || n->is_null) {
         st->st_mode = S_IFCHR | 0600;
         return;
     }

@@ -45,13 +45,17 @@ call call_open, call_openat, call_close, call_read, call_write, call_readv, call
     call_dup, call_dup3, call_fcntl, call_ioctl, call_access, call_faccessat, call_readlink, call_readlinkat,
     call_fsync;
 
-/* Before the first thread calls anything: puts the loader's files below root/ into the tree, as files of the
- * root directory; and makes descriptor 0 read a file (0, or a negative errno). */
-void files_from_modules(void);
+/* initial_files.c: fills the tree, before the first thread calls anything. */
+void files_init(void);
+
+/* Makes descriptor 0 read a file: 0, or a negative errno. */
 long files_set_stdin(const char *path);
 
-/* The bytes of an open file for a shared mapping: grown to `size`, and never moved again. 0 on failure. */
+/* The bytes of an open file for a shared mapping: grown to `size`, and not moved while mapped. 0 on failure. */
 uintptr_t file_map(long fd, uint64_t size);
+
+/* Ends one mapping of a file that file_map put at `at`; false when there is none. */
+bool file_unmap(uintptr_t at);
 
 /* A lock that sleeps: for what may wait. */
 struct mutex {

@@ -61,6 +61,8 @@ long call_munmap(const struct arguments *args)
 {
     if (args->a & (long)(PAGE_SIZE - 1) || args->b <= 0)
         return -EINVAL;
+    if (file_unmap((uintptr_t)args->a))
+        return 0;
     return kspace_release((uintptr_t)args->a, whole_pages(args->b));
 }
 

@@ -12,8 +12,6 @@ static uint64_t next_number = 2;
 
 struct node *node_root(void)
 {
-    if (root.children == NULL)
-        node_create(&root, "tmp", 3, true);
     return &root;
 }
 
@@ -96,7 +94,7 @@ long node_reserve(struct node *n, uint64_t size)
 {
     if (size <= n->capacity)
         return 0;
-    if (n->mapped)
+    if (n->mapped || n->foreign)
         return -EBUSY;
     uint64_t capacity = ALIGN_UP(MAX(size, 2 * n->capacity), PAGE_SIZE);
     uintptr_t data = kspace_alloc(capacity, PAGE_READ | PAGE_WRITE);
@@ -113,7 +111,9 @@ long node_reserve(struct node *n, uint64_t size)
 
 long node_resize(struct node *n, uint64_t size)
 {
-    long error = node_reserve(n, size);
+    if (n->is_null)
+        return 0;
+    long error = n->foreign ? -EBUSY : node_reserve(n, size);
     if (error)
         return error;
     if (size < n->size)
@@ -125,9 +125,9 @@ long node_resize(struct node *n, uint64_t size)
 
 static void free_if_unused(struct node *n)
 {
-    if (n->linked || n->open > 0)
+    if (n->linked || n->open > 0 || n->mapped > 0)
         return;
-    if (n->capacity && !n->mapped)
+    if (n->capacity && !n->foreign)
         kspace_release((uintptr_t)n->data, n->capacity);
     slab_free(&nodes, n);
 }
@@ -154,6 +154,12 @@ long node_unlink(struct node *n)
 void node_release(struct node *n)
 {
     n->open--;
+    free_if_unused(n);
+}
+
+void node_unmapped(struct node *n)
+{
+    n->mapped--;
     free_if_unused(n);
 }
 

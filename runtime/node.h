@@ -9,10 +9,12 @@
 struct node {
     struct node *parent, *children, *sibling;
     uint64_t number;
-    bool is_directory, linked, mapped; /* mapped: the data may not move any more */
-    unsigned open;                     /* descriptors on it; freed when unlinked and not open */
+    bool is_directory, linked;
+    bool is_null;          /* reads as empty, takes everything: /dev/null */
+    bool foreign;          /* the data are the loader's: never moved, written or freed */
+    unsigned open, mapped; /* descriptors and mappings: freed when unlinked and without either */
     uint64_t size, capacity, changed_ns;
-    char *data;                        /* in kspace: zero from size to capacity */
+    char *data;            /* in kspace: zero from size to capacity; stays in place while mapped */
     char name[NODE_NAME_MAX + 1];
 };
 
@@ -36,7 +38,8 @@ long node_resize(struct node *n, uint64_t size);
 long node_reserve(struct node *n, uint64_t size);
 
 long node_unlink(struct node *n);
-void node_release(struct node *n); /* one descriptor less */
+void node_release(struct node *n);  /* one descriptor less */
+void node_unmapped(struct node *n); /* one mapping less */
 long node_rename(struct node *n, const struct lookup *to, bool exists);
 
 /* The absolute path; its size with the 0, or -ERANGE. */

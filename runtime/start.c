@@ -14,6 +14,7 @@
 #include "paging.h"
 #include "panic.h"
 #include "runtime.h"
+#include "version.h"
 
 #define MAIN_STACK_SIZE (1 * MIB)
 #define WORDS_MAX       128
@@ -86,7 +87,7 @@ static bool is_separator(const char *word)
 static void build_start_block(void)
 {
     static char *list[WORDS_MAX];
-    static char program_name[] = "bactrian";
+    static char program_name[] = PROGRAM_NAME;
     unsigned n = split_words(list), arguments = 0;
     while (arguments < n && !is_separator(list[arguments]))
         arguments++;
@@ -120,7 +121,7 @@ static void run(void *arg)
 {
     (void)arg;
     entropy_read(random_bytes, sizeof random_bytes);
-    files_from_modules();
+    files_init();
     read_options();
     build_start_block();
     program_header = (Elf64_Phdr){

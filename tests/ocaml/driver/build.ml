@@ -31,7 +31,7 @@ let suite_libraries (config : Config.t) =
       (fun name -> File.copy (config.suite ^ "/testsuite/lib/" ^ name) (directory ^ "/" ^ name))
       [ "testing.mli"; "testing.ml"; "lib.mli"; "lib.ml" ];
     let command =
-      "ocamlopt -a -o testing.cmxa testing.mli testing.ml && $O/ocamlopt -c lib.mli lib.ml"
+      "ocamlopt -a -linkall -o testing.cmxa testing.mli testing.ml && $O/ocamlopt -c lib.mli lib.ml"
     in
     let log = directory ^ "/log" in
     let command = Printf.sprintf "O=%s/bin; $O/%s" config.target command in
@@ -81,7 +81,8 @@ let generate s (c : Plan.compile) file =
     [ base ^ ".mli"; base ^ ".ml" ]
   | _ -> [ file ]
 
-let is_for_link file = List.mem (Filename.extension file) [ ".c"; ".o" ]
+(* With a -impl or -intf the name does not say what a file is. *)
+let is_for_link ~filetype file = filetype = "" && List.mem (Filename.extension file) [ ".c"; ".o" ]
 
 (* ---- compilers ---- *)
 
@@ -89,8 +90,13 @@ let compiler s (c : Plan.compile) = s.config.target ^ "/bin/" ^ extension c ~nat
 
 (* Flags by which the compiler makes something else than a program. *)
 let makes_no_program (c : Plan.compile) =
-  let flags = String.split_on_char ' ' c.flags in
-  List.exists (fun f -> List.mem f flags) [ "-a"; "-c"; "-i"; "-pack"; "-shared" ]
+  let rec search = function
+    | ("-w" | "-warn-error") :: _ :: rest -> search rest
+    | ("-a" | "-c" | "-i" | "-pack" | "-shared") :: _ -> true
+    | _ :: rest -> search rest
+    | [] -> false
+  in
+  search (List.filter (( <> ) "") (String.split_on_char ' ' c.flags))
 
 let check_status (c : Plan.compile) status =
   if status <> c.expected_status then
@@ -103,7 +109,7 @@ let call s (c : Plan.compile) parts =
    added to a program. *)
 let compile_program s (c : Plan.compile) ~output ~modules ~compile_only ~filetype =
   let modules = List.concat_map (generate s c) modules in
-  let for_link, for_ocaml = List.partition is_for_link modules in
+  let for_link, for_ocaml = List.partition (is_for_link ~filetype) modules in
   let is_source file = Filename.extension file = ".c" in
   let objects = List.map (fun f -> if is_source f then compile_c s f else f) for_link in
   let objects = List.map (in_directory s) objects in

@@ -129,7 +129,7 @@ let compile_of env compiler ~program ~status_variable =
   let own = match compiler with Byte -> "ocamlc_flags" | Native -> "ocamlopt_flags" in
   let libraries = Env.words env "libraries" and binary_modules = Env.words env "binary_modules" in
   if compiler = Native then check_libraries libraries;
-  if binary_modules <> [] && Env.get env "compiler_directories" = "true" then
+  if compiler = Native && Env.get env "compiler_directories" = "true" then
     raise (Stop "the compiler's own modules");
   { compiler; what = what_to_compile env program; flags = Env.get env "flags" ^ " " ^ Env.get env own;
     last_flags = Env.get env "last_flags"; libraries; binary_modules;
@@ -183,7 +183,7 @@ let run place state =
   if not (List.mem program state.native) then raise (Stop "bytecode only");
   { steps = List.rev state.done_; program; arguments = Env.get env "arguments";
     environment = Env.exported env; variables = variables_for_hook env; stdin = Env.find env "stdin";
-    files = Env.words env "readonly_files"; output = Env.get env "output";
+    files = Env.words env "readonly_files" @ Env.words env "all_modules"; output = Env.get env "output";
     expected_status = status env "exit_status"; hook = hook place "run"; reference = None;
     directory = Env.get env "test_build_directory" }
 

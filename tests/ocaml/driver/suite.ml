@@ -10,13 +10,17 @@ let rec files_below root relative =
   else [ relative ]
 
 let place (config : Config.t) ~root name : Plan.place =
-  { source = Filename.concat root (Filename.dirname name) |> Filename.(fun d -> if check_suffix d "/." then chop_suffix d "/." else d);
+  { source = Filename.dirname (root ^ "/" ^ name);
     build = config.work ^ "/" ^ Filename.remove_extension name; file = Filename.basename name;
     suite = config.suite; cc = config.cc }
 
-let numbered name place i run =
-  let name = if i = 0 then name else Printf.sprintf "%s#%d" name (i + 1) in
-  { name; place; run }
+(* A block's further runs: planned anew, for a build directory of their own. *)
+let numbered (config : Config.t) name (place : Plan.place) block i run =
+  if i = 0 then { name; place; run }
+  else
+    let place = { place with build = Printf.sprintf "%s.%d" place.build (i + 1) } in
+    let runs = Result.get_ok (Plan.runs config.architecture place block) in
+    { name = Printf.sprintf "%s#%d" name (i + 1); place; run = List.nth runs i }
 
 let add config ~root found name =
   match Tsl.of_text (File.read (root ^ "/" ^ name)) with
@@ -25,7 +29,7 @@ let add config ~root found name =
     let place = place config ~root name in
     let found = { found with nr_blocks = found.nr_blocks + 1 } in
     match Plan.runs config.architecture place block with
-    | Ok runs -> { found with tests = found.tests @ List.mapi (numbered name place) runs }
+    | Ok runs -> { found with tests = found.tests @ List.mapi (numbered config name place block) runs }
     | Error reason -> { found with excluded = (name, reason) :: found.excluded })
   | exception Tsl.Malformed why -> { found with excluded = (name, "malformed: " ^ why) :: found.excluded }
 

@@ -2,23 +2,30 @@ type t = Passed | Failed of string
 
 let fail format = Printf.ksprintf (fun message -> Error message) format
 let ( let* ) = Result.bind
-let directory_of (test : Suite.test) =
-  let suffix = match String.index_opt test.name '#' with
-    | Some i -> "." ^ String.sub test.name (i + 1) (String.length test.name - i - 1)
-    | None -> "" in
-  test.place.build ^ suffix
-
-let log_of test = directory_of test ^ ".log"
+let log_of (test : Suite.test) = test.place.build ^ ".log"
 
 (* ---- running ---- *)
 
 let in_directory (run : Plan.run) path =
   if Filename.is_relative path then run.directory ^ "/" ^ path else path
 
+(* The build directory is the kernel's root directory. *)
+let argument (run : Plan.run) word =
+  let prefix = run.directory ^ "/" in
+  if String.starts_with ~prefix word then
+    let n = String.length prefix in
+    "/" ^ String.sub word n (String.length word - n)
+  else word
+
+(* The loader takes so many files beside the kernel. *)
+let files_max = 15
+
 let program (run : Plan.run) kernel : Machine.program =
-  { kernel; arguments = List.filter (( <> ) "") (String.split_on_char ' ' run.arguments);
-    environment = run.environment; stdin = run.stdin;
-    files = List.map (fun name -> (name, in_directory run name)) run.files }
+  let files = List.map (fun name -> (name, in_directory run name)) (List.sort_uniq compare run.files) in
+  let files = List.filter (fun (_, path) -> Sys.file_exists path && not (Sys.is_directory path)) files in
+  { kernel; environment = run.environment; stdin = run.stdin;
+    arguments = List.map (argument run) (List.filter (( <> ) "") (String.split_on_char ' ' run.arguments));
+    files = List.filteri (fun i _ -> i < files_max) files }
 
 let check_ending (run : Plan.run) = function
   | Machine.Exit status when status = run.expected_status -> Ok ()
@@ -33,7 +40,7 @@ let last_lines text =
   String.concat "\n" (List.filteri (fun i _ -> i >= surplus) lines)
 
 let run_kernel config (run : Plan.run) ~log kernel =
-  let output, ending = Machine.run config ~scratch:(run.program ^ ".boot") (program run kernel) in
+  let output, ending = Machine.run config ~scratch:(in_directory run run.program ^ ".boot") (program run kernel) in
   File.write (in_directory run run.output) output;
   let checked = check_ending run ending in
   if Result.is_error checked then File.append log ("output:\n" ^ last_lines output ^ "\n");
@@ -93,6 +100,19 @@ let boot config words =
 
 (* ---- comparing ---- *)
 
+let lines text = String.split_on_char '\n' text
+
+let ends_with_return line = String.ends_with ~suffix:"\r" line
+
+(* All lines of the output may end in "\r\n" where those of the reference end in "\n". *)
+let same_text reference output =
+  match List.rev (lines output) with
+  | last :: (_ :: _ as ended) when List.for_all ends_with_return ended ->
+    let cut line = String.sub line 0 (String.length line - 1) in
+    let plain = String.concat "\n" (List.rev (last :: List.map cut ended)) in
+    reference = output || reference = plain
+  | _ -> reference = output
+
 (* A missing reference stands for an empty one. *)
 let compare_output (run : Plan.run) ~log =
   match run.reference with
@@ -100,7 +120,7 @@ let compare_output (run : Plan.run) ~log =
   | Some reference ->
     let output = in_directory run run.output in
     let reference = if Sys.file_exists reference then in_directory run reference else "/dev/null" in
-    if File.read reference = File.read output then Ok ()
+    if same_text (File.read reference) (File.read output) then Ok ()
     else (
       let command = Printf.sprintf "diff -au %s %s | head -200" (Filename.quote reference) (Filename.quote output) in
       ignore (File.shell ~directory:run.directory ~log command);
