@@ -57,13 +57,13 @@ uint64_t acpi_find(uint64_t rsdp, const char *signature)
 }
 
 /* MADT entries (ACPI 5.2.12). */
-#define MADT_ENTRIES    44
-#define MADT_LAPIC      0
-#define MADT_IO_APIC    1
-#define MADT_X2APIC     9
-#define MADT_GICC       11
-#define MADT_RINTC      24
-#define MADT_ENABLED    1
+#define MADT_ENTRIES 44
+#define MADT_LAPIC   0
+#define MADT_IO_APIC 1
+#define MADT_X2APIC  9
+#define MADT_GICC    11
+#define MADT_RINTC   24
+#define MADT_ENABLED 1
 
 /* The next entry behind `at`, which is updated; 0 at the table's end. */
 static uint64_t madt_next(uint64_t madt, uint32_t *at)
@@ -94,8 +94,8 @@ static enum start_method psci_method(uint64_t rsdp)
 /* Reads one entry as a core; false when it is something else or not usable. */
 static bool madt_core(uint64_t entry, enum start_method psci, struct core *core)
 {
-    static const uint8_t sizes[] = {[MADT_LAPIC] = 8, [MADT_X2APIC] = 16, [MADT_GICC] = 76,
-                                    [MADT_RINTC] = 20};
+    static const uint8_t sizes[] = {
+        [MADT_LAPIC] = 8, [MADT_X2APIC] = 16, [MADT_GICC] = 76, [MADT_RINTC] = 20};
     uint64_t type = read_bytes(entry, 1), flags = 0;
     if (type >= sizeof(sizes) || !sizes[type] || read_bytes(entry + 1, 1) < sizes[type])
         return false;
@@ -111,8 +111,8 @@ static bool madt_core(uint64_t entry, enum start_method psci, struct core *core)
         flags = read_bytes(entry + 8, 4);
         break;
     case MADT_GICC:
-        *core = (struct core){read_bytes(entry + 68, 8), (uint32_t)read_bytes(entry + 8, 4), 0,
-                              psci};
+        *core =
+            (struct core){read_bytes(entry + 68, 8), (uint32_t)read_bytes(entry + 8, 4), 0, psci};
         flags = read_bytes(entry + 12, 4);
         break;
     case MADT_RINTC:

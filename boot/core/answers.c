@@ -112,8 +112,7 @@ static void answer_modules(struct answer *answer)
     struct limine_module_response *response = respond(answer, REQUEST_MODULE, sizeof(*response));
     if (!response)
         return;
-    struct limine_file **list =
-        arena_alloc(&kernel->arena, kernel->nr_modules * sizeof(*list), 8);
+    struct limine_file **list = arena_alloc(&kernel->arena, kernel->nr_modules * sizeof(*list), 8);
     for (unsigned i = 0; i < kernel->nr_modules; i++)
         list[i] = as_seen(answer, make_file(answer, &kernel->modules[i]));
     response->revision = 1; /* internal modules are honoured */
@@ -134,8 +133,7 @@ static void answer_framebuffer(struct answer *answer)
         return;
     struct limine_framebuffer *framebuffer = arena_alloc(arena, sizeof(*framebuffer), 8);
     struct limine_framebuffer **list = arena_alloc(arena, sizeof(*list), 8);
-    struct limine_video_mode **modes =
-        arena_alloc(arena, from->mode_count * sizeof(*modes) + 8, 8);
+    struct limine_video_mode **modes = arena_alloc(arena, from->mode_count * sizeof(*modes) + 8, 8);
     *framebuffer = *from;
     for (uint64_t i = 0; i < from->mode_count; i++) {
         struct limine_video_mode *mode = arena_alloc(arena, sizeof(*mode), 8);
@@ -179,13 +177,12 @@ static void answer_firmware_blobs(struct answer *answer)
     const struct machine *machine = answer->machine;
     struct arena *arena = &answer->kernel->arena;
     if (machine->efi_memmap.memmap_size) {
-        struct limine_efi_memmap_response *map =
-            respond(answer, REQUEST_EFI_MEMMAP, sizeof(*map));
+        struct limine_efi_memmap_response *map = respond(answer, REQUEST_EFI_MEMMAP, sizeof(*map));
         if (map) {
             void *copy = arena_alloc(arena, machine->efi_memmap.memmap_size, 8);
             *map = machine->efi_memmap;
-            map->memmap = as_seen(answer, memcpy(copy, machine->efi_memmap.memmap,
-                                                 machine->efi_memmap.memmap_size));
+            map->memmap = as_seen(
+                answer, memcpy(copy, machine->efi_memmap.memmap, machine->efi_memmap.memmap_size));
         }
     }
     if (machine->dtb) {

@@ -77,7 +77,7 @@ static void *kernel_pointer(const struct kernel *kernel, const void *pointer, ui
     return found;
 }
 
-/* The bytes from the pointer to the image's end hold a terminated string, or the kernel is wrong. */
+/* A string of the kernel's: it must end inside the image. */
 static const char *kernel_string(const struct kernel *kernel, const char *pointer)
 {
     const struct elf_image *image = &kernel->image;

@@ -13,7 +13,7 @@
 struct kernel {
     struct elf_image image;
     struct requests requests;
-    unsigned mode;            /* LIMINE_PAGING_MODE_... */
+    unsigned mode; /* LIMINE_PAGING_MODE_... */
     uint64_t stack_size;
     struct boot_file *modules; /* internal ones first, then the machine's */
     unsigned nr_modules;

@@ -10,7 +10,7 @@ static int check_header(const struct elf_image *image, const struct elf_header *
     if (image->file_size < sizeof(*header))
         return error_set(error, "%s: %lu bytes are too few for an ELF file", name,
                          (unsigned long)image->file_size);
-    if (memcmp(header->ident, "\x7f" "ELF", 4) != 0)
+    if (memcmp(header->ident, "\177ELF", 4) != 0)
         return error_set(error, "%s: not an ELF file (its first bytes are %02x %02x %02x %02x)",
                          name, header->ident[0], header->ident[1], header->ident[2],
                          header->ident[3]);
@@ -95,14 +95,13 @@ static int check_neighbours(const struct elf_image *image, unsigned nr, struct e
     return 0;
 }
 
-static int add_load_segment(struct elf_image *image, unsigned nr,
-                            const struct elf_segment *segment, struct error *error)
+static int add_load_segment(struct elf_image *image, unsigned nr, const struct elf_segment *segment,
+                            struct error *error)
 {
     if (segment->memsz == 0)
         return 0;
     if (image->nr_parts == ELF_SEGMENTS_MAX)
-        return error_set(error, "%s: more than %u segments to load", image->name,
-                         ELF_SEGMENTS_MAX);
+        return error_set(error, "%s: more than %u segments to load", image->name, ELF_SEGMENTS_MAX);
     if (check_segment(image, nr, segment, error))
         return -1;
     image->parts[image->nr_parts++] = (struct elf_part){

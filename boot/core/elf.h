@@ -15,23 +15,23 @@
 #define KERNEL_BASE_MIN  0xffffffff80000000ULL
 
 struct elf_part {
-    uint64_t vaddr;              /* already with the slide */
-    uint64_t memsz, filesz;      /* bytes */
-    uint64_t offset;             /* in the file */
-    uint32_t flags;              /* ELF_READ, ELF_WRITE, ELF_EXECUTE */
+    uint64_t vaddr;         /* already with the slide */
+    uint64_t memsz, filesz; /* bytes */
+    uint64_t offset;        /* in the file */
+    uint32_t flags;         /* ELF_READ, ELF_WRITE, ELF_EXECUTE */
 };
 
 struct elf_image {
-    const char *name;            /* of the file, for messages */
+    const char *name; /* of the file, for messages */
     const uint8_t *file;
     uint64_t file_size;
-    uint64_t entry;              /* virtual, with the slide */
-    uint64_t slide;              /* added to every address in the file */
-    uint64_t virtual_base;       /* of the lowest page */
-    uint64_t size;               /* bytes from there, whole pages */
-    uint64_t align;              /* of the physical base */
+    uint64_t entry;                 /* virtual, with the slide */
+    uint64_t slide;                 /* added to every address in the file */
+    uint64_t virtual_base;          /* of the lowest page */
+    uint64_t size;                  /* bytes from there, whole pages */
+    uint64_t align;                 /* of the physical base */
     uint64_t dynamic, dynamic_size; /* virtual, with the slide; size 0: nothing to relocate */
-    uint64_t physical_base;      /* set by elf_load() */
+    uint64_t physical_base;         /* set by elf_load() */
     unsigned nr_parts;
     struct elf_part parts[ELF_SEGMENTS_MAX];
 };
@@ -46,7 +46,7 @@ int elf_open(struct elf_image *image, const char *name, const void *file, uint64
  */
 int elf_load(struct elf_image *image, uint64_t physical_base, struct error *error);
 
-/* Where nr_bytes at a virtual address lie once loaded, or NULL when they aren't all in the image. */
+/* Where nr_bytes at a virtual address lie once loaded; NULL when they aren't all in the image. */
 void *elf_address(const struct elf_image *image, uint64_t vaddr, uint64_t nr_bytes);
 
 /* Whether an executable segment holds the address. */

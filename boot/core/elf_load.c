@@ -71,8 +71,7 @@ static int read_dynamic(const struct elf_image *image, struct rela_table *table,
             table->size = entry.value;
         else if (entry.tag == ELF_DT_RELAENT)
             table->entry_size = entry.value;
-        else if (entry.tag == ELF_DT_REL || entry.tag == ELF_DT_JMPREL ||
-                 entry.tag == ELF_DT_RELR)
+        else if (entry.tag == ELF_DT_REL || entry.tag == ELF_DT_JMPREL || entry.tag == ELF_DT_RELR)
             return error_set(error, "%s: has relocations of a kind (tag %lu) that is not supported",
                              image->name, (unsigned long)entry.tag);
     }

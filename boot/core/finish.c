@@ -113,7 +113,7 @@ static struct core_start *make_start(struct kernel *kernel, struct limine_mp_inf
     return start;
 }
 
-#define ARRIVAL_US 2000000 /* a loaded host can take long to run another core */
+#define ARRIVAL_US 5000000 /* a loaded host can take long to run another core */
 
 static bool start_core(struct kernel *kernel, const struct core *core, struct limine_mp_info *info)
 {

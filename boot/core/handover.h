@@ -22,17 +22,17 @@ struct core_start {
 
 /* What all cores share. The first fields are read by entry.S: keep the offsets. */
 struct handover {
-    struct address_space kernel;  /*  0,  8 */
-    struct address_space enter;   /* 16, 24: the switch space */
-    uint64_t hhdm;                /* 32 */
-    uint64_t mode;                /* 40: LIMINE_PAGING_MODE_... */
-    uint64_t entry;               /* 48: virtual, of the kernel */
-    uint64_t identity_base;       /* 56: what the switch space maps one to one */
-    uint64_t identity_size;       /* 64 */
-    uint64_t low_page;            /* 72: x86_64: the trampoline, below 1 MiB */
-    uint64_t el2_stub;            /* 80: aarch64: its code, or 0 when we weren't entered at EL2 */
-    bool x2apic;                  /* x86_64: on, or to be turned on */
-    uint32_t psci_cpu_on;         /* aarch64: PSCI's function number */
+    struct address_space kernel; /*  0,  8 */
+    struct address_space enter;  /* 16, 24: the switch space */
+    uint64_t hhdm;               /* 32 */
+    uint64_t mode;               /* 40: LIMINE_PAGING_MODE_... */
+    uint64_t entry;              /* 48: virtual, of the kernel */
+    uint64_t identity_base;      /* 56: what the switch space maps one to one */
+    uint64_t identity_size;      /* 64 */
+    uint64_t low_page;           /* 72: x86_64: the trampoline, below 1 MiB */
+    uint64_t el2_stub;           /* 80: aarch64: its code, or 0 when we weren't entered at EL2 */
+    bool x2apic;                 /* x86_64: on, or to be turned on */
+    uint32_t psci_cpu_on;        /* aarch64: PSCI's function number */
 };
 
 /* The only one; other cores find it here. */

@@ -26,8 +26,7 @@ static void entries_insert(struct memmap *map, unsigned at, struct memmap_entry 
 static void entries_remove(struct memmap *map, unsigned at, unsigned count)
 {
     map->nr -= count;
-    memmove(&map->entries[at], &map->entries[at + count],
-            (map->nr - at) * sizeof(map->entries[0]));
+    memmove(&map->entries[at], &map->entries[at + count], (map->nr - at) * sizeof(map->entries[0]));
 }
 
 /* Makes `address` a boundary: an entry that spans it becomes two. */

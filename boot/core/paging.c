@@ -71,8 +71,8 @@ struct address_space paging_share_high(struct paging *paging, struct address_spa
     if (arch_has_low_root())
         return (struct address_space){new_table(paging), space.high};
     uint64_t root = new_table(paging);
-    memcpy((uint64_t *)phys_ptr(root) + ENTRIES / 2,
-           (uint64_t *)phys_ptr(space.high) + ENTRIES / 2, PAGE_SIZE / 2);
+    memcpy((uint64_t *)phys_ptr(root) + ENTRIES / 2, (uint64_t *)phys_ptr(space.high) + ENTRIES / 2,
+           PAGE_SIZE / 2);
     return (struct address_space){root, root};
 }
 

@@ -1,7 +1,8 @@
 /*
  * Building page tables of any of the three architectures' formats.
  *
- * Nothing is ever mapped twice: a caller that maps over a mapping has a bug, and paging_map() stops.
+ * Nothing is ever mapped twice: a caller that maps over a mapping has a bug, and paging_map()
+ * stops.
  */
 #ifndef BOOT_PAGING_H
 #define BOOT_PAGING_H

@@ -11,7 +11,7 @@
 /* Prints one line. */
 void report(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints one line and stops the machine: the end of every error that keeps a kernel from booting. */
+/* Prints one line and stops the machine: the end of every error that keeps us from booting. */
 noreturn void fail(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /* Provided by the front end. */

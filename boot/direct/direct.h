@@ -12,10 +12,10 @@
 /* What there is besides struct machine. */
 struct direct {
     const uint8_t *initrd;
-    uint64_t initrd_size;    /* 0: none */
-    const char *cmdline;     /* never NULL */
-    uint64_t memory_limit;   /* we can reach what is below */
-    uint64_t clock, exit;    /* device addresses for arch_clock_read() and arch_stop() */
+    uint64_t initrd_size;  /* 0: none */
+    const char *cmdline;   /* never NULL */
+    uint64_t memory_limit; /* we can reach what is below */
+    uint64_t clock, exit;  /* device addresses for arch_clock_read() and arch_stop() */
 };
 
 /*

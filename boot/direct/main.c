@@ -25,8 +25,7 @@ noreturn void machine_stop(void)
     arch_power_off(&machine);
 }
 
-uint64_t front_alloc(uint64_t size, uint64_t align, uint64_t limit, uint32_t type,
-                     const char *what)
+uint64_t front_alloc(uint64_t size, uint64_t align, uint64_t limit, uint32_t type, const char *what)
 {
     limit = min_u64(limit, direct.memory_limit);
     uint64_t base = memmap_alloc(&machine.memmap, size, align, limit, type);

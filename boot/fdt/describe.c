@@ -23,7 +23,8 @@ struct walk {
 static bool node_named(const struct fdt_node *node, const char *name)
 {
     size_t length = strlen(name);
-    return string_starts(node->name, name) && (node->name[length] == 0 || node->name[length] == '@');
+    return string_starts(node->name, name) &&
+           (node->name[length] == 0 || node->name[length] == '@');
 }
 
 static bool is_compatible(struct walk *walk, const char *name)
@@ -151,8 +152,8 @@ static void read_core(struct walk *walk, struct machine *machine)
     if (core.method == START_NONE && core.id != machine->boot_core)
         return;
     if (machine->nr_cores == CORES_MAX)
-        report("device tree: core %lx is left out, there are more than %u",
-               (unsigned long)core.id, CORES_MAX);
+        report("device tree: core %lx is left out, there are more than %u", (unsigned long)core.id,
+               CORES_MAX);
     else
         machine->cores[machine->nr_cores++] = core;
 }

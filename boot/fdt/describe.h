@@ -10,10 +10,10 @@
 
 /* Devices by "compatible"; physical address of the first register window, 0 when absent. */
 enum fdt_device {
-    FDT_PL011,       /* arm,pl011 */
-    FDT_PL031,       /* arm,pl031 */
-    FDT_GOLDFISH_RTC,/* google,goldfish-rtc */
-    FDT_SIFIVE_TEST, /* sifive,test0 */
+    FDT_PL011,        /* arm,pl011 */
+    FDT_PL031,        /* arm,pl031 */
+    FDT_GOLDFISH_RTC, /* google,goldfish-rtc */
+    FDT_SIFIVE_TEST,  /* sifive,test0 */
     FDT_NR_DEVICES,
 };
 

@@ -89,8 +89,8 @@ static bool token_read(const struct fdt *fdt, uint32_t *offset, struct token *to
         uint32_t size = fdt_u32(block + at), name = fdt_u32(block + at + 4);
         if (size > left - 8 || name >= fdt->strings_size)
             return false;
-        token->name = bounded_string(fdt->blob + fdt->strings_offset + name,
-                                     fdt->strings_size - name);
+        token->name =
+            bounded_string(fdt->blob + fdt->strings_offset + name, fdt->strings_size - name);
         token->value = (struct fdt_property){block + at + 8, size};
         if (!token->name)
             return false;

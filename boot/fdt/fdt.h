@@ -12,7 +12,7 @@
 
 struct fdt {
     const uint8_t *blob;
-    uint32_t size;                         /* of the whole blob, bytes */
+    uint32_t size; /* of the whole blob, bytes */
     uint32_t struct_offset, struct_size;
     uint32_t strings_offset, strings_size;
     uint32_t reserve_offset;
@@ -20,7 +20,7 @@ struct fdt {
 
 /* A node: where its properties begin in the structure block, and how deep it is (root: 0). */
 struct fdt_node {
-    const char *name;                      /* with the unit address; "" for the root */
+    const char *name; /* with the unit address; "" for the root */
     uint32_t properties;
     int depth;
 };

@@ -119,14 +119,14 @@ static int read_title(struct reader *reader, char *text, struct error *error)
         return line_error(reader, error, "a sub-entry without an entry above it: ", text);
     if (above && depth > above->depth)
         above->directory = true;
-    config->entries[config->nr_entries++] = (struct config_entry){.title = text,
-                                                                  .line = reader->line,
-                                                                  .depth = depth,
-                                                                  .cmdline = "",
-                                                                  .paging_min = -1,
-                                                                  .paging_max = -1,
-                                                                  .first_module =
-                                                                      config->nr_modules};
+    config->entries[config->nr_entries++] =
+        (struct config_entry){.title = text,
+                              .line = reader->line,
+                              .depth = depth,
+                              .cmdline = "",
+                              .paging_min = -1,
+                              .paging_max = -1,
+                              .first_module = config->nr_modules};
     return 0;
 }
 
@@ -140,8 +140,8 @@ static int read_option(struct reader *reader, char *text, struct error *error)
         colon++;
     }
     if (!*colon)
-        return line_error(reader, error, "neither an option (name: value) nor an entry (/title): ",
-                          text);
+        return line_error(reader, error,
+                          "neither an option (name: value) nor an entry (/title): ", text);
     char *value = colon + 1;
     while (colon > text && is_blank(colon[-1]))
         colon--;
@@ -237,8 +237,8 @@ const char *config_resolve(const struct config *config, const char *path, unsign
         }
     }
     if (*file != '/') {
-        error_set(error, "%s:%u: %s: a path begins with a slash behind boot():", config->name,
-                  line, path);
+        error_set(error, "%s:%u: %s: a path begins with a slash behind boot():", config->name, line,
+                  path);
         return NULL;
     }
     return file;

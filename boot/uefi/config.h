@@ -30,20 +30,20 @@ struct config_entry {
     unsigned line, depth;
     bool directory;
     const char *comment;
-    const char *protocol;          /* NULL until given, like the next one */
+    const char *protocol; /* NULL until given, like the next one */
     const char *kernel_path;
-    const char *cmdline;           /* never NULL */
-    const char *dtb_path;          /* or NULL */
+    const char *cmdline;  /* never NULL */
+    const char *dtb_path; /* or NULL */
     unsigned kernel_line, dtb_line;
     struct config_resolution resolution;
-    int paging_min, paging_max;    /* LIMINE_PAGING_MODE_..., -1 when not given */
+    int paging_min, paging_max; /* LIMINE_PAGING_MODE_..., -1 when not given */
     unsigned first_module, nr_modules;
 };
 
 struct config {
-    const char *name;              /* of the file, for messages */
+    const char *name; /* of the file, for messages */
     int timeout_s;
-    unsigned default_entry;        /* from 1, counting what can be booted */
+    unsigned default_entry; /* from 1, counting what can be booted */
     bool quiet, verbose;
     unsigned nr_entries, nr_modules, nr_macros;
     struct config_entry entries[CONFIG_ENTRIES_MAX];
@@ -51,12 +51,13 @@ struct config {
     struct config_macro {
         const char *name, *value;
     } macros[64];
-    char *next, *end;              /* free part of the caller's storage */
+    char *next, *end; /* free part of the caller's storage */
 };
 
 /*
- * Parses a file's text; `arch` is what the macro ${ARCH} stands for. All strings in the result are in `storage`, which has to outlive it; twice
- * the text's size is enough unless macros expand to more. Returns 0, or -1 with "NAME:LINE: ...".
+ * Parses a file's text; `arch` is what the macro ${ARCH} stands for. All strings in the result are
+ * in `storage`, which has to outlive it; twice the text's size is enough unless macros expand to
+ * more. Returns 0, or -1 with "NAME:LINE: ...".
  */
 int config_parse(struct config *config, const char *name, const char *arch, const char *text,
                  size_t size, char *storage, size_t storage_size, struct error *error);

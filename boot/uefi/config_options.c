@@ -4,14 +4,31 @@
 
 /* Names that Limine 8.x knows and that change nothing here; "x*" is every name that begins so. */
 static const char ignored_global[][24] = {
-    "serial",           "serial_baudrate",    "remember_last_entry", "graphics",
-    "wallpaper",        "wallpaper_style",    "backdrop",            "randomise_memory",
-    "randomize_memory", "hash_mismatch_panic", "interface_*",        "term_*",
+    "serial",
+    "serial_baudrate",
+    "remember_last_entry",
+    "graphics",
+    "wallpaper",
+    "wallpaper_style",
+    "backdrop",
+    "randomise_memory",
+    "randomize_memory",
+    "hash_mismatch_panic",
+    "interface_*",
+    "term_*",
     "editor_*",
 };
 static const char ignored_local[][24] = {
-    "kaslr",     "randomise_hhdm_base", "randomize_hhdm_base", "textmode", "image_path", "drive",
-    "partition", "mbr_id",              "gpt_uuid",            "gpt_guid",
+    "kaslr",
+    "randomise_hhdm_base",
+    "randomize_hhdm_base",
+    "textmode",
+    "image_path",
+    "drive",
+    "partition",
+    "mbr_id",
+    "gpt_uuid",
+    "gpt_guid",
 };
 
 static bool is_listed(const char (*list)[24], size_t count, const char *name)
@@ -175,8 +192,7 @@ const char *option_set(struct config *config, const char *name, char *value, uns
     const char *problem = NULL;
     struct config_entry scratch = {.cmdline = ""};
     bool has_entry = config->nr_entries != 0;
-    struct config_entry *entry =
-        has_entry ? &config->entries[config->nr_entries - 1] : &scratch;
+    struct config_entry *entry = has_entry ? &config->entries[config->nr_entries - 1] : &scratch;
     if (set_global(config, name, value, &problem))
         return problem;
     if (set_local(config, entry, name, value, line, &problem))

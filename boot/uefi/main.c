@@ -113,6 +113,8 @@ static noreturn void boot_entry(const struct config_entry *entry)
     memory_exit(&machine);
     arch_interrupts_off();
     arch_serial_open(tables_device(FDT_PL011));
+    if (!machine.time.known)
+        arch_clock_read(tables_clock(), &machine.time);
     boot_finish(&kernel, &machine);
 }
 

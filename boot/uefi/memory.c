@@ -10,8 +10,7 @@
 
 static struct memmap taken;
 
-uint64_t front_alloc(uint64_t size, uint64_t align, uint64_t limit, uint32_t type,
-                     const char *what)
+uint64_t front_alloc(uint64_t size, uint64_t align, uint64_t limit, uint32_t type, const char *what)
 {
     uint64_t slack = align > PAGE_SIZE ? align - PAGE_SIZE : 0, address = limit - 1;
     uint32_t how = limit == FRONT_ANYWHERE ? EFI_ALLOCATE_ANY : EFI_ALLOCATE_MAX_ADDRESS;
@@ -90,8 +89,8 @@ static uint64_t read_map(struct limine_efi_memmap_response *to)
 {
     uint64_t key, size = buffer.size, descriptor_size;
     uint32_t version;
-    efi_status status = firmware.boot_services->get_memory_map(&size, buffer.map, &key,
-                                                               &descriptor_size, &version);
+    efi_status status =
+        firmware.boot_services->get_memory_map(&size, buffer.map, &key, &descriptor_size, &version);
     if (status)
         fail("the firmware gives no memory map (status %lx)",
              (unsigned long)(status & ~EFI_ERROR_BIT));

@@ -98,6 +98,12 @@ void tables_add_reserved(struct memmap *map)
         fdt_add_reserved(&tree.fdt, map);
 }
 
+uint64_t tables_clock(void)
+{
+    uint64_t clock = tree.found.devices[FDT_PL031];
+    return clock ? clock : tree.found.devices[FDT_GOLDFISH_RTC];
+}
+
 uint64_t tables_device(enum fdt_device device)
 {
     return tree.found.devices[device];

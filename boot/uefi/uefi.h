@@ -56,6 +56,7 @@ void tables_add_reserved(struct memmap *map);
 
 /* Address of a device that the firmware's device tree describes, or 0. */
 uint64_t tables_device(enum fdt_device device);
+uint64_t tables_clock(void);
 
 /* ---- graphics.c -------------------------------------------------------------------------- */
 

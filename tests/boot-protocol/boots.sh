@@ -8,7 +8,7 @@ make_modules() {
     local name seed size
     for name in $MODULES; do
         IFS=-. read -r _ seed size _ <<<"$name"
-        "$DIR/pattern" "$seed" "$size" >"$DIR/files/$name"
+        "$DIR/pattern" "$seed" "$size" >"$RUN/files/$name"
     done
 }
 
@@ -22,13 +22,13 @@ result() { # NAME GOOD DETAIL
         echo "ok $1 ($3)"
     else
         failed=$((failed + 1))
-        echo "FAIL $1: $3 (see $DIR/logs/$1.log)"
+        echo "FAIL $1: $3 (see $RUN/logs/$1.log)"
     fi
 }
 
 # judge NAME STATUS: the test kernel says itself how many of its checks passed.
 judge() {
-    local log="$DIR/logs/$1.log" summary
+    local log="$RUN/logs/$1.log" summary
     summary=$(tr -d '\r' <"$log" | sed -n 's/^test kernel: //p')
     if [ "$2" = "$GOOD" ] && [[ "$summary" == *" 0 failed" ]]; then
         result "$1" yes "${summary%%,*}"
@@ -39,7 +39,7 @@ judge() {
 
 # judge_error NAME STATUS TEXT: the loader names what is wrong and ends the machine.
 judge_error() {
-    if [ "$2" = "$BAD" ] && tr -d '\r' <"$DIR/logs/$1.log" | grep -a -q -F "boot: $3"; then
+    if [ "$2" = "$BAD" ] && tr -d '\r' <"$RUN/logs/$1.log" | grep -a -q -F "boot: $3"; then
         result "$1" yes "$3"
     else
         result "$1" no "status $2, expected \"boot: $3\""
@@ -49,7 +49,7 @@ judge_error() {
 # ---- direct ----------------------------------------------------------------------------------
 
 archive() { # FILE KERNEL
-    local stage="$DIR/files/stage"
+    local stage="$RUN/files/stage"
     rm -rf "$stage" && mkdir -p "$stage"
     cp "$2" "$stage/kernel.elf"
     (cd "$stage" && for m in $MODULES; do ln "../$m" "$m"; done &&
@@ -64,9 +64,9 @@ direct() {
     local kernel="$DIR/$variant.elf" modules=5
     archive initrd.tar "$kernel"
     case $variant in internal | pie | piehigh) modules=6 ;; *) words="first=1 $words" ;; esac
-    qemu_direct "$DIR/files/initrd.tar" \
+    qemu_direct "$RUN/files/initrd.tar" \
         "hello=world cores=$cores mem=$mib modules=$modules size=$(stat -c %s "$kernel") \
-now=$(date +%s) efi=no fb=no $words" -smp "$cores" -m "$mib" "$@" >"$DIR/logs/$name.log"
+now=$(date +%s) efi=no fb=no $words" -smp "$cores" -m "$mib" "$@" >"$RUN/logs/$name.log"
     judge "$name" $?
 }
 
@@ -132,7 +132,7 @@ direct_bare() {
     local name=direct-bare-elf
     wanted $name || return 0
     qemu_direct "$DIR/kernel.elf" "hello=world cores=1 mem=256" -M $MACHINE -cpu $CPU -m 256 \
-        >"$DIR/logs/$name.log"
+        >"$RUN/logs/$name.log"
     judge $name $?
 }
 
@@ -145,7 +145,7 @@ patch() {
 
 # damaged NAME TEXT VARIANT [OFFSET BYTES]...: a kernel with these bytes in place of its own
 damaged() {
-    local name="direct-error-$1" text=$2 file="$DIR/files/damaged.elf" variant=$3
+    local name="direct-error-$1" text=$2 file="$RUN/files/damaged.elf" variant=$3
     shift 3
     wanted "$name" || return 0
     cp "$DIR/$variant.elf" "$file"
@@ -154,7 +154,7 @@ damaged() {
         shift 2
     done
     archive initrd.tar "$file"
-    qemu_direct "$DIR/files/initrd.tar" "" -M $MACHINE -cpu $CPU -m 256 >"$DIR/logs/$name.log"
+    qemu_direct "$RUN/files/initrd.tar" "" -M $MACHINE -cpu $CPU -m 256 >"$RUN/logs/$name.log"
     judge_error "$name" $? "$text"
 }
 
@@ -162,13 +162,13 @@ damaged() {
 refused() {
     local name="direct-error-$1"
     wanted "$name" || return 0
-    qemu_direct "${3:-}" "" -M $MACHINE -cpu $CPU -m 256 >"$DIR/logs/$name.log"
+    qemu_direct "${3:-}" "" -M $MACHINE -cpu $CPU -m 256 >"$RUN/logs/$name.log"
     judge_error "$name" $? "$2"
 }
 
 # Offsets in the ELF header, and in the first and second program headers at 64 and 120.
 list_direct_errors() {
-    local elf=/kernel.elf: files="$DIR/files"
+    local elf=/kernel.elf: files="$RUN/files"
     damaged magic "$elf not an ELF file" kernel 0 00
     damaged class "$elf not a 64-bit little-endian" kernel 4 01
     damaged machine "$elf made for ELF machine 40" kernel 18 2800
@@ -211,7 +211,7 @@ rela_offset() {
 
 # An ESP with the loader, the kernel, modules and a configuration from standard input.
 esp() { # KERNEL
-    local esp="$DIR/files/esp"
+    local esp="$RUN/files/esp"
     rm -rf "$esp" && mkdir -p "$esp/EFI/BOOT" "$esp/boot"
     local loader=$BOOT_EFI
     [ -n "${LIMINE:-}" ] && loader="$LIMINE/$EFI_NAME"
@@ -239,13 +239,35 @@ uefi() {
     case $variant in internal | pie | piehigh) modules=6 ;; *) words="first=1 $words" ;; esac
     configuration "hello=world cores=$cores mem=$mib modules=$modules efi=yes firmware=2 \
 size=$(stat -c %s "$kernel") $words" "$options" | esp "$kernel"
-    qemu_uefi "$DIR/files/esp" -smp "$cores" -m "$mib" "$@" >"$DIR/logs/$name.log"
+    qemu_uefi "$RUN/files/esp" -smp "$cores" -m "$mib" "$@" >"$RUN/logs/$name.log"
     judge "$name" $?
 }
 
 list_uefi() {
     local now="now=$(date +%s)"
     "list_uefi_$ARCH" "$now"
+    menu
+}
+
+# The second entry is the default; it is booted when the time is up. The first can't be.
+menu() {
+    local name=uefi-menu kernel="$DIR/kernel.elf"
+    wanted $name || return 0
+    esp "$kernel" <<END
+timeout: 1
+default_entry: 2
+/A directory
+//first
+    protocol: limine
+    kernel_path: boot():/none
+//second
+    comment: the right one
+    protocol: limine
+    path: boot():/boot/kernel.elf
+    kernel_cmdline: hello=world cores=2 mem=512
+END
+    qemu_uefi "$RUN/files/esp" -M $MACHINE -cpu $CPU -smp 2 -m 512 >"$RUN/logs/$name.log"
+    judge $name $?
 }
 
 list_uefi_x86_64() {
@@ -270,9 +292,10 @@ list_uefi_aarch64() {
     uefi ramfb rev2 2 512 "$words fb=yes" "" -M virt -cpu max -device ramfb
 }
 
+# U-Boot has no clock here: the loader reads the machine's.
 list_uefi_riscv64() {
     local words="rsdp=no dtb=yes fb=no"
-    uefi plain kernel 1 512 "$words" "" -M virt -cpu rv64
+    uefi plain kernel 1 512 "$words $1" "" -M virt -cpu rv64
     uefi 4-cores pie 4 512 "$words" "" -M virt -cpu rv64
     uefi 8-gib kernel 2 8192 "$words" "" -M virt -cpu rv64
     uefi sv39 mode2 2 512 "$words mode=0" "    paging_mode: sv39\n" -M virt -cpu rv64
@@ -299,8 +322,8 @@ misconfigured() {
         return 0
     fi
     esp "$DIR/kernel.elf"
-    [ "$1" = missing ] && rm "$DIR/files/esp/limine.conf"
-    qemu_uefi "$DIR/files/esp" -M $MACHINE -cpu $CPU -m 256 >"$DIR/logs/$name.log"
+    [ "$1" = missing ] && rm "$RUN/files/esp/limine.conf"
+    qemu_uefi "$RUN/files/esp" -M $MACHINE -cpu $CPU -m 256 >"$RUN/logs/$name.log"
     judge_error "$name" $? "$2"
 }
 

@@ -20,8 +20,7 @@ static inline unsigned current_level(void)
 /* The MMU of the current level, and with it the data cache. */
 static inline bool mmu_is_on(void)
 {
-    uint64_t control =
-        current_level() == 2 ? read_register(sctlr_el2) : read_register(sctlr_el1);
+    uint64_t control = current_level() == 2 ? read_register(sctlr_el2) : read_register(sctlr_el1);
     return control & 1;
 }
 

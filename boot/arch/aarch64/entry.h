@@ -8,11 +8,11 @@
 #define MAIR_VALUE            0x44ff
 
 /* Offsets in struct handover. */
-#define HANDOVER_KERNEL_LOW  0
-#define HANDOVER_ENTER_LOW   16
-#define HANDOVER_ENTER_HIGH  24
-#define HANDOVER_HHDM        32
-#define HANDOVER_EL2_STUB    80
+#define HANDOVER_KERNEL_LOW 0
+#define HANDOVER_ENTER_LOW  16
+#define HANDOVER_ENTER_HIGH 24
+#define HANDOVER_HHDM       32
+#define HANDOVER_EL2_STUB   80
 
 #ifndef __ASSEMBLER__
 #include "core/handover.h"

@@ -19,8 +19,8 @@ void arch_reserve(struct handover *to)
     to->identity_size = ROUND_UP(ptr_phys(image_end), PAGE_SIZE) - to->identity_base;
     if (current_level() != 2)
         return;
-    to->el2_stub = front_alloc(PAGE_SIZE, PAGE_SIZE, FRONT_ANYWHERE, LIMINE_MEMMAP_RESERVED,
-                               "the EL2 stub");
+    to->el2_stub =
+        front_alloc(PAGE_SIZE, PAGE_SIZE, FRONT_ANYWHERE, LIMINE_MEMMAP_RESERVED, "the EL2 stub");
     memcpy(phys_ptr(to->el2_stub), el2_stub_begin, (size_t)(el2_stub_end - el2_stub_begin));
 }
 

@@ -58,8 +58,8 @@ uint64_t arch_entry_leaf(uint64_t address, unsigned flags, unsigned level)
         entry |= PTE_READ_ONLY;
     if (!(flags & MAP_EXECUTE))
         entry |= PTE_PXN;
-    return entry | PTE_ATTRIBUTE(flags & MAP_FRAMEBUFFER ? ATTRIBUTE_FRAMEBUFFER
-                                                         : ATTRIBUTE_NORMAL);
+    return entry |
+           PTE_ATTRIBUTE(flags & MAP_FRAMEBUFFER ? ATTRIBUTE_FRAMEBUFFER : ATTRIBUTE_NORMAL);
 }
 
 uint64_t arch_entry_target(uint64_t entry)

@@ -1,6 +1,6 @@
 /*
- * The goldfish real-time clock (Android, goldfish virtual hardware): nanoseconds since 1970. Reading
- * the low half latches the high one.
+ * The goldfish real-time clock (Android, goldfish virtual hardware): nanoseconds since 1970.
+ * Reading the low half latches the high one.
  */
 #include "core/arch.h"
 

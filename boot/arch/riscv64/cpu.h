@@ -12,7 +12,7 @@
     })
 #define write_csr(name, value) __asm__ volatile("csrw " #name ", %0" ::"r"(value) : "memory")
 
-#define SSTATUS_SIE 0x2
+#define SSTATUS_SIE     0x2
 #define SATP_MODE_SHIFT 60
 #define SATP_MODE_SV39  8 /* sv48 and sv57 follow; bare is 0 */
 

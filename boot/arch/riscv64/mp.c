@@ -6,9 +6,9 @@
 bool arch_core_start(struct handover *from, const struct core *core, struct core_start *start)
 {
     (void)from;
-    return core->method == START_SBI && sbi_call(SBI_HSM, SBI_HSM_START, core->id,
-                                                 ptr_phys(core_begin), ptr_phys(start))
-                                                .error == 0;
+    return core->method == START_SBI &&
+           sbi_call(SBI_HSM, SBI_HSM_START, core->id, ptr_phys(core_begin), ptr_phys(start))
+                   .error == 0;
 }
 
 void arch_mp_info(struct limine_mp_info *info, const struct core *core)

@@ -2,12 +2,12 @@
 #include "arch/riscv64/cpu.h"
 #include "core/arch.h"
 
-#define PTE_VALID    (1ULL << 0)
-#define PTE_READ     (1ULL << 1)
-#define PTE_WRITE    (1ULL << 2)
-#define PTE_EXECUTE  (1ULL << 3)
-#define PTE_ACCESSED (1ULL << 6)
-#define PTE_DIRTY    (1ULL << 7)
+#define PTE_VALID          (1ULL << 0)
+#define PTE_READ           (1ULL << 1)
+#define PTE_WRITE          (1ULL << 2)
+#define PTE_EXECUTE        (1ULL << 3)
+#define PTE_ACCESSED       (1ULL << 6)
+#define PTE_DIRTY          (1ULL << 7)
 #define PTE_PPN(address)   ((address) >> 12 << 10)
 #define PTE_ADDRESS(entry) ((entry) >> 10 << 12 & 0x00fffffffffff000ULL)
 
@@ -27,8 +27,8 @@ bool arch_mode_available(unsigned mode)
     if (mode > arch_mode_max())
         return false;
     build_probe_root(arch_mode_levels(mode));
-    uint64_t wanted = (uint64_t)(SATP_MODE_SV39 + mode) << SATP_MODE_SHIFT |
-                      ptr_phys(probe_root) >> 12;
+    uint64_t wanted =
+        (uint64_t)(SATP_MODE_SV39 + mode) << SATP_MODE_SHIFT | ptr_phys(probe_root) >> 12;
     uint64_t status, old = read_csr(satp), seen;
     __asm__ volatile("csrrci %0, sstatus, 2" : "=r"(status)::"memory");
     __asm__ volatile("sfence.vma\n\tcsrw satp, %1\n\tsfence.vma\n\tcsrr %0, satp\n\t"

@@ -27,8 +27,8 @@ static struct date read_raw(void)
 {
     for (unsigned i = 0; i < 100000 && (cmos(STATUS_A) & A_UPDATING); i++)
         arch_relax();
-    return (struct date){cmos(YEAR), cmos(MONTH), cmos(DAY), cmos(HOUR), cmos(MINUTE),
-                         cmos(SECOND)};
+    return (struct date){cmos(YEAR), cmos(MONTH),  cmos(DAY),
+                         cmos(HOUR), cmos(MINUTE), cmos(SECOND)};
 }
 
 static unsigned from_bcd(unsigned value, bool binary)
@@ -44,8 +44,8 @@ static struct date convert(struct date raw, uint8_t status)
     if (!(status & B_24_HOURS))
         hour = hour % 12 + (pm ? 12 : 0);
     return (struct date){2000 + from_bcd(raw.year, binary), from_bcd(raw.month, binary),
-                         from_bcd(raw.day, binary), hour, from_bcd(raw.minute, binary),
-                         from_bcd(raw.second, binary)};
+                         from_bcd(raw.day, binary),         hour,
+                         from_bcd(raw.minute, binary),      from_bcd(raw.second, binary)};
 }
 
 void arch_clock_read(uint64_t base, struct boot_time *time)

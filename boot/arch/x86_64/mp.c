@@ -42,8 +42,8 @@ static bool arrives_soon(const struct core_start *start, unsigned us)
 
 bool arch_core_start(struct handover *from, const struct core *core, struct core_start *start)
 {
-    struct trampoline *page = phys_ptr(from->low_page +
-                                       (uint64_t)(trampoline_fields - trampoline_begin));
+    struct trampoline *page =
+        phys_ptr(from->low_page + (uint64_t)(trampoline_fields - trampoline_begin));
     uint32_t startup = ICR_STARTUP | (uint32_t)(from->low_page >> 12);
     if (core->method != START_SIPI || (core->id > 0xfe && !from->x2apic))
         return false;

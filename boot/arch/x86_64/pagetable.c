@@ -2,14 +2,14 @@
 #include "arch/x86_64/cpu.h"
 #include "core/arch.h"
 
-#define PTE_PRESENT  (1ULL << 0)
-#define PTE_WRITE    (1ULL << 1)
-#define PTE_LARGE    (1ULL << 7)
-#define PTE_PAT_4K   (1ULL << 7)  /* in the lowest level */
+#define PTE_PRESENT   (1ULL << 0)
+#define PTE_WRITE     (1ULL << 1)
+#define PTE_LARGE     (1ULL << 7)
+#define PTE_PAT_4K    (1ULL << 7) /* in the lowest level */
 #define PTE_PAT_LARGE (1ULL << 12)
-#define PTE_PWT      (1ULL << 3)
-#define PTE_NX       (1ULL << 63)
-#define PTE_ADDRESS  0x000ffffffffff000ULL
+#define PTE_PWT       (1ULL << 3)
+#define PTE_NX        (1ULL << 63)
+#define PTE_ADDRESS   0x000ffffffffff000ULL
 
 /* CPUID can be slow (a hypervisor traps it), so it is asked once. */
 static struct {

@@ -18,7 +18,7 @@ void arch_serial_open(uint64_t base)
     outb(PORT + LINE_CONTROL, 0x80); /* divisor latch */
     outb(PORT + DATA, 1);            /* 115200 baud */
     outb(PORT + INTERRUPTS, 0);
-    outb(PORT + LINE_CONTROL, 3);    /* 8 bits, no parity, 1 stop bit */
+    outb(PORT + LINE_CONTROL, 3); /* 8 bits, no parity, 1 stop bit */
     outb(PORT + FIFO_CONTROL, 7);
 }
 

@@ -90,7 +90,7 @@ void check_files(void)
     if (!executable_file.response)
         return;
     const struct limine_file *file = executable_file.response->executable_file;
-    check(bytes_equal(file->address, "\x7f" "ELF", 4), "executable file: is an ELF file");
+    check(bytes_equal(file->address, "\177ELF", 4), "executable file: is an ELF file");
     check(is_in(file->address, file->size, LIMINE_MEMMAP_BOOTLOADER_RECLAIMABLE),
           "executable file: in reclaimable memory");
     check_equal(file->size, word_number("size", file->size), "executable file: its size");

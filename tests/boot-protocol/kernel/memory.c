@@ -67,8 +67,8 @@ static void check_shape(void)
             continue;
         const struct limine_memmap_entry *below = entry_at(i - 1);
         sorted &= below->base <= entry->base;
-        disjoint &= below->base + below->length <= entry->base ||
-                    !(is_free(entry) || is_free(below));
+        disjoint &=
+            below->base + below->length <= entry->base || !(is_free(entry) || is_free(below));
     }
     check(sorted, "memory map: sorted");
     check(filled, "memory map: no empty entry");
@@ -106,8 +106,8 @@ static bool word_works(volatile uint64_t *word)
     return good;
 }
 
-#define STEP_MIN       (256 * 1024ULL)
-#define NR_STEPS_MAX   512
+#define STEP_MIN     (256 * 1024ULL)
+#define NR_STEPS_MAX 512
 
 /* "spare" on the command line is where a loader is known to call a firmware's memory usable. */
 static void check_usable(void)
@@ -115,8 +115,7 @@ static void check_usable(void)
     uint64_t bad = 0, spared = word_number("spare", UINT64_MAX);
     for (uint64_t i = 0; i < nr_entries(); i++) {
         const struct limine_memmap_entry *entry = entry_at(i);
-        if (entry->type != LIMINE_MEMMAP_USABLE ||
-            spared - entry->base < entry->length)
+        if (entry->type != LIMINE_MEMMAP_USABLE || spared - entry->base < entry->length)
             continue;
         uint8_t *begin = (uint8_t *)(entry->base + hhdm.response->offset);
         uint64_t step = entry->length / NR_STEPS_MAX & ~7ULL;

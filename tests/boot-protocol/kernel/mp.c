@@ -72,8 +72,8 @@ static void check_list(uint64_t count)
 
 void check_cores(void)
 {
-    check(mp.response && is_in(mp.response, sizeof(*mp.response),
-                               LIMINE_MEMMAP_BOOTLOADER_RECLAIMABLE),
+    check(mp.response &&
+              is_in(mp.response, sizeof(*mp.response), LIMINE_MEMMAP_BOOTLOADER_RECLAIMABLE),
           "cores: answered");
     if (!mp.response)
         return;

@@ -68,7 +68,8 @@ static void check_framebuffer(void)
     check(is_in(screen->address, screen->pitch * screen->height, LIMINE_MEMMAP_FRAMEBUFFER),
           "framebuffer: in framebuffer memory");
     volatile uint32_t *first = screen->address;
-    volatile uint32_t *last = first + (screen->pitch / 4) * (screen->height - 1) + screen->width - 1;
+    volatile uint32_t *last =
+        first + (screen->pitch / 4) * (screen->height - 1) + screen->width - 1;
     *first = 0x123456;
     *last = 0x654321;
     check(*first == 0x123456 && *last == 0x654321, "framebuffer: can be written");

@@ -55,8 +55,8 @@ static void check_image(void)
 {
     /* Limine 8.2 leaves everything executable on aarch64. */
     bool lenient = !own_loader && walk((uint64_t)data_begin).executable;
-    uint64_t wrong = find_wrong((uint64_t)text_begin, (uint64_t)text_end,
-                                image_to_phys(text_begin), false, true);
+    uint64_t wrong = find_wrong((uint64_t)text_begin, (uint64_t)text_end, image_to_phys(text_begin),
+                                false, true);
     check_values(!wrong, "image: code can be executed and not written", wrong, 0);
     wrong = find_wrong((uint64_t)rodata_begin, (uint64_t)rodata_end, image_to_phys(rodata_begin),
                        false, lenient);

@@ -27,8 +27,8 @@ REQUEST volatile struct limine_firmware_type_request firmware_type = {
 REQUEST volatile struct limine_stack_size_request stack_size = {.id = LIMINE_STACK_SIZE_REQUEST,
                                                                 .stack_size = STACK_SIZE};
 REQUEST volatile struct limine_hhdm_request hhdm = {.id = LIMINE_HHDM_REQUEST};
-REQUEST volatile struct limine_framebuffer_request framebuffer = {
-    .id = LIMINE_FRAMEBUFFER_REQUEST, .revision = 1};
+REQUEST volatile struct limine_framebuffer_request framebuffer = {.id = LIMINE_FRAMEBUFFER_REQUEST,
+                                                                  .revision = 1};
 #ifdef PAGING_MODE
 REQUEST volatile struct limine_paging_mode_request paging_mode = {.id = LIMINE_PAGING_MODE_REQUEST,
                                                                   .mode = PAGING_MODE};

@@ -24,7 +24,7 @@
 
 /* Prints "ok NAME", or "FAIL NAME" with two numbers that tell why. */
 void check_values(bool good, const char *name, uint64_t a, uint64_t b);
-#define check(good, name)    check_values((good), (name), 0, 0)
+#define check(good, name)       check_values((good), (name), 0, 0)
 #define check_equal(a, b, name) check_values((uint64_t)(a) == (uint64_t)(b), name, a, b)
 
 void print(const char *text);

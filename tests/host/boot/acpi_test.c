@@ -58,8 +58,8 @@ static void acpi_sample(struct acpi_tables *tables)
     gicc[68] = 3;
     memset(tables, 0, sizeof *tables);
     tables->madt_size = 44;
-    madt_add(tables, (uint8_t[]){0, 8, 5, 1, 1, 0, 0, 0}, 8);        /* UID 5, APIC 1 */
-    madt_add(tables, (uint8_t[]){0, 8, 6, 2, 0, 0, 0, 0}, 8);        /* not enabled */
+    madt_add(tables, (uint8_t[]){0, 8, 5, 1, 1, 0, 0, 0}, 8);           /* UID 5, APIC 1 */
+    madt_add(tables, (uint8_t[]){0, 8, 6, 2, 0, 0, 0, 0}, 8);           /* not enabled */
     madt_add(tables, (uint8_t[12]){1, 12, 0, 0, 0, 0, 0xc0, 0xfe}, 12); /* I/O APIC */
     madt_add(tables, (uint8_t[]){9, 16, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0}, 16);
     madt_add(tables, (uint8_t[]){9, 16, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0}, 16); /* again */

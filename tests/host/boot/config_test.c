@@ -135,7 +135,8 @@ TEST(config_refuses_too_much)
     expect_error(text, "limine.conf:11: macros expand to too much text");
     struct error error;
     CHECK_EQ(config_parse(&config_read, "f", "a", "/a\0b\n", 5, config_storage,
-                          sizeof config_storage, &error), -1);
+                          sizeof config_storage, &error),
+             -1);
     CHECK(strcmp(error.text, "f:1: has a zero byte: not a text file") == 0);
 }
 
@@ -183,7 +184,8 @@ TEST(config_survives_damage)
 {
     static const char text[] =
         "# c\ntimeout: 3\nquiet: no\n${D}=boot():/boot\n${E}=${D}${D}\n/+dir\n  comment: x\n"
-        "//entry ${ARCH}\n  protocol: limine\n  kernel_path: ${D}/kernel.elf\n  cmdline: ${E} ${E}\n"
+        "//entry ${ARCH}\n  protocol: limine\n  kernel_path: ${D}/kernel.elf\n  cmdline: ${E} "
+        "${E}\n"
         "  module_path: ${D}/m\n  module_cmdline: s\n  resolution: 640x480x32\n"
         "  paging_mode: 5level\n/other\n  protocol: efi\n";
     mutate(text, sizeof text - 1, config_run);

@@ -32,7 +32,7 @@ static struct elf_segment segment(uint32_t flags, size_t from, size_t to, uint64
 static struct kernel_file valid_kernel(void)
 {
     struct kernel_file k = {
-        .header = {.ident = "\x7f" "ELF\2\1\1",
+        .header = {.ident = "\177ELF\2\1\1",
                    .type = ELF_TYPE_EXEC,
                    .machine = ELF_MACHINE_X86_64,
                    .version = 1,
@@ -64,9 +64,8 @@ static struct kernel_file relocatable_kernel(void)
     for (unsigned i = 0; i < 3; i++)
         k.segments[i].vaddr -= BASE;
     uint64_t data = k.segments[2].vaddr - AT(padding);
-    k.segments[3] = (struct elf_segment){.type = ELF_SEGMENT_DYNAMIC,
-                                         .vaddr = data + AT(dynamic),
-                                         .memsz = sizeof k.dynamic};
+    k.segments[3] = (struct elf_segment){
+        .type = ELF_SEGMENT_DYNAMIC, .vaddr = data + AT(dynamic), .memsz = sizeof k.dynamic};
     k.relocations[0] = (struct elf_rela){data + AT(padding), ELF_R_X86_64_RELATIVE, 0x1234};
     k.dynamic[0] = (struct elf_dynamic){ELF_DT_RELA, k.segments[1].vaddr};
     k.dynamic[1] = (struct elf_dynamic){ELF_DT_RELASZ, sizeof k.relocations};

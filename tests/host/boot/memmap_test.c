@@ -149,9 +149,9 @@ TEST(memmap_add_in_any_order_gives_the_same_map)
     for (unsigned round = 0; round < 100; round++) {
         struct memmap_entry ranges[12];
         for (unsigned i = 0; i < 12; i++)
-            ranges[i] = (struct memmap_entry){check_random_below(0x80000),
-                                              check_random_below(0x20000),
-                                              (uint32_t)check_random_below(8)};
+            ranges[i] =
+                (struct memmap_entry){check_random_below(0x80000), check_random_below(0x20000),
+                                      (uint32_t)check_random_below(8)};
         for (unsigned order = 0; order < 4; order++) {
             memmap_clear(&map_under_test);
             for (unsigned i = 0; i < 12; i++) {

@@ -9,7 +9,8 @@
 
 static void mutate_once(uint8_t *data, size_t size)
 {
-    static const uint64_t interesting[] = {0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff,
+    static const uint64_t interesting[] = {0,          1,          0x7f,       0x80,
+                                           0xff,       0x7fff,     0x8000,     0xffff,
                                            0x7fffffff, 0x80000000, 0xffffffff, UINT64_MAX};
     size_t at = check_random_below(size);
     uint64_t value = interesting[check_random_below(sizeof interesting / sizeof *interesting)];
@@ -32,8 +33,8 @@ static void mutate_once(uint8_t *data, size_t size)
 }
 
 /*
- * Calls run() with damaged copies of the input for as long as a fuzzer may take. Each copy is a heap
- * object of exactly its size, so that AddressSanitizer sees the first byte too far.
+ * Calls run() with damaged copies of the input for as long as a fuzzer may take. Each copy is a
+ * heap object of exactly its size, so that AddressSanitizer sees the first byte too far.
  */
 static void mutate(const void *input, size_t size, void (*run)(uint8_t *data, size_t size))
 {

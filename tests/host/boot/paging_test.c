@@ -8,7 +8,7 @@ static struct arena arena_of(uint64_t size)
     return (struct arena){base, base + size, base};
 }
 
-/* The physical address that is mapped there, or UINT64_MAX; *flags gets the leaf's low and NX bits. */
+/* What is mapped there, or UINT64_MAX; *flags gets the leaf's low and NX bits. */
 static uint64_t translate(uint64_t root, unsigned levels, uint64_t address, uint64_t *flags)
 {
     uint64_t table = root;

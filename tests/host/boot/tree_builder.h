@@ -89,8 +89,16 @@ static uint8_t *tree_finish(struct tree_builder *tree, size_t *size)
     strings = structure + (uint32_t)tree->structure_size;
     *size = strings + tree->strings_size;
     uint8_t *blob = malloc(*size);
-    const uint32_t header[10] = {0xd00dfeed, (uint32_t)*size, structure, strings, reserved, 17, 16,
-                                 0, (uint32_t)tree->strings_size, (uint32_t)tree->structure_size};
+    const uint32_t header[10] = {0xd00dfeed,
+                                 (uint32_t)*size,
+                                 structure,
+                                 strings,
+                                 reserved,
+                                 17,
+                                 16,
+                                 0,
+                                 (uint32_t)tree->strings_size,
+                                 (uint32_t)tree->structure_size};
     for (unsigned i = 0; i < 10; i++)
         put_u32(blob + 4 * i, header[i]);
     memcpy(blob + reserved, tree->reserved, tree->reserved_size);

@@ -59,8 +59,8 @@ static unsigned control_errors(void)
 {
     unsigned errors = 0;
     uint64_t sctlr = read_register(sctlr_el1), tcr = read_register(tcr_el1);
-    errors += (sctlr & 0x101f) != 0x101d;          /* M, C, SA, SA0, I; not A */
-    errors += (sctlr & (1 << 25)) != 0;            /* little-endian */
+    errors += (sctlr & 0x101f) != 0x101d; /* M, C, SA, SA0, I; not A */
+    errors += (sctlr & (1 << 25)) != 0;   /* little-endian */
     errors += (tcr & 63) != 16 || (tcr >> 16 & 63) != 16;
     errors += (tcr >> 14 & 3) != 0 || (tcr >> 30 & 3) != 2; /* 4 KiB granules */
     return errors;
@@ -153,8 +153,7 @@ void arch_check_more(void)
 
 uint64_t arch_table_root(uint64_t address)
 {
-    return (address >> 63 ? read_register(ttbr1_el1) : loader_low_root) &
-           0x0000fffffffff000ULL;
+    return (address >> 63 ? read_register(ttbr1_el1) : loader_low_root) & 0x0000fffffffff000ULL;
 }
 
 unsigned arch_table_levels(void)

@@ -161,8 +161,8 @@ unsigned arch_table_levels(void)
 bool arch_entry(uint64_t entry, unsigned level, bool *leaf, struct mapping *mapping)
 {
     *leaf = level == 1 || (entry & 0x80);
-    mapping->physical = entry & (level == 1 || !*leaf ? 0x000ffffffffff000ULL
-                                                      : 0x000fffffffe00000ULL);
+    mapping->physical =
+        entry & (level == 1 || !*leaf ? 0x000ffffffffff000ULL : 0x000fffffffe00000ULL);
     mapping->writable = entry & 2;
     mapping->executable = !(entry >> 63);
     return entry & 1;
