@@ -70,7 +70,7 @@ _Noreturn void kernel_main(void)
     symbols_init(phys_to_virt(boot_info.kernel_file), boot_info.kernel_file_size);
     arch_interrupts_init();
     arch_interrupts_init_core(&boot_core);
-    clock_init(boot_info.boot_seconds > 0 ? (uint64_t)boot_info.boot_seconds : 0);
+    clock_init(boot_info.boot_seconds > 0 ? (uint64_t)boot_info.boot_seconds : arch_wall_seconds());
     thread_init_core(&boot_core);
     clock_init_core();
     cores_start();

@@ -25,6 +25,9 @@ void arch_ipi(struct core *core);
 int arch_irq_route(uint32_t irq, uint32_t trigger);
 void arch_irq_mask(uint32_t irq, bool masked);
 
+/* Seconds since 1970 by the machine's own clock, for loaders that do not tell; 0 when it has none. */
+uint64_t arch_wall_seconds(void);
+
 /* The clock's and timer's hardware. arch_clock_init sets clock_hz. */
 void arch_clock_init(void);
 void arch_timer_init_core(void);

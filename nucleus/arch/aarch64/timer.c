@@ -1,6 +1,8 @@
 /* timer.c: the generic timer's virtual counter and timer. Source: Arm ARM (DDI 0487), D12. */
 #include "clock.h"
+#include "kspace.h"
 #include "machine.h"
+#include "paging.h"
 #include "panic.h"
 
 enum { CTL_ENABLE = 1, CTL_MASKED = 2 };
@@ -31,4 +33,12 @@ void arch_timer_set(uint64_t deadline_ns)
 const char *arch_timer_name(void)
 {
     return "generic timer, virtual";
+}
+
+/* PL031's data register (Arm DDI 0224, 3.3.1). SAFETY: a device that discovery found, mapped here. */
+uint64_t arch_wall_seconds(void)
+{
+    phys_t base = discovered.arm.rtc_base;
+    uintptr_t rtc = base ? kspace_map_phys(base, PAGE_SIZE, PAGE_READ | PAGE_DEVICE) : 0;
+    return rtc ? *(volatile uint32_t *)rtc : 0;
 }
