@@ -71,16 +71,20 @@ image: kernel $(BOOT_EFI)
 # With ARCH on the command line or in the environment that one is tested, else all three.
 TEST_ARCHS := $(if $(filter file,$(origin ARCH)),$(ARCHS),$(ARCH))
 
-.PHONY: test test-boot test-host
+.PHONY: test test-boot test-host test-objects
 test:
 	@tests/summary.sh host='$(MAKE) -s test-host' \
-		$(foreach a,$(TEST_ARCHS),$(foreach t,boot-protocol boot,$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
+		$(foreach a,$(TEST_ARCHS),$(foreach t,objects boot-protocol boot,$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
 
 test-host: test-host-nucleus test-boot-host
 
 test-boot: kernel $(BOOT_FILES)
 	@$(PACKAGES) uefi-$(ARCH) image >&2
 	@$(RUN_ENVIRONMENT) tests/boot/kernel.sh
+
+test-objects: $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)
+	@ARCH=$(ARCH) CROSS=$(CROSS) NUCLEUS_OBJECTS='$(NUCLEUS_OBJECTS)' RUNTIME_OBJECTS='$(RUNTIME_OBJECTS)' \
+		tests/boot/objects.sh
 
 # ---- the rest ----
 

@@ -20,7 +20,7 @@ uint64_t clock_ns(void)
 
 uint64_t clock_ticks_at(uint64_t ns)
 {
-    return first_tick + (uint64_t)(((unsigned __int128)ns * clock_hz) / NS_PER_S) + 1;
+    return first_tick + ns / NS_PER_S * clock_hz + ns % NS_PER_S * clock_hz / NS_PER_S + 1;
 }
 
 uint64_t clock_wall_ns(void)
@@ -38,7 +38,7 @@ void clock_init(uint64_t boot_seconds)
     uint64_t before = arch_ticks();
     arch_clock_init();
     first_tick = before;
-    ns_per_tick_32 = (uint64_t)(((unsigned __int128)NS_PER_S << 32) / clock_hz);
+    ns_per_tick_32 = (NS_PER_S << 32) / clock_hz;
     wall_at_start_ns = boot_seconds * NS_PER_S;
 }
 

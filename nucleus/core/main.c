@@ -18,8 +18,9 @@ static void discover_device_tree(void)
 {
     if (boot_info.dtb == 0)
         return;
-    const uint32_t *dtb = phys_to_virt(boot_info.dtb);
-    uint64_t size = __builtin_bswap32(dtb[1]); /* totalsize: Devicetree Specification 5.2 */
+    const uint8_t *dtb = phys_to_virt(boot_info.dtb);
+    /* totalsize, big-endian: Devicetree Specification 5.2 */
+    uint64_t size = (uint64_t)dtb[4] << 24 | (uint64_t)dtb[5] << 16 | (uint64_t)dtb[6] << 8 | dtb[7];
     if (discover_dtb(&discovered, dtb, size) != 0) {
         boot_info.dtb = 0;
         return;

@@ -28,14 +28,14 @@ struct thread *thread_current(void)
 
 /* ---- the run queue: under core->lock ---- */
 
-static void enqueue(struct core *core, struct thread *t)
+static void enqueue(struct core *core, struct thread *t, enum thread_priority priority)
 {
     t->next = NULL;
-    if (core->ready_first[t->priority] == NULL)
-        core->ready_first[t->priority] = t;
+    if (core->ready_first[priority] == NULL)
+        core->ready_first[priority] = t;
     else
-        core->ready_last[t->priority]->next = t;
-    core->ready_last[t->priority] = t;
+        core->ready_last[priority]->next = t;
+    core->ready_last[priority] = t;
 }
 
 static struct thread *dequeue(struct core *core)
@@ -50,9 +50,9 @@ static struct thread *dequeue(struct core *core)
     return core->idle;
 }
 
-static bool anyone_ready(const struct core *core, enum thread_priority up_to)
+static bool anyone_ready(const struct core *core)
 {
-    return core->ready_first[THREAD_URGENT] || (up_to == THREAD_NORMAL && core->ready_first[THREAD_NORMAL]);
+    return core->ready_first[THREAD_URGENT] || core->ready_first[THREAD_NORMAL];
 }
 
 /* ---- switching: on the handler stack, interrupts off ---- */
@@ -83,7 +83,7 @@ static void switch_fp(struct core *core, struct thread *from, struct thread *to)
 /* A slice ends only for the good of another: alone, a thread runs on without a tick. */
 static void set_slice(struct core *core, struct thread *running)
 {
-    bool shared = running != core->idle && anyone_ready(core, running->priority);
+    bool shared = running != core->idle && anyone_ready(core);
     core->slice_end_ns = shared ? clock_ns() + SLICE_NS : UINT64_MAX;
 }
 
@@ -95,7 +95,7 @@ struct context *schedule(void)
     core->reschedule = false;
     if (from->state == THREAD_RUNNING && from != core->idle) {
         from->state = THREAD_READY;
-        enqueue(core, from);
+        enqueue(core, from, THREAD_NORMAL);
     }
     struct thread *to = dequeue(core);
     to->state = THREAD_RUNNING;
@@ -159,7 +159,7 @@ void thread_unpark(struct thread *t)
     if (t->state == THREAD_PARKED) {
         t->state = THREAD_READY;
         trace(TRACE_WAKE, t->id);
-        enqueue(core, t);
+        enqueue(core, t, t->priority);
         struct thread *running = core->current;
         preempts = running == core->idle || t->priority < running->priority;
         if (!preempts && core->slice_end_ns == UINT64_MAX)
@@ -189,7 +189,7 @@ void thread_preempt(void)
 void thread_yield(void)
 {
     irq_state state = arch_irq_save();
-    if (anyone_ready(this_core(), THREAD_NORMAL))
+    if (anyone_ready(this_core()))
         arch_switch(this_core());
     arch_irq_restore(state);
 }
@@ -351,7 +351,7 @@ _Noreturn void thread_idle_loop(void)
     for (;;) {
         arch_irq_disable();
         struct core *core = this_core();
-        if (anyone_ready(core, THREAD_NORMAL))
+        if (anyone_ready(core))
             arch_switch(core);
         else
             arch_idle();

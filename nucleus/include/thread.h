@@ -9,7 +9,11 @@
 #include "context.h"
 
 enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_PARKED, THREAD_DEAD };
-enum thread_priority { THREAD_URGENT, THREAD_NORMAL }; /* urgent ones preempt normal ones */
+
+/* An urgent thread that wakes preempts a normal one. When it has used its slice it queues behind the normal
+ * ones all the same: it may spin for what one of them has to do (a domain's part of a stop-the-world). */
+enum thread_priority { THREAD_URGENT, THREAD_NORMAL };
+
 
 struct thread {
     struct context context; /* first: the trap entry stores here */

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # kernel.sh: boots the kernel as `make run` does and reads what it says. From the environment: what
-# tools/qemu.sh wants. PATHS names the boot paths to try beside `direct`.
+# tools/qemu.sh wants; with LIMINE (a Limine 8.x binary release) its files are tried too.
 set -u
 
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
@@ -76,6 +76,25 @@ for smp in 1 4; do
     expect "test all, $smp cores" 0 '^[0-9]+ passed, 0 failed$'
 done
 
+boot 'machine; mem; gc; cat hello.txt' BOOT=uefi LIMINE=
+expect "facts, by our UEFI loader" 0 "${facts[@]}" '^loader +Bactrian'
+boot 'panic' BOOT=uefi LIMINE=
+expect "panic, by our UEFI loader" 101 'Commands\.run.*kernel/commands.ml, line'
+
+if [ -n "${LIMINE:-}" ]; then
+    boot 'machine; mem; gc; cat hello.txt' BOOT=uefi
+    expect "facts, by Limine under UEFI" 0 "${facts[@]}" '^loader +Limine 8'
+    boot 'panic' BOOT=uefi
+    expect "panic, by Limine under UEFI" 101 'Commands\.run.*kernel/commands.ml, line'
+    if [ "$ARCH" = x86_64 ]; then
+        boot 'machine; mem; gc; cat hello.txt' BOOT=bios
+        expect "facts, by Limine under a BIOS" 0 "${facts[@]}" '^loader +Limine 8'
+    fi
+else
+    skipped=$((skipped + 1))
+    echo "skip $ARCH Limine's own files: LIMINE=DIR is not given"
+fi
+
 # Typing at the prompt: editing, history, completion.
 printf 'cat hellxy\b\177o.txt\rmach\t\r\033[A\033[A\rpoweroff 5\r' >"$log.keys"
 (sleep 3; cat "$log.keys"; sleep 5) | timeout 30 tools/qemu.sh run >"$log" 2>&1
@@ -84,5 +103,5 @@ rm -f "$log.keys"
 [ "$(grep -c "^Hello from Bactrian's boot module" "$log")" -eq 2 ] && says "^architecture +$ARCH" && [ "$status" -eq 5 ]
 verdict "the prompt" $?
 
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

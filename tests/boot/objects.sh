@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# objects.sh: what runs in a trap may use no FP or SIMD register, no thread-local variable, and no function of the C
+# library's (DESIGN.md 3, hard rule 2). Reads the nucleus's and the runtime's compiled objects.
+#
+# From the environment: ARCH, CROSS, NUCLEUS_OBJECTS, RUNTIME_OBJECTS.
+set -u
+
+passed=0 failed=0
+
+verdict() { # NAME FINDINGS
+    if [ -z "$2" ]; then
+        passed=$((passed + 1))
+        echo "ok $ARCH $1"
+    else
+        failed=$((failed + 1))
+        echo "FAIL $ARCH $1:"
+        printf '%s\n' "$2" | head -n 20 | sed 's/^/    /'
+    fi
+}
+
+# Operands or mnemonics that name FP or SIMD registers, in objdump's words.
+case $ARCH in
+x86_64) fp='%([xyz]mm[0-9]|st\b)' ;;
+aarch64) # branches name their targets in hexadecimal: b0, d8
+    fp='[[:space:],{[](v[0-9]+\.|[qdshb][0-9]+[,[:space:]]|[qdshb][0-9]+$)' ;;
+riscv64) fp='[[:space:]](f(l|s)[wdq]|c\.f[a-z]+|f[a-z]+\.[swdlq][a-z.]*)[[:space:]]' ;;
+esac
+
+fp_uses() {
+    for object in $NUCLEUS_OBJECTS $RUNTIME_OBJECTS; do
+        # arch_fp_save and arch_fp_restore are there to touch them.
+        "${CROSS}objdump" -d --no-show-raw-insn "$object" |
+            awk '/^[0-9a-f]+ <.*>:$/ { name = $2 } name !~ /arch_fp_/ && $2 !~ /^(b|bl|b\..*|cbn?z|tbn?z|adrp?|\.word|\.inst)$/ { print FILENAME name, $0 }' |
+            grep -E -- "$fp" | sed "s|^|${object##*/} |"
+    done
+}
+
+# Nucleus functions may call each other, and what the linker script and runtime/ define for them.
+foreign_symbols() {
+    # shellcheck disable=SC2086
+    "${CROSS}nm" $NUCLEUS_OBJECTS | awk '
+        NF == 3 { defined[$3] = 1 }
+        NF == 2 && $1 == "U" { used[$2] = 1 }
+        END { for (s in used) if (!(s in defined)) print s }' |
+        grep -vxE '(text|rodata|data|fixups|eh_frame)_(start|end)|__global_pointer\$|runtime_start|panic_ocaml_frames'
+}
+
+# The stubs behind kernel/hal run in threads, never in a trap.
+thread_locals() {
+    for object in $NUCLEUS_OBJECTS $(printf '%s\n' $RUNTIME_OBJECTS | grep -v /hal/); do
+        "${CROSS}objdump" -r "$object" | grep -E 'TLS|TPOFF|TPREL' | sed "s|^|${object##*/} |"
+    done
+}
+
+verdict "no FP register in the nucleus and the runtime" "$(fp_uses)"
+verdict "no thread-local variable in them" "$(thread_locals)"
+verdict "no function of the C library in the nucleus" "$(foreign_symbols)"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
