@@ -25,17 +25,17 @@ let ocaml_lib (config : Config.t) = config.target ^ "/lib/ocaml"
 
 let suite_libraries (config : Config.t) =
   let directory = library_directory config in
-  if not (Sys.file_exists (directory ^ "/testing.cmxa")) then (
-    File.make_directory directory;
-    List.iter
-      (fun name -> File.copy (config.suite ^ "/testsuite/lib/" ^ name) (directory ^ "/" ^ name))
-      [ "testing.mli"; "testing.ml"; "lib.mli"; "lib.ml" ];
-    let command =
-      "ocamlopt -a -linkall -o testing.cmxa testing.mli testing.ml && $O/ocamlopt -c lib.mli lib.ml"
-    in
-    let log = directory ^ "/log" in
-    let command = Printf.sprintf "O=%s/bin; $O/%s" config.target command in
-    if File.shell ~directory ~log command <> 0 then failwith ("the suite's own libraries: see " ^ log))
+  let log = directory ^ "/log" in
+  File.remove directory;
+  File.make_directory directory;
+  List.iter
+    (fun name -> File.copy (config.suite ^ "/testsuite/lib/" ^ name) (directory ^ "/" ^ name))
+    [ "testing.mli"; "testing.ml"; "lib.mli"; "lib.ml" ];
+  let command =
+    Printf.sprintf "O=%s/bin/ocamlopt; $O -a -linkall -o testing.cmxa testing.mli testing.ml && $O -c lib.mli lib.ml"
+      config.target
+  in
+  if File.shell ~directory ~log command <> 0 then failwith ("the suite's own libraries: see " ^ log)
 
 let directory_flags s (c : Plan.compile) =
   let own = [ library_directory s.config; ocaml_lib s.config ^ "/str"; ocaml_lib s.config ^ "/runtime_events" ] in
