@@ -65,8 +65,8 @@ direct() {
     archive initrd.tar "$kernel"
     case $variant in internal | pie | piehigh) modules=6 ;; *) words="first=1 $words" ;; esac
     qemu_direct "$RUN/files/initrd.tar" \
-        "hello=world cores=$cores mem=$mib modules=$modules size=$(stat -c %s "$kernel") \
-now=$(date +%s) efi=no fb=no $words" -smp "$cores" -m "$mib" "$@" >"$RUN/logs/$name.log"
+        "hello=world $words cores=$cores mem=$mib modules=$modules \
+size=$(stat -c %s "$kernel") now=$(date +%s) efi=no fb=no" -smp "$cores" -m "$mib" "$@" >"$RUN/logs/$name.log"
     judge "$name" $?
 }
 
@@ -117,6 +117,9 @@ list_direct_aarch64() {
         -M virt,virtualization=on,secure=on -cpu cortex-a72
     direct 4-levels mode0 2 512 "$1 mode=0" -M virt -cpu max
     direct 5-levels-missing mode1 2 512 "$1 mode=0" -M virt -cpu max
+    "$DIR/raspi" >"$RUN/files/raspi.dtb"
+    direct spin-table kernel 4 960 "rsdp=no dtb=yes el2=yes now=0 uart=$((0x3f201000))" \
+        -M raspi3b -m 1024 -dtb "$RUN/files/raspi.dtb"
 }
 
 list_direct_riscv64() {

@@ -45,11 +45,13 @@ $(PROTOCOL_KERNELS): $(PROTOCOL_DIR)/%.elf: $(PROTOCOL_INPUTS)
 	@mkdir -p $(@D)
 	$(Q)$(CROSS)gcc $(PROTOCOL_CFLAGS) $(PROTOCOL_$*) $(PROTOCOL_SOURCES) -o $@
 
-$(PROTOCOL_DIR)/pattern: tests/boot-protocol/pattern.c
+PROTOCOL_TOOLS := $(PROTOCOL_DIR)/pattern $(PROTOCOL_DIR)/raspi
+
+$(PROTOCOL_TOOLS): $(PROTOCOL_DIR)/%: tests/boot-protocol/%.c tests/host/boot/tree_builder.h
 	@mkdir -p $(@D)
 	$(Q)gcc -O2 -Wall -Wextra -Werror $< -o $@
 
 .PHONY: test-boot-protocol
-test-boot-protocol: $(PROTOCOL_KERNELS) $(PROTOCOL_DIR)/pattern $(BOOT_DIRECT) $(BOOT_EFI)
+test-boot-protocol: $(PROTOCOL_KERNELS) $(PROTOCOL_TOOLS) $(BOOT_DIRECT) $(BOOT_EFI)
 	$(Q)ARCH=$(ARCH) DIR=$(PROTOCOL_DIR) BOOT_DIRECT=$(BOOT_DIRECT) BOOT_EFI=$(BOOT_EFI) \
 	    LIMINE=$(LIMINE) ONLY='$(ONLY)' tests/boot-protocol/run.sh

@@ -2,50 +2,53 @@
 #ifndef TESTS_HOST_BOOT_TREE_BUILDER_H
 #define TESTS_HOST_BOOT_TREE_BUILDER_H
 
-#include "check.h"
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 struct tree_builder {
     uint8_t structure[8192], strings[1024], reserved[256];
     size_t structure_size, strings_size, reserved_size;
 };
 
-static void put_u32(uint8_t *to, uint32_t value)
+static inline void put_u32(uint8_t *to, uint32_t value)
 {
     for (unsigned i = 0; i < 4; i++)
         to[i] = (uint8_t)(value >> (24 - 8 * i));
 }
 
-static void put_u64(uint8_t *to, uint64_t value)
+static inline void put_u64(uint8_t *to, uint64_t value)
 {
     put_u32(to, (uint32_t)(value >> 32));
     put_u32(to + 4, (uint32_t)value);
 }
 
-static void tree_token(struct tree_builder *tree, uint32_t token)
+static inline void tree_token(struct tree_builder *tree, uint32_t token)
 {
     put_u32(tree->structure + tree->structure_size, token);
     tree->structure_size += 4;
 }
 
-static void tree_bytes(struct tree_builder *tree, const void *bytes, size_t size)
+static inline void tree_bytes(struct tree_builder *tree, const void *bytes, size_t size)
 {
     memset(tree->structure + tree->structure_size, 0, (size + 3) & ~(size_t)3);
     memcpy(tree->structure + tree->structure_size, bytes, size);
     tree->structure_size += (size + 3) & ~(size_t)3;
 }
 
-static void tree_begin(struct tree_builder *tree, const char *name)
+static inline void tree_begin(struct tree_builder *tree, const char *name)
 {
     tree_token(tree, 1);
     tree_bytes(tree, name, strlen(name) + 1);
 }
 
-static void tree_end(struct tree_builder *tree)
+static inline void tree_end(struct tree_builder *tree)
 {
     tree_token(tree, 2);
 }
 
-static void tree_raw(struct tree_builder *tree, const char *name, const void *value, size_t size)
+static inline void tree_raw(struct tree_builder *tree, const char *name, const void *value,
+                            size_t size)
 {
     tree_token(tree, 3);
     tree_token(tree, (uint32_t)size);
@@ -55,13 +58,13 @@ static void tree_raw(struct tree_builder *tree, const char *name, const void *va
     tree->strings_size += strlen(name) + 1;
 }
 
-static void tree_text(struct tree_builder *tree, const char *name, const char *value)
+static inline void tree_text(struct tree_builder *tree, const char *name, const char *value)
 {
     tree_raw(tree, name, value, strlen(value) + 1);
 }
 
-static void tree_cells(struct tree_builder *tree, const char *name, size_t count,
-                       const uint32_t *cells)
+static inline void tree_cells(struct tree_builder *tree, const char *name, size_t count,
+                              const uint32_t *cells)
 {
     uint8_t bytes[64];
     for (size_t i = 0; i < count; i++)
@@ -72,7 +75,7 @@ static void tree_cells(struct tree_builder *tree, const char *name, size_t count
 #define CELLS(tree, name, ...)                                                                     \
     tree_cells(tree, name, sizeof((uint32_t[]){__VA_ARGS__}) / 4, (uint32_t[]){__VA_ARGS__})
 
-static void tree_reserve(struct tree_builder *tree, uint64_t base, uint64_t size)
+static inline void tree_reserve(struct tree_builder *tree, uint64_t base, uint64_t size)
 {
     put_u64(tree->reserved + tree->reserved_size, base);
     put_u64(tree->reserved + tree->reserved_size + 8, size);
@@ -80,7 +83,7 @@ static void tree_reserve(struct tree_builder *tree, uint64_t base, uint64_t size
 }
 
 /* Ends the tree and returns the blob, a heap object of exactly its size. */
-static uint8_t *tree_finish(struct tree_builder *tree, size_t *size)
+static inline uint8_t *tree_finish(struct tree_builder *tree, size_t *size)
 {
     uint32_t reserved = 40, structure, strings;
     tree_token(tree, 9);

@@ -15,23 +15,23 @@ static volatile uint32_t *uart;
 static uint64_t loader_low_root; /* what the loader left in TTBR0_EL1 */
 
 #define ATTRIBUTE_DEVICE 7
-#define UART             0x09000000ULL
+#define UART_VIRT        0x09000000ULL /* of QEMU's virt; "uart" on the command line: another */
 
 /* Entry 0 of our own lower root is the serial port, entry 1 peek()'s window. */
 void arch_console_open(void)
 {
-    uint64_t *table = low_root;
+    uint64_t *table = low_root, address = word_number("uart", UART_VIRT);
     loader_low_root = read_register(ttbr0_el1);
     write_register(mair_el1, read_register(mair_el1) & ~(0xffULL << 8 * ATTRIBUTE_DEVICE));
     for (unsigned i = 0; i < 3; i++) {
-        table[UART >> (39 - 9 * i) & 511] = arch_make_table(image_to_phys(uart_tables[i]));
+        table[address >> (39 - 9 * i) & 511] = arch_make_table(image_to_phys(uart_tables[i]));
         table = uart_tables[i];
     }
-    table[UART >> 12 & 511] = arch_make_device(UART);
+    table[address >> 12 & 511] = arch_make_device(address);
     __asm__ volatile("dsb sy" ::: "memory");
     write_register(ttbr0_el1, image_to_phys(low_root));
     arch_flush();
-    uart = (volatile uint32_t *)UART;
+    uart = (volatile uint32_t *)address;
 }
 
 void arch_console_put(char c)
