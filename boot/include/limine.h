@@ -36,32 +36,27 @@
  */
 #define LIMINE_BASE_REVISION_MAGIC_0 0xf9562b2d5c95a6c8ULL
 #define LIMINE_BASE_REVISION_MAGIC_1 0x6a7b384944536bdcULL
-#define LIMINE_BASE_REVISION(n)                                                                    \
-    {                                                                                              \
-        LIMINE_BASE_REVISION_MAGIC_0, LIMINE_BASE_REVISION_MAGIC_1, (n)                            \
-    }
+/* clang-format off */
+#define LIMINE_BASE_REVISION(n) {LIMINE_BASE_REVISION_MAGIC_0, LIMINE_BASE_REVISION_MAGIC_1, (n)}
+/* clang-format on */
 
 #define LIMINE_BASE_REVISION_SUPPORTED(tag)    ((tag)[2] == 0)
 #define LIMINE_LOADED_BASE_REVISION_VALID(tag) ((tag)[1] != LIMINE_BASE_REVISION_MAGIC_1)
 #define LIMINE_LOADED_BASE_REVISION(tag)       ((tag)[1])
 
 /* Requests (and the tag) count only between the last start marker and the first end marker. */
+/* clang-format off */
 #define LIMINE_REQUESTS_START_MARKER                                                               \
-    {                                                                                              \
-        0xf6b8f4b39de7d1aeULL, 0xfab91a6940fcb9cfULL, 0x785c6ed015d3e316ULL, 0x181e920a7852b9d9ULL \
-    }
-#define LIMINE_REQUESTS_END_MARKER                                                                 \
-    {                                                                                              \
-        0xadc0e0531bb10d03ULL, 0x9572709f31764c62ULL                                               \
-    }
+    {0xf6b8f4b39de7d1aeULL, 0xfab91a6940fcb9cfULL, 0x785c6ed015d3e316ULL, 0x181e920a7852b9d9ULL}
+#define LIMINE_REQUESTS_END_MARKER {0xadc0e0531bb10d03ULL, 0x9572709f31764c62ULL}
+/* clang-format on */
 
 /* The first two of the four words that every request begins with. */
 #define LIMINE_COMMON_MAGIC_0 0xc7b1dd30df4c8b88ULL
 #define LIMINE_COMMON_MAGIC_1 0x0a82e883a194f07bULL
-#define LIMINE_ID(a, b)                                                                            \
-    {                                                                                              \
-        LIMINE_COMMON_MAGIC_0, LIMINE_COMMON_MAGIC_1, a, b                                         \
-    }
+/* clang-format off */
+#define LIMINE_ID(a, b)       {LIMINE_COMMON_MAGIC_0, LIMINE_COMMON_MAGIC_1, a, b}
+/* clang-format on */
 
 /* What all requests have in common: the loader's view of one that it has only just found. */
 struct limine_request {

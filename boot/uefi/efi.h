@@ -254,82 +254,29 @@ struct efi_riscv_boot {
 
 /* ---- names ------------------------------------------------------------------------------- */
 
+/* clang-format off */
 #define EFI_LOADED_IMAGE_GUID                                                                      \
-    {                                                                                              \
-        0x5b1b31a1, 0x9562, 0x11d2,                                                                \
-        {                                                                                          \
-            0x8e, 0x3f, 0x00, 0xa0, 0xc9, 0x69, 0x72, 0x3b                                         \
-        }                                                                                          \
-    }
+    {0x5b1b31a1, 0x9562, 0x11d2, {0x8e, 0x3f, 0x00, 0xa0, 0xc9, 0x69, 0x72, 0x3b}}
 #define EFI_DEVICE_PATH_GUID                                                                       \
-    {                                                                                              \
-        0x09576e91, 0x6d3f, 0x11d2,                                                                \
-        {                                                                                          \
-            0x8e, 0x39, 0x00, 0xa0, 0xc9, 0x69, 0x72, 0x3b                                         \
-        }                                                                                          \
-    }
+    {0x09576e91, 0x6d3f, 0x11d2, {0x8e, 0x39, 0x00, 0xa0, 0xc9, 0x69, 0x72, 0x3b}}
 #define EFI_FILE_SYSTEM_GUID                                                                       \
-    {                                                                                              \
-        0x964e5b22, 0x6459, 0x11d2,                                                                \
-        {                                                                                          \
-            0x8e, 0x39, 0x00, 0xa0, 0xc9, 0x69, 0x72, 0x3b                                         \
-        }                                                                                          \
-    }
+    {0x964e5b22, 0x6459, 0x11d2, {0x8e, 0x39, 0x00, 0xa0, 0xc9, 0x69, 0x72, 0x3b}}
 #define EFI_FILE_INFO_GUID                                                                         \
-    {                                                                                              \
-        0x09576e92, 0x6d3f, 0x11d2,                                                                \
-        {                                                                                          \
-            0x8e, 0x39, 0x00, 0xa0, 0xc9, 0x69, 0x72, 0x3b                                         \
-        }                                                                                          \
-    }
+    {0x09576e92, 0x6d3f, 0x11d2, {0x8e, 0x39, 0x00, 0xa0, 0xc9, 0x69, 0x72, 0x3b}}
 #define EFI_GRAPHICS_GUID                                                                          \
-    {                                                                                              \
-        0x9042a9de, 0x23dc, 0x4a38,                                                                \
-        {                                                                                          \
-            0x96, 0xfb, 0x7a, 0xde, 0xd0, 0x80, 0x51, 0x6a                                         \
-        }                                                                                          \
-    }
+    {0x9042a9de, 0x23dc, 0x4a38, {0x96, 0xfb, 0x7a, 0xde, 0xd0, 0x80, 0x51, 0x6a}}
 #define EFI_RISCV_BOOT_GUID                                                                        \
-    {                                                                                              \
-        0xccd15fec, 0x6f73, 0x4eec,                                                                \
-        {                                                                                          \
-            0x83, 0x95, 0x3e, 0x69, 0xe4, 0xb9, 0x40, 0xbf                                         \
-        }                                                                                          \
-    }
+    {0xccd15fec, 0x6f73, 0x4eec, {0x83, 0x95, 0x3e, 0x69, 0xe4, 0xb9, 0x40, 0xbf}}
 #define EFI_ACPI_20_GUID                                                                           \
-    {                                                                                              \
-        0x8868e871, 0xe4f1, 0x11d3,                                                                \
-        {                                                                                          \
-            0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81                                         \
-        }                                                                                          \
-    }
+    {0x8868e871, 0xe4f1, 0x11d3, {0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81}}
 #define EFI_ACPI_10_GUID                                                                           \
-    {                                                                                              \
-        0xeb9d2d30, 0x2d88, 0x11d3,                                                                \
-        {                                                                                          \
-            0x9a, 0x16, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d                                         \
-        }                                                                                          \
-    }
+    {0xeb9d2d30, 0x2d88, 0x11d3, {0x9a, 0x16, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d}}
 #define EFI_SMBIOS_GUID                                                                            \
-    {                                                                                              \
-        0xeb9d2d31, 0x2d88, 0x11d3,                                                                \
-        {                                                                                          \
-            0x9a, 0x16, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d                                         \
-        }                                                                                          \
-    }
+    {0xeb9d2d31, 0x2d88, 0x11d3, {0x9a, 0x16, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d}}
 #define EFI_SMBIOS3_GUID                                                                           \
-    {                                                                                              \
-        0xf2fd1544, 0x9794, 0x4a2c,                                                                \
-        {                                                                                          \
-            0x99, 0x2e, 0xe5, 0xbb, 0xcf, 0x20, 0xe3, 0x94                                         \
-        }                                                                                          \
-    }
+    {0xf2fd1544, 0x9794, 0x4a2c, {0x99, 0x2e, 0xe5, 0xbb, 0xcf, 0x20, 0xe3, 0x94}}
 #define EFI_DTB_GUID                                                                               \
-    {                                                                                              \
-        0xb1b621d5, 0xf19c, 0x41a5,                                                                \
-        {                                                                                          \
-            0x83, 0x0b, 0xd9, 0x15, 0x2c, 0x69, 0xaa, 0xe0                                         \
-        }                                                                                          \
-    }
+    {0xb1b621d5, 0xf19c, 0x41a5, {0x83, 0x0b, 0xd9, 0x15, 0x2c, 0x69, 0xaa, 0xe0}}
+/* clang-format on */
 
 #endif

@@ -33,7 +33,8 @@ judge() {
     if [ "$2" = "$GOOD" ] && [[ "$summary" == *" 0 failed" ]]; then
         result "$1" yes "${summary%%,*}"
     else
-        result "$1" no "status $2; $(tr -d '\r' <"$log" | grep -a -m 3 -E '^FAIL|boot: ' | tr '\n' ';')"
+        summary=$(tr -d '\r' <"$log" | grep -a -m 3 -E '^FAIL|boot: ' | tr '\n' ';')
+        result "$1" no "status $2; $summary"
     fi
 }
 
@@ -66,7 +67,8 @@ direct() {
     case $variant in internal | pie | piehigh) modules=6 ;; *) words="first=1 $words" ;; esac
     qemu_direct "$RUN/files/initrd.tar" \
         "hello=world $words cores=$cores mem=$mib modules=$modules \
-size=$(stat -c %s "$kernel") now=$(date +%s) efi=no fb=no" -smp "$cores" -m "$mib" "$@" >"$RUN/logs/$name.log"
+size=$(stat -c %s "$kernel") now=$(date +%s) efi=no fb=no" \
+        -smp "$cores" -m "$mib" "$@" >"$RUN/logs/$name.log"
     judge "$name" $?
 }
 
@@ -279,7 +281,8 @@ list_uefi_x86_64() {
     uefi 4-cores kernel 4 512 "$words" "" -M q35 -cpu max
     uefi pc-8-gib pie 2 8192 "$words" "" -M pc -cpu max
     uefi 5-levels mode1 2 512 "$words mode=1" "" -M q35 -cpu max
-    uefi 5-levels-limited mode1 2 512 "$words mode=0" "    max_paging_mode: 4level\n" -M q35 -cpu max
+    uefi 5-levels-limited mode1 2 512 "$words mode=0" "    max_paging_mode: 4level\n" \
+        -M q35 -cpu max
     uefi resolution rev2 2 512 "$words width=1024" "    resolution: 1024x768\n" -M q35 -cpu qemu64
 }
 

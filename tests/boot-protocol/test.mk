@@ -1,10 +1,12 @@
-# Tests of the boot protocol inside QEMU: `make test-boot-protocol [ARCH=] [LIMINE=DIR] [ONLY=WORD]`.
+# Tests of the boot protocol inside QEMU:
+#   make test-boot-protocol [ARCH=] [LIMINE=DIR] [ONLY=WORD]
 #
 # One test kernel in several variants, each built with one command from kernel/.
 
 PROTOCOL_DIR := $(BUILD)/tests/boot-protocol
 
-PROTOCOL_SOURCES := $(wildcard tests/boot-protocol/kernel/*.c tests/boot-protocol/kernel/$(ARCH)/*.[cS])
+PROTOCOL_SOURCES := $(wildcard tests/boot-protocol/kernel/*.c \
+    tests/boot-protocol/kernel/$(ARCH)/*.[cS])
 PROTOCOL_INPUTS  := $(PROTOCOL_SOURCES) tests/boot-protocol/kernel/test.h \
     tests/boot-protocol/kernel/link.ld tests/boot-protocol/test.mk boot/include/limine.h
 
@@ -37,8 +39,8 @@ PROTOCOL_twice    := $(PROTOCOL_FIXED) -DTWICE
 PROTOCOL_pie      := $(PROTOCOL_PIE)=0
 PROTOCOL_piehigh  := $(PROTOCOL_PIE)=0xffffffff90000000
 
-PROTOCOL_VARIANTS := kernel rev0 rev1 rev2 rev9 mode0 mode1 mode2 entry x2apic internal needy twice \
-    pie piehigh
+PROTOCOL_VARIANTS := kernel rev0 rev1 rev2 rev9 mode0 mode1 mode2 entry x2apic internal needy \
+    twice pie piehigh
 PROTOCOL_KERNELS := $(PROTOCOL_VARIANTS:%=$(PROTOCOL_DIR)/%.elf)
 
 $(PROTOCOL_KERNELS): $(PROTOCOL_DIR)/%.elf: $(PROTOCOL_INPUTS)

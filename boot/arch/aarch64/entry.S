@@ -69,7 +69,7 @@ core_switch:
     b 2f
 1:  mov x2, xzr
 2:  msr mdcr_el2, x2
-    mov x2, #0x33ff                 /* CPTR_EL2: the reserved ones and TZ, nothing else is trapped */
+    mov x2, #0x33ff                 /* CPTR_EL2: the reserved ones and TZ; no other trap */
     mrs x3, id_aa64pfr0_el1
     ubfx x4, x3, #32, #4            /* SVE? */
     cbz x4, 3f
@@ -91,8 +91,8 @@ core_switch:
     lsr x4, x4, #56
     tst x4, #0xf
     b.eq 5f
-    msr s3_4_c1_c1_4, xzr           /* HFGRTR_EL2, HFGWTR_EL2, HFGITR_EL2, HDFGRTR_EL2, HDFGWTR_EL2 */
-    msr s3_4_c1_c1_5, xzr
+    msr s3_4_c1_c1_4, xzr           /* HFGRTR_EL2, HFGWTR_EL2, HFGITR_EL2, */
+    msr s3_4_c1_c1_5, xzr           /* HDFGRTR_EL2, HDFGWTR_EL2 */
     msr s3_4_c1_c1_6, xzr
     msr s3_4_c3_c1_4, xzr
     msr s3_4_c3_c1_5, xzr
