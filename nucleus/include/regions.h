@@ -1,8 +1,9 @@
 /* regions.h: which ranges of an address space are taken, and what for.
  *
- * A balanced tree of disjoint, page-aligned ranges, each node augmented with the largest gap below it, so
- * that finding a range by address, finding a free gap, inserting, splitting and removing are O(log n).
- * Serves the kernel's own dynamic range and, later, every process. The caller locks, and owns the nodes. */
+ * A balanced tree of disjoint, page-aligned ranges, each node augmented with the largest gap below
+ * it, so that finding a range by address, finding a free gap, inserting, splitting and removing are
+ * O(log n). Serves the kernel's own dynamic range and, later, every process. The caller locks, and
+ * owns the nodes. */
 #ifndef NUCLEUS_REGIONS_H
 #define NUCLEUS_REGIONS_H
 
@@ -35,20 +36,21 @@ struct region *regions_at_or_after(const struct regions *rs, uintptr_t addr);
 struct region *regions_next(const struct region *r);
 struct region *regions_prev(const struct region *r);
 
-/* The lowest free range of `size` bytes whose start is a multiple of align (a power of two), or 0 when
- * there is none (0 is never inside a space). An align of more than a page costs O(log n) for each gap that
- * is large enough and yet has no aligned place. */
+/* The lowest free range of `size` bytes whose start is a multiple of align (a power of two), or 0
+ * when there is none (0 is never inside a space). An align of more than a page costs O(log n) for
+ * each gap that is large enough and yet has no aligned place. */
 uintptr_t regions_gap(const struct regions *rs, size_t size, size_t align);
 
-/* Inserts r, of which the caller has set the first five fields. Returns 0, -EEXIST when it would overlap, -EINVAL when empty or outside the space. */
+/* Inserts r, of which the caller has set the first five fields. Returns 0, -EEXIST when it would
+ * overlap, -EINVAL when empty or outside the space. */
 int regions_insert(struct regions *rs, struct region *r);
 void regions_remove(struct regions *rs, struct region *r);
 
-/* Cuts r at `at` (start < at < end): r keeps the lower part; `upper`, a fresh node, gets the rest with the
- * same flags and object and its offset advanced, and is inserted. */
+/* Cuts r at `at` (start < at < end): r keeps the lower part; `upper`, a fresh node, gets the rest
+ * with the same flags and object and its offset advanced, and is inserted. */
 void regions_split(struct regions *rs, struct region *r, uintptr_t at, struct region *upper);
 
-/* Shrinks or grows r in place to [start, end); the caller has made sure that it overlaps nothing. */
+/* Moves r's ends to [start, end); the caller has made sure that it overlaps nothing there. */
 void regions_resize(struct regions *rs, struct region *r, uintptr_t start, uintptr_t end);
 
 #endif

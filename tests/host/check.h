@@ -7,7 +7,8 @@
  *
  *     PROGRAM [--seed N] [--seconds N] [NAME...]
  *
- * --seconds is what each test that asks check_seconds() may spend (4); NAMEs are parts of test names.
+ * --seconds is what each test that asks check_seconds() may spend (4); NAMEs are parts of test
+ * names.
  */
 #ifndef TESTS_HOST_CHECK_H
 #define TESTS_HOST_CHECK_H

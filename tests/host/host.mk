@@ -7,26 +7,30 @@ HOSTCC    ?= gcc
 BUILDHOST ?= build/host
 
 HOST_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
-HOST_CFLAGS   := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -MMD -MP -DNUCLEUS_HOSTED
-HOST_INCLUDES := $(addprefix -iquote ,tests/host/nucleus/shim nucleus/include nucleus/core nucleus/discover)
+HOST_CFLAGS   := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -DNUCLEUS_HOSTED
+HOST_FOLDERS  := tests/host/nucleus/shim nucleus/include nucleus/core nucleus/discover
+HOST_HEADERS  := $(wildcard tests/host/*.h tests/host/nucleus/*.h $(HOST_FOLDERS:%=%/*.h))
 
-HOST_NUCLEUS_TESTS := frames regions discover_dtb discover_acpi discover_fuzz unwind cfi unwind_fuzz
+HOST_DISCOVER := $(wildcard nucleus/discover/*.c)
+HOST_UNWIND   := $(addprefix nucleus/core/,unwind.c cfi.c cfi_entry.c dwarf_expression.c)
 
-HOST_SOURCES_frames  := nucleus/core/frames.c
-HOST_SOURCES_regions := nucleus/core/regions.c
-HOST_SOURCES_discover_dtb  := $(wildcard nucleus/discover/*.c)
-HOST_SOURCES_discover_acpi := $(wildcard nucleus/discover/*.c)
-HOST_SOURCES_unwind := $(addprefix nucleus/core/,unwind.c cfi.c cfi_entry.c dwarf_expression.c)
-HOST_SOURCES_cfi := $(HOST_SOURCES_unwind)
-HOST_SOURCES_unwind_fuzz := $(HOST_SOURCES_unwind)
-HOST_SOURCES_discover_fuzz := $(wildcard nucleus/discover/*.c)
+# What each test is linked with.
+HOST_SOURCES_frames        := nucleus/core/frames.c
+HOST_SOURCES_regions       := nucleus/core/regions.c
+HOST_SOURCES_discover_dtb  := $(HOST_DISCOVER)
+HOST_SOURCES_discover_acpi := $(HOST_DISCOVER)
+HOST_SOURCES_discover_fuzz := $(HOST_DISCOVER)
+HOST_SOURCES_cfi           := $(HOST_UNWIND)
+HOST_SOURCES_unwind        := $(HOST_UNWIND)
+HOST_SOURCES_unwind_fuzz   := $(HOST_UNWIND)
+HOST_NUCLEUS_TESTS := frames regions discover_dtb discover_acpi discover_fuzz cfi unwind unwind_fuzz
 
 define host_nucleus_test
-$(BUILDHOST)/nucleus/$(1)_test: tests/host/nucleus/$(1)_test.c $(HOST_SOURCES_$(1)) $(MAKEFILE_LIST)
+$(BUILDHOST)/nucleus/$(1)_test: tests/host/nucleus/$(1)_test.c $(HOST_SOURCES_$(1)) \
+    $(HOST_HEADERS) tests/host/host.mk
 	@mkdir -p $$(@D)
-	$(Q)$(HOSTCC) $(HOST_CFLAGS) $(HOST_SANITIZE) $(HOST_INCLUDES) -include nucleus/include/base.h \
-	    -o $$@ $$< $(HOST_SOURCES_$(1))
--include $(BUILDHOST)/nucleus/$(1)_test.d
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) $(HOST_SANITIZE) $(HOST_FOLDERS:%=-iquote %) \
+	    -include nucleus/include/base.h -o $$@ $$< $(HOST_SOURCES_$(1))
 endef
 $(foreach t,$(HOST_NUCLEUS_TESTS),$(eval $(call host_nucleus_test,$(t))))
 
