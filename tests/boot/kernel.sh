@@ -3,6 +3,7 @@
 # tools/qemu.sh wants; with LIMINE (a Limine 8.x binary release) its files are tried too.
 set -u
 
+export BOOT=direct # whatever LIMINE would make of it
 passed=0 failed=0 skipped=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
