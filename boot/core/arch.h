@@ -90,6 +90,9 @@ noreturn void arch_jump(uint64_t entry, uint64_t stack_top, uint64_t argument);
  */
 bool arch_core_start(struct handover *handover, const struct core *core, struct core_start *start);
 
+/* Keeps a core that did not arrive from doing so later with another core's parameters. */
+void arch_core_abandon(const struct handover *handover, const struct core *core);
+
 /* Fills in the architecture's own fields of one core's info and of the response. */
 void arch_mp_info(struct limine_mp_info *info, const struct core *core);
 void arch_mp_response(struct limine_mp_response *response, const struct machine *machine,

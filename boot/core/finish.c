@@ -58,6 +58,9 @@ static void map_direct(struct kernel *kernel, const struct memmap *map)
     for (unsigned i = 0; i < cover->nr; i++) {
         const struct memmap_entry *entry = &cover->entries[i];
         uint64_t size = entry->end - entry->base;
+        if (entry->end > KERNEL_BASE_MIN - handover.hhdm)
+            fail("memory at 0x%lx is out of reach in paging mode %u", (unsigned long)entry->base,
+                 kernel->mode);
         paging_map(&kernel->paging, handover.kernel.high, handover.hhdm + entry->base, entry->base,
                    size, cover_flags(entry));
         if (kernel->requests.revision == 0) {
@@ -125,6 +128,7 @@ static bool start_core(struct kernel *kernel, const struct core *core, struct li
             arch_delay_us(10);
         }
     }
+    arch_core_abandon(&handover, core);
     report("core %lx does not start; it is left out", (unsigned long)core->id);
     return false;
 }

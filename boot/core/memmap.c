@@ -127,6 +127,23 @@ void memmap_add(struct memmap *map, uint64_t base, uint64_t length, uint32_t typ
     }
 }
 
+/* Each round takes one piece away from usable memory; the array's shape has changed then. */
+void memmap_borrow(struct memmap *map, uint64_t base, uint64_t end)
+{
+    base = ROUND_DOWN(base, PAGE_SIZE);
+    end = end > -PAGE_SIZE ? -PAGE_SIZE : ROUND_UP(end, PAGE_SIZE);
+    for (unsigned i = 0; i < map->nr;) {
+        uint64_t first = max_u64(map->entries[i].base, base);
+        uint64_t last = min_u64(map->entries[i].end, end);
+        if (map->entries[i].type == LIMINE_MEMMAP_USABLE && first < last) {
+            memmap_set(map, first, last, MEMMAP_BORROWED);
+            i = 0;
+        } else {
+            i++;
+        }
+    }
+}
+
 void memmap_retype(struct memmap *map, uint32_t from, uint32_t to)
 {
     for (unsigned i = 0; i < map->nr; i++) {

@@ -38,6 +38,9 @@ void memmap_set(struct memmap *map, uint64_t base, uint64_t end, uint32_t type);
  */
 void memmap_add(struct memmap *map, uint64_t base, uint64_t length, uint32_t type);
 
+/* Marks what is usable in [base, end), widened to whole pages, as MEMMAP_BORROWED. */
+void memmap_borrow(struct memmap *map, uint64_t base, uint64_t end);
+
 /* Turns all memory of one type into another. */
 void memmap_retype(struct memmap *map, uint32_t from, uint32_t to);
 

@@ -19,7 +19,7 @@ static void add_initrd(struct machine *machine, struct direct *direct,
         return;
     direct->initrd = phys_ptr(found->initrd_start);
     direct->initrd_size = found->initrd_end - found->initrd_start;
-    memmap_set(&machine->memmap, found->initrd_start, found->initrd_end, MEMMAP_BORROWED);
+    memmap_borrow(&machine->memmap, found->initrd_start, found->initrd_end);
 }
 
 void device_tree_discover(struct machine *machine, struct direct *direct, uint64_t address,
@@ -35,7 +35,7 @@ void device_tree_discover(struct machine *machine, struct direct *direct, uint64
     fdt_add_cores(&fdt, machine);
     fdt_add_memory(&fdt, &machine->memmap);
     fdt_add_reserved(&fdt, &machine->memmap);
-    memmap_set(&machine->memmap, address, address + machine->dtb_size, MEMMAP_BORROWED);
+    memmap_borrow(&machine->memmap, address, address + machine->dtb_size);
     memmap_set(&machine->memmap, ptr_phys(image_begin), ptr_phys(image_end),
                LIMINE_MEMMAP_BOOTLOADER_RECLAIMABLE);
     add_initrd(machine, direct, found);

@@ -36,6 +36,16 @@ bool arch_core_start(struct handover *from, const struct core *core, struct core
     }
 }
 
+/* With PSCI each core brings its own parameters. */
+void arch_core_abandon(const struct handover *from, const struct core *core)
+{
+    (void)from;
+    if (core->method != START_SPIN)
+        return;
+    *(volatile uint64_t *)phys_ptr(core->spin_address) = 0;
+    cache_settle(core->spin_address, sizeof(uint64_t));
+}
+
 void arch_mp_info(struct limine_mp_info *info, const struct core *core)
 {
     info->processor_id = core->processor_id;

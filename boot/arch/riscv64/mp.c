@@ -11,6 +11,13 @@ bool arch_core_start(struct handover *from, const struct core *core, struct core
                    .error == 0;
 }
 
+/* Each hart brings its own parameters. */
+void arch_core_abandon(const struct handover *from, const struct core *core)
+{
+    (void)from;
+    (void)core;
+}
+
 void arch_mp_info(struct limine_mp_info *info, const struct core *core)
 {
     info->processor_id = core->processor_id;

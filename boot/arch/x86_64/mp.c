@@ -56,6 +56,13 @@ bool arch_core_start(struct handover *from, const struct core *core, struct core
     return true;
 }
 
+/* INIT makes it wait for a startup interrupt that doesn't come. */
+void arch_core_abandon(const struct handover *from, const struct core *core)
+{
+    if (core->method == START_SIPI && (core->id <= 0xfe || from->x2apic))
+        send_ipi(from->x2apic, core->id, ICR_INIT);
+}
+
 void arch_mp_info(struct limine_mp_info *info, const struct core *core)
 {
     info->processor_id = core->processor_id;

@@ -66,7 +66,7 @@ static void read_initrd(struct machine *machine, struct direct *direct,
         return;
     direct->initrd = phys_ptr(module->address);
     direct->initrd_size = module->size;
-    memmap_set(&machine->memmap, module->address, module->address + module->size, MEMMAP_BORROWED);
+    memmap_borrow(&machine->memmap, module->address, module->address + module->size);
 }
 
 /* SMBIOS 3.6, 5.2: anchors at 16-byte steps between 0xf0000 and 0xfffff. */
@@ -96,9 +96,8 @@ void direct_discover(struct machine *machine, struct direct *direct, uint64_t bo
     memmap_set(&machine->memmap, ptr_phys(image_begin), ptr_phys(image_end),
                LIMINE_MEMMAP_BOOTLOADER_RECLAIMABLE);
     read_initrd(machine, direct, info);
-    memmap_set(&machine->memmap, ptr_phys(info), ptr_phys(info) + sizeof(*info), MEMMAP_BORROWED);
-    memmap_set(&machine->memmap, ptr_phys(direct->cmdline),
-               ptr_phys(direct->cmdline) + strlen(direct->cmdline) + 1, MEMMAP_BORROWED);
+    memmap_borrow(&machine->memmap, ptr_phys(direct->cmdline),
+                  ptr_phys(direct->cmdline) + strlen(direct->cmdline) + 1);
     find_smbios(machine);
     acpi_describe_cores(machine);
     if (machine->nr_cores == 0)

@@ -101,6 +101,24 @@ TEST(memmap_alloc_never_gives_page_0)
     CHECK_EQ(memmap_alloc(&map_under_test, 0x1000, 0x1000, UINT64_MAX, L), 0);
 }
 
+TEST(memmap_borrow_takes_usable_memory_only)
+{
+    struct memmap *map = &map_under_test;
+    memmap_clear(map);
+    memmap_set(map, 0x2000, 0x4000, U);
+    memmap_set(map, 0x4000, 0x6000, R);
+    memmap_set(map, 0x8000, 0xa000, U);
+    memmap_borrow(map, 0x3801, 0x8fff);
+    CHECK_EQ(map->nr, 5);
+    expect_entry(0, 0x2000, 0x3000, U);
+    expect_entry(1, 0x3000, 0x4000, MEMMAP_BORROWED);
+    expect_entry(2, 0x4000, 0x6000, R);
+    expect_entry(3, 0x8000, 0x9000, MEMMAP_BORROWED);
+    expect_entry(4, 0x9000, 0xa000, U);
+    memmap_borrow(map, UINT64_MAX - 5, UINT64_MAX);
+    CHECK_EQ(map->nr, 5);
+}
+
 TEST(memmap_says_when_it_is_full)
 {
     memmap_clear(&map_under_test);
