@@ -13,6 +13,7 @@
 #ifndef TESTS_HOST_CHECK_H
 #define TESTS_HOST_CHECK_H
 
+#include <glob.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -107,6 +108,25 @@ __attribute__((unused)) static bool check_time_is_up(struct timespec *start, uns
     return now.tv_sec - start->tv_sec >= (time_t)seconds;
 }
 
+/* The name of a file of this test's own, which is removed when the test has ended, however it ends.
+ */
+__attribute__((unused)) static void check_scratch(char *name, size_t size, const char *suffix)
+{
+    snprintf(name, size, "/tmp/bactrian-test-%d-%s", (int)getpid(), suffix);
+}
+
+static void check_remove_scratch(pid_t child)
+{
+    char pattern[64];
+    glob_t files;
+    snprintf(pattern, sizeof pattern, "/tmp/bactrian-test-%d-*", (int)child);
+    if (glob(pattern, 0, NULL, &files) != 0)
+        return;
+    for (size_t i = 0; i < files.gl_pathc; i++)
+        unlink(files.gl_pathv[i]);
+    globfree(&files);
+}
+
 static void check_child(const struct check_test *test, int report)
 {
     check_report = report;
@@ -137,6 +157,7 @@ static int check_run(const struct check_test *test)
     }
     close(ends[0]);
     waitpid(child, &status, 0);
+    check_remove_scratch(child);
     int result = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
     if (result == 0)
         printf("ok %s\n", test->name);

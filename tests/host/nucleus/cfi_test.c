@@ -547,7 +547,7 @@ static void check_compiled(const struct architecture *arch, const char *options)
     snprintf(command, sizeof command, "command -v %sgcc >/dev/null 2>&1", arch->prefix);
     if (system(command) != 0)
         SKIP("%sgcc is not installed", arch->prefix);
-    snprintf(file, sizeof file, "/tmp/bactrian-test-%d.elf", (int)getpid());
+    check_scratch(file, sizeof file, "elf");
     snprintf(command, sizeof command,
              "%sgcc %s -fasynchronous-unwind-tables -nostdlib -static -o %s "
              "-Wl,--unresolved-symbols=ignore-all,-e,0 tests/host/nucleus/unwind_sample.c",
@@ -564,7 +564,6 @@ static void check_compiled(const struct architecture *arch, const char *options)
     FILE *listing = popen(command, "r");
     unsigned rows = check_listing(arch, listing, &tables, (uintptr_t)bytes - addr);
     pclose(listing);
-    unlink(file);
     if (rows < 30)
         FAIL("only %u rows were compared", rows);
     free(bytes);

@@ -350,7 +350,7 @@ static void read_guest(const char *program, phys_t base, const char *arguments)
 {
     char name[64], all[1024];
     struct timespec start = {0};
-    scratch_name(name, sizeof name, "ram");
+    check_scratch(name, sizeof name, "ram");
     int file = open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
     CHECK(file >= 0 && ftruncate(file, GUEST_RAM) == 0);
     guest = mmap(NULL, GUEST_RAM, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
@@ -367,7 +367,6 @@ static void read_guest(const char *program, phys_t base, const char *arguments)
         found = guest_has_tables();
     }
     qemu_stop(qemu);
-    unlink(name);
     if (!found)
         FAIL("no ACPI tables appeared in the memory of %s %s", program, arguments);
 }

@@ -47,19 +47,13 @@ static inline void qemu_stop(pid_t qemu)
     waitpid(qemu, NULL, 0);
 }
 
-/* A file name of the test's own. */
-static inline void scratch_name(char *name, size_t size, const char *suffix)
-{
-    snprintf(name, size, "/tmp/bactrian-test-%d-%s", (int)getpid(), suffix);
-}
-
 /* The device tree of a machine, in memory of exactly its size. */
 static inline uint8_t *qemu_device_tree(const char *program, const char *machine, const char *more,
                                         size_t *size)
 {
     char name[64], arguments[512];
     int status;
-    scratch_name(name, sizeof name, "dtb");
+    check_scratch(name, sizeof name, "dtb");
     snprintf(arguments, sizeof arguments, "-M %s,dumpdtb=%s %s", machine, name, more);
     waitpid(qemu_start(program, arguments), &status, 0);
     FILE *file = fopen(name, "rb");
@@ -71,7 +65,6 @@ static inline uint8_t *qemu_device_tree(const char *program, const char *machine
     uint8_t *blob = malloc(*size);
     CHECK(fread(blob, 1, *size, file) == *size);
     fclose(file);
-    unlink(name);
     return blob;
 }
 
