@@ -2,7 +2,7 @@
 #
 # Every room has its own NAME/NAME.mk, included here. What they share:
 #   ARCH     x86_64 (default), aarch64 or riscv64: the one architecture this run builds
-#   BUILD    where its objects go: build/ARCH
+#   BUILD    where its objects go: build/ARCH, or build/ARCH-debug with DEBUG=1
 #   CROSS    prefix of its binutils and gcc (empty on x86_64)
 #   Q        '@' unless V=1
 
@@ -12,7 +12,7 @@ ifeq ($(filter $(ARCH),$(ARCHS)),)
 $(error ARCH=$(ARCH) is not supported: use one of $(ARCHS))
 endif
 
-BUILD := build/$(ARCH)
+BUILD := build/$(ARCH)$(if $(DEBUG),-debug)
 Q     := $(if $(V),,@)
 
 CROSS_x86_64  :=

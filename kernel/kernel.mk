@@ -15,6 +15,7 @@ KERNEL_INCLUDES  := $(foreach l,$(KERNEL_LIBRARIES),-I $(DUNE_DIR)/default/$(las
 OCAML_SOURCES := $(shell find lib picos kernel tests/boot dune dune-project tests/dune -type f -not -name main.ml 2>/dev/null)
 
 $(BUILD)/dune.stamp: $(OCAML_SOURCES) $(TOOLCHAIN)
+	@mkdir -p $(@D)
 	$(Q)$(DUNE_TARGET) build --root . --build-dir $(DUNE_DIR) --profile release --display quiet \
 		$(addprefix ./,$(foreach l,$(KERNEL_LIBRARIES),$(lastword $(subst :, ,$(l)))/$(firstword $(subst :, ,$(l))).cmxa)) >&2
 	$(Q)touch $@

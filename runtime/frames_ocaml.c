@@ -1,5 +1,6 @@
-/* frames_ocaml.c: what the OCaml runtime's frame descriptors tell the panic screen: the size of an OCaml frame,
- * and the places in the source behind a return address. Reads the runtime's tables, allocates nothing. */
+/* frames_ocaml.c: what the OCaml runtime's frame descriptors tell the panic screen: the size of an
+ * OCaml frame, and the places in the source behind a return address. Reads the runtime's tables,
+ * allocates nothing. */
 #define CAML_INTERNALS
 #include <caml/backtrace_prim.h>
 #include <caml/frame_descriptors.h>
@@ -17,8 +18,8 @@ static frame_descr *descriptor(uintptr_t pc)
     return table ? caml_find_frame_descr(table, pc) : NULL;
 }
 
-/* At a return address the caller's stack pointer is one frame up, and its own return address just below that
- * (runtime/caml/stack.h, Saved_return_address). */
+/* At a return address the caller's stack pointer is one frame up, and its own return address just
+ * below that (runtime/caml/stack.h, Saved_return_address). */
 static bool step(struct unwind *u)
 {
     frame_descr *d = descriptor(u->pc);
@@ -29,6 +30,7 @@ static bool step(struct unwind *u)
         return false;
     pc = *(const uint64_t *)(sp - 8); /* SAFETY: the tables allow it, checked above */
     u->pc = pc;
+    u->in_call = true;
     u->sp = sp;
     u->reg[unwind_columns[1]] = sp;
     return true;
@@ -40,7 +42,8 @@ static void describe(uintptr_t pc)
     if (d == NULL || d->frame_data == FRAME_RETURN_TO_C || !frame_has_debug(d))
         return;
     const char *before = "  ";
-    for (debuginfo dbg = caml_debuginfo_extract((backtrace_slot)d); dbg; dbg = caml_debuginfo_next(dbg)) {
+    for (debuginfo dbg = caml_debuginfo_extract((backtrace_slot)d); dbg;
+         dbg = caml_debuginfo_next(dbg)) {
         struct caml_loc_info at;
         caml_debuginfo_location(dbg, &at);
         if (at.loc_valid)

@@ -10,28 +10,36 @@
 #include "paging.h"
 #include "panic.h"
 
-#define REQUEST    __attribute__((section(".limine_requests"), used))
+#define REQUEST       __attribute__((section(".limine_requests"), used))
 #define BASE_REVISION 3
 
 REQUEST static volatile uint64_t base_revision[3] = LIMINE_BASE_REVISION(BASE_REVISION);
-REQUEST static volatile struct limine_bootloader_info_request loader_request = {LIMINE_BOOTLOADER_INFO_REQUEST, 0, 0};
-REQUEST static volatile struct limine_stack_size_request stack_request = {LIMINE_STACK_SIZE_REQUEST, 0, 0, 65536};
+REQUEST static volatile struct limine_bootloader_info_request loader_request = {
+    LIMINE_BOOTLOADER_INFO_REQUEST, 0, 0};
+REQUEST static volatile struct limine_stack_size_request stack_request = {LIMINE_STACK_SIZE_REQUEST,
+                                                                          0, 0, 65536};
 REQUEST static volatile struct limine_hhdm_request hhdm_request = {LIMINE_HHDM_REQUEST, 0, 0};
 REQUEST static volatile struct limine_memmap_request memmap_request = {LIMINE_MEMMAP_REQUEST, 0, 0};
-REQUEST static volatile struct limine_framebuffer_request framebuffer_request = {LIMINE_FRAMEBUFFER_REQUEST, 0, 0};
-REQUEST static volatile struct limine_paging_mode_request paging_request = {LIMINE_PAGING_MODE_REQUEST, 0, 0,
-                                                                           PAGING_MODE_WANTED, 0, 0};
+REQUEST static volatile struct limine_framebuffer_request framebuffer_request = {
+    LIMINE_FRAMEBUFFER_REQUEST, 0, 0};
+REQUEST static volatile struct limine_paging_mode_request paging_request = {
+    LIMINE_PAGING_MODE_REQUEST, 0, 0, PAGING_MODE_WANTED, 0, 0};
 REQUEST static volatile struct limine_mp_request mp_request = {LIMINE_MP_REQUEST, 0, 0, 0};
-REQUEST static volatile struct limine_executable_file_request file_request = {LIMINE_EXECUTABLE_FILE_REQUEST, 0, 0};
-REQUEST static volatile struct limine_executable_address_request address_request = {LIMINE_EXECUTABLE_ADDRESS_REQUEST,
-                                                                                   0, 0};
-REQUEST static volatile struct limine_module_request module_request = {LIMINE_MODULE_REQUEST, 0, 0, 0, 0};
+REQUEST static volatile struct limine_executable_file_request file_request = {
+    LIMINE_EXECUTABLE_FILE_REQUEST, 0, 0};
+REQUEST static volatile struct limine_executable_address_request address_request = {
+    LIMINE_EXECUTABLE_ADDRESS_REQUEST, 0, 0};
+REQUEST static volatile struct limine_module_request module_request = {LIMINE_MODULE_REQUEST, 0, 0,
+                                                                       0, 0};
 REQUEST static volatile struct limine_rsdp_request rsdp_request = {LIMINE_RSDP_REQUEST, 0, 0};
 REQUEST static volatile struct limine_smbios_request smbios_request = {LIMINE_SMBIOS_REQUEST, 0, 0};
-REQUEST static volatile struct limine_efi_system_table_request efi_request = {LIMINE_EFI_SYSTEM_TABLE_REQUEST, 0, 0};
+REQUEST static volatile struct limine_efi_system_table_request efi_request = {
+    LIMINE_EFI_SYSTEM_TABLE_REQUEST, 0, 0};
 REQUEST static volatile struct limine_dtb_request dtb_request = {LIMINE_DTB_REQUEST, 0, 0};
-REQUEST static volatile struct limine_date_at_boot_request date_request = {LIMINE_DATE_AT_BOOT_REQUEST, 0, 0};
-REQUEST static volatile struct limine_bactrian_el2_request el2_request = {LIMINE_BACTRIAN_EL2_REQUEST, 0, 0};
+REQUEST static volatile struct limine_date_at_boot_request date_request = {
+    LIMINE_DATE_AT_BOOT_REQUEST, 0, 0};
+REQUEST static volatile struct limine_bactrian_el2_request el2_request = {
+    LIMINE_BACTRIAN_EL2_REQUEST, 0, 0};
 
 struct boot_info boot_info;
 
@@ -77,10 +85,17 @@ static void copy_framebuffer(void)
     if (r == NULL || r->framebuffer_count == 0)
         return;
     const struct limine_framebuffer *f = r->framebuffers[0];
-    boot_info.framebuffer = (struct boot_framebuffer){
-        virt_to_phys(f->address), f->width,           f->height,          f->pitch,
-        f->bpp,                   f->red_mask_shift,  f->red_mask_size,   f->green_mask_shift,
-        f->green_mask_size,       f->blue_mask_shift, f->blue_mask_size};
+    boot_info.framebuffer = (struct boot_framebuffer){virt_to_phys(f->address),
+                                                      f->width,
+                                                      f->height,
+                                                      f->pitch,
+                                                      f->bpp,
+                                                      f->red_mask_shift,
+                                                      f->red_mask_size,
+                                                      f->green_mask_shift,
+                                                      f->green_mask_size,
+                                                      f->blue_mask_shift,
+                                                      f->blue_mask_size};
 }
 
 static void copy_kernel_file(void)
@@ -90,7 +105,8 @@ static void copy_kernel_file(void)
     boot_info.kernel_file_size = f->size;
     copy_string(boot_info.command_line, f->cmdline, sizeof boot_info.command_line);
     /* It may lie in the loader's own memory; its symbols are wanted as long as we live. */
-    boot_set_memory(boot_info.kernel_file, boot_info.kernel_file + f->size, LIMINE_MEMMAP_EXECUTABLE_AND_MODULES);
+    boot_set_memory(boot_info.kernel_file, boot_info.kernel_file + f->size,
+                    LIMINE_MEMMAP_EXECUTABLE_AND_MODULES);
 }
 
 static void copy_tables(void)
@@ -98,8 +114,9 @@ static void copy_tables(void)
     if (rsdp_request.response)
         boot_info.rsdp = physical(rsdp_request.response->address);
     if (smbios_request.response)
-        boot_info.smbios = physical(smbios_request.response->entry_64 ? smbios_request.response->entry_64
-                                                                      : smbios_request.response->entry_32);
+        boot_info.smbios =
+            physical(smbios_request.response->entry_64 ? smbios_request.response->entry_64
+                                                       : smbios_request.response->entry_32);
     if (efi_request.response)
         boot_info.efi_system_table = physical(efi_request.response->address);
     if (dtb_request.response && dtb_request.response->dtb_ptr)
@@ -110,8 +127,10 @@ static void copy_tables(void)
 
 void boot_info_init(void)
 {
-    if (!hhdm_request.response || !memmap_request.response || !address_request.response || !file_request.response)
-        panic("the boot loader does not speak the Limine protocol (HHDM, memory map, executable file and address)");
+    if (!hhdm_request.response || !memmap_request.response || !address_request.response ||
+        !file_request.response)
+        panic("the boot loader does not speak the Limine protocol (HHDM, memory map, executable "
+              "file and address)");
     hhdm_offset = hhdm_request.response->offset;
     boot_info.base_revision = base_revision[2] == 0 ? BASE_REVISION : 2;
     boot_info.paging_mode =
@@ -121,8 +140,8 @@ void boot_info_init(void)
     boot_info.nr_cores = mp_request.response ? (uint32_t)mp_request.response->cpu_count : 1;
     boot_info.el2_stub = el2_request.response != NULL;
     if (loader_request.response)
-        format_string(boot_info.loader, sizeof boot_info.loader, "%s %s", loader_request.response->name,
-                      loader_request.response->version);
+        format_string(boot_info.loader, sizeof boot_info.loader, "%s %s",
+                      loader_request.response->name, loader_request.response->version);
     copy_memory_map();
     copy_modules();
     copy_framebuffer();

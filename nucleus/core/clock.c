@@ -56,8 +56,8 @@ void clock_delay_ns(uint64_t ns)
         arch_relax();
 }
 
-/* ---- the heap: `child` is the first child, `next` the next sibling, `prev` the previous sibling or, of a
- * first child, the parent ---- */
+/* ---- the heap: `child` is the first child, `next` the next sibling, `prev` the previous sibling
+ * or, of a first child, the parent ---- */
 
 static struct timer *meld(struct timer *a, struct timer *b)
 {

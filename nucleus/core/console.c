@@ -1,7 +1,8 @@
 /* console.c: the serial line's two queues.
  *
- * Invariants: `lock` guards both queues and the port; a byte leaves in the order it was queued, whether by
- * interrupt or, from `print`, by polling; before the port is known output collects in its queue. */
+ * Invariants: `lock` guards both queues and the port; a byte leaves in the order it was queued,
+ * whether by interrupt or, from `print`, by polling; before the port is known output collects in
+ * its queue. */
 #include "boot_info.h"
 #include "clock.h"
 #include "console.h"
@@ -151,7 +152,8 @@ void console_start_interrupts(void)
 
 /* ---- for threads ---- */
 
-/* Queues what fits. Returns how much that was; when not all, the thread is registered to be unparked. */
+/* Queues what fits. Returns how much that was; when not all, the thread is registered to be
+ * unparked. */
 static size_t write_some(const char *bytes, size_t size)
 {
     size_t done = 0;

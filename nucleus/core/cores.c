@@ -1,7 +1,7 @@
 /* cores.c: starting the processors, and what they tell each other.
  *
- * Invariant of shoot-downs: one at a time (flush_busy); its initiator holds no spinlock, and everybody who
- * waits here answers meanwhile, so that two initiators never wait for each other. */
+ * Invariant of shoot-downs: one at a time (flush_busy); its initiator holds no spinlock, and
+ * everybody who waits here answers meanwhile, so that two initiators never wait for each other. */
 #include "boot_info.h"
 #include "clock.h"
 #include "cores.h"
@@ -10,7 +10,6 @@
 #include "paging.h"
 #include "panic.h"
 #include "power.h"
-
 
 /* The boot core's stacks for traps before the dynamic range exists. */
 static char first_stacks[2][4 * KIB] __attribute__((aligned(16)));
@@ -22,7 +21,10 @@ struct core boot_core = {
     .idle = &boot_core.idle_thread,
     .current = &boot_core.idle_thread,
     .context = &boot_core.idle_thread.context,
-    .idle_thread = {.core = &boot_core, .name = "start", .state = THREAD_RUNNING, .context.core = &boot_core},
+    .idle_thread = {.core = &boot_core,
+                    .name = "start",
+                    .state = THREAD_RUNNING,
+                    .context.core = &boot_core},
     .irq_stack = FIRST_STACK(0),
     .emergency_stack = FIRST_STACK(1),
     .arch = ARCH_CORE_BOOT,
@@ -150,7 +152,8 @@ void tlb_answer(void)
     struct core *core = this_core();
     if (!(__atomic_load_n(&core->ipi_pending, __ATOMIC_ACQUIRE) & IPI_FLUSH))
         return;
-    if (!(__atomic_fetch_and(&core->ipi_pending, ~(uint32_t)IPI_FLUSH, __ATOMIC_SEQ_CST) & IPI_FLUSH))
+    if (!(__atomic_fetch_and(&core->ipi_pending, ~(uint32_t)IPI_FLUSH, __ATOMIC_SEQ_CST) &
+          IPI_FLUSH))
         return;
     arch_flush_local(flush.virt, flush.size);
     __atomic_fetch_sub(&flush.missing, 1, __ATOMIC_RELEASE);

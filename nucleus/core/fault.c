@@ -1,15 +1,16 @@
-/* fault.c: a CPU exception in kernel code either was expected, and goes on at its fix-up, or is a panic.
+/* fault.c: a CPU exception in kernel code either was expected, and goes on at its fix-up, or is a
+ * panic.
  *
- * A fix-up is a pair of addresses in the section `.fixups`: the instruction that may fault, and where to go
- * on when it does. */
+ * A fix-up is a pair of addresses in the section `.fixups`: the instruction that may fault, and
+ * where to go on when it does. */
 #include "machine.h"
 #include "paging.h"
 #include "panic.h"
 
 extern const uintptr_t fixups_start[][2], fixups_end[][2];
 
-/* Another core may be replacing a large page by small ones, or this core may remember that a page that is
- * there by now was not: then the access only has to be tried again. */
+/* Another core may be replacing a large page by small ones, or this core may remember that a page
+ * that is there by now was not: then the access only has to be tried again. */
 static bool is_passing(const struct fault *fault)
 {
     struct mapping m;

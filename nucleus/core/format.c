@@ -33,8 +33,8 @@ static void emit_padded(struct out *o, const struct spec *s, const char *text, i
         emit(o, ' ');
 }
 
-static void emit_number(struct out *o, const struct spec *s, uint64_t value, unsigned base, bool negative,
-                        bool upper)
+static void emit_number(struct out *o, const struct spec *s, uint64_t value, unsigned base,
+                        bool negative, bool upper)
 {
     char digits[32];
     int at = sizeof digits;

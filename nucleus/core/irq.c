@@ -40,7 +40,8 @@ void irq_unmask(uint32_t irq)
 
 void irq_dispatch(uint32_t irq)
 {
-    irq_handler *handler = irq < IRQ_MAX ? __atomic_load_n(&lines[irq].handler, __ATOMIC_ACQUIRE) : NULL;
+    irq_handler *handler =
+        irq < IRQ_MAX ? __atomic_load_n(&lines[irq].handler, __ATOMIC_ACQUIRE) : NULL;
     this_core()->nr_interrupts++;
     trace(TRACE_INTERRUPT, irq);
     if (handler == NULL) {

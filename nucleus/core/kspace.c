@@ -1,9 +1,9 @@
 /* kspace.c: reservations in a tree of regions, frames behind them in the page tables.
  *
- * A region is a reservation and says nothing of frames: what is committed is what the tables map. So
- * committing and freeing inside a reservation never splits it. Frames are handed out and taken back with
- * the lock released; two threads may not commit or free the same addresses at the same time, as they may
- * not use them so. */
+ * A region is a reservation and says nothing of frames: what is committed is what the tables map.
+ * So committing and freeing inside a reservation never splits it. Frames are handed out and taken
+ * back with the lock released; two threads may not commit or free the same addresses at the same
+ * time, as they may not use them so. */
 #include "errno.h"
 #include "frames.h"
 #include "kspace.h"
@@ -116,7 +116,9 @@ static bool commit_block(uintptr_t at, unsigned order, unsigned flags)
     }
     struct mapping m;
     if (order > 0 && paging_lookup(at, &m) && m.page_size == PAGE_SIZE)
-        frames_split(block, order); /* a table of small pages was there already: it will be unmapped by them */
+        frames_split(
+            block,
+            order); /* a table of small pages was there already: it will be unmapped by them */
     committed_bytes += FRAME_SIZE << order;
     return true;
 }
@@ -165,7 +167,8 @@ int kspace_commit(uintptr_t start, size_t size, unsigned flags)
         if (error)
             return error;
         struct mapping m;
-        for (at = hole; at < end && paging_lookup(at, &m); at = ALIGN_DOWN(at, m.page_size) + m.page_size)
+        for (at = hole; at < end && paging_lookup(at, &m);
+             at = ALIGN_DOWN(at, m.page_size) + m.page_size)
             if (m.flags != flags) {
                 uintptr_t step = MIN(ALIGN_DOWN(at, m.page_size) + m.page_size, end) - at;
                 error = paging_protect(at, step, flags);

@@ -1,4 +1,5 @@
-/* main.c: from the loader's hands to the OCaml runtime's, in the order that each step needs the last. */
+/* main.c: from the loader's hands to the OCaml runtime's, in the order that each step needs the
+ * last. */
 #include "boot_info.h"
 #include "clock.h"
 #include "console.h"
@@ -20,14 +21,16 @@ static void discover_device_tree(void)
         return;
     const uint8_t *dtb = phys_to_virt(boot_info.dtb);
     /* totalsize, big-endian: Devicetree Specification 5.2 */
-    uint64_t size = (uint64_t)dtb[4] << 24 | (uint64_t)dtb[5] << 16 | (uint64_t)dtb[6] << 8 | dtb[7];
+    uint64_t size =
+        (uint64_t)dtb[4] << 24 | (uint64_t)dtb[5] << 16 | (uint64_t)dtb[6] << 8 | dtb[7];
     if (discover_dtb(&discovered, dtb, size) != 0) {
         boot_info.dtb = 0;
         return;
     }
     boot_info.dtb_size = size;
     for (uint32_t i = 0; i < discovered.nr_reserved; i++)
-        boot_set_memory(discovered.reserved[i].base, discovered.reserved[i].end, LIMINE_MEMMAP_RESERVED);
+        boot_set_memory(discovered.reserved[i].base, discovered.reserved[i].end,
+                        LIMINE_MEMMAP_RESERVED);
 }
 
 /* Firmware's tables may lie in memory that the direct map leaves out. */
@@ -36,7 +39,8 @@ static const void *map_table(phys_t addr, size_t size)
     uintptr_t direct = addr + hhdm_offset;
     struct mapping m;
     bool mapped = true;
-    for (uintptr_t at = ALIGN_DOWN(direct, PAGE_SIZE); mapped && at < direct + size; at += PAGE_SIZE)
+    for (uintptr_t at = ALIGN_DOWN(direct, PAGE_SIZE); mapped && at < direct + size;
+         at += PAGE_SIZE)
         mapped = paging_lookup(at, &m);
     return (const void *)(mapped ? direct : kspace_map_phys(addr, size, PAGE_READ));
 }

@@ -1,4 +1,5 @@
-/* memory.c: memcpy and its kin for the nucleus alone (see base.h): words at a time, no FP, no SIMD. */
+/* memory.c: memcpy and its kin for the nucleus alone (see base.h): words at a time, no FP, no SIMD.
+ */
 
 #define WORD sizeof(uint64_t)
 

@@ -1,8 +1,8 @@
 /* paging.c: the portable walker over the architecture's entries (pte.h).
  *
- * Level 0 entries map 4 KiB, level 1 2 MiB, level 2 1 GiB. `lock` guards all changes; lookups take no lock
- * and rely on entries being single words, on tables being complete before they are linked in, and on
- * tables never being freed. */
+ * Level 0 entries map 4 KiB, level 1 2 MiB, level 2 1 GiB. `lock` guards all changes; lookups take
+ * no lock and rely on entries being single words, on tables being complete before they are linked
+ * in, and on tables never being freed. */
 #include "boot_info.h"
 #include "errno.h"
 #include "frames.h"
@@ -62,7 +62,8 @@ static bool split_leaf(pte_t *entry, unsigned level, uintptr_t virt)
     pte_t leaf = entry_read(entry);
     phys_t phys = pte_leaf_phys(leaf, level);
     for (unsigned i = 0; i < ENTRIES; i++)
-        table_at(table)[i] = pte_leaf(phys + i * level_size(level - 1), pte_leaf_flags(leaf, level), level - 1);
+        table_at(table)[i] =
+            pte_leaf(phys + i * level_size(level - 1), pte_leaf_flags(leaf, level), level - 1);
     if (PTE_BREAK_BEFORE_MAKE) { /* whoever meets the gap retries: see fault.c */
         entry_write(entry, 0);
         arch_flush_broadcast(ALIGN_DOWN(virt, level_size(level)), PAGE_SIZE);
@@ -71,8 +72,8 @@ static bool split_leaf(pte_t *entry, unsigned level, uintptr_t virt)
     return true;
 }
 
-/* The entry for virt at `level`, with tables made on the way when `make`. NULL: no frame, or nothing there;
- * *found is then the level of the entry where the walk ended. */
+/* The entry for virt at `level`, with tables made on the way when `make`. NULL: no frame, or
+ * nothing there; *found is then the level of the entry where the walk ended. */
 static pte_t *walk(uintptr_t virt, unsigned level, bool make, unsigned *found)
 {
     phys_t table = root;
@@ -100,8 +101,8 @@ static pte_t *walk(uintptr_t virt, unsigned level, bool make, unsigned *found)
 static unsigned best_level(uintptr_t virt, phys_t phys, size_t size)
 {
     unsigned level = 0;
-    while (level < MIN(2u, paging_largest_level) && ((virt | phys) & (level_size(level + 1) - 1)) == 0 &&
-           size >= level_size(level + 1))
+    while (level < MIN(2u, paging_largest_level) &&
+           ((virt | phys) & (level_size(level + 1) - 1)) == 0 && size >= level_size(level + 1))
         level++;
     return level;
 }
@@ -139,8 +140,8 @@ int paging_map(uintptr_t virt, phys_t phys, size_t size, unsigned flags)
     return done == size ? 0 : -ENOMEM;
 }
 
-/* Finds the next leaf of [*at, end), split so that it lies inside. NULL at the end of the range; *at moves
- * past holes. *failed is set when a split found no frame. */
+/* Finds the next leaf of [*at, end), split so that it lies inside. NULL at the end of the range;
+ * *at moves past holes. *failed is set when a split found no frame. */
 static pte_t *next_leaf(uintptr_t *at, uintptr_t end, unsigned *level, bool *failed)
 {
     while (*at < end) {
@@ -162,7 +163,8 @@ static pte_t *next_leaf(uintptr_t *at, uintptr_t end, unsigned *level, bool *fai
     return NULL;
 }
 
-unsigned paging_unmap(uintptr_t virt, size_t size, struct unmapped *removed, unsigned max, size_t *done)
+unsigned paging_unmap(uintptr_t virt, size_t size, struct unmapped *removed, unsigned max,
+                      size_t *done)
 {
     uintptr_t at = virt, end = virt + size;
     unsigned n = 0;
@@ -221,8 +223,8 @@ bool paging_readable(uintptr_t virt)
 {
     struct mapping first, last;
     return paging_canonical(virt) && paging_canonical(virt + 7) && paging_lookup(virt, &first) &&
-           paging_lookup(virt + 7, &last) && (first.flags & PAGE_READ) && (last.flags & PAGE_READ) &&
-           !(first.flags & PAGE_DEVICE);
+           paging_lookup(virt + 7, &last) && (first.flags & PAGE_READ) &&
+           (last.flags & PAGE_READ) && !(first.flags & PAGE_DEVICE);
 }
 
 static size_t count_in(phys_t table, unsigned level, unsigned flags)
@@ -266,8 +268,10 @@ static void map_image(const struct boot_info *boot)
         {data_start, data_end, PAGE_READ | PAGE_WRITE},
     };
     for (unsigned i = 0; i < ARRAY_LEN(part); i++) {
-        uintptr_t start = (uintptr_t)part[i].start, end = ALIGN_UP((uintptr_t)part[i].end, PAGE_SIZE);
-        map_or_panic(start, start - boot->kernel_virtual + boot->kernel_base, end - start, part[i].flags);
+        uintptr_t start = (uintptr_t)part[i].start,
+                  end = ALIGN_UP((uintptr_t)part[i].end, PAGE_SIZE);
+        map_or_panic(start, start - boot->kernel_virtual + boot->kernel_base, end - start,
+                     part[i].flags);
     }
 }
 
@@ -284,7 +288,8 @@ static void map_ram(const struct boot_info *boot)
     phys_t mapped = 0; /* entries of other types than usable may overlap on a page */
     for (unsigned i = 0; i < boot->nr_memory; i++) {
         const struct boot_memory *m = &boot->memory[i];
-        phys_t base = MAX(ALIGN_DOWN(m->base, PAGE_SIZE), mapped), end = ALIGN_UP(m->end, PAGE_SIZE);
+        phys_t base = MAX(ALIGN_DOWN(m->base, PAGE_SIZE), mapped),
+               end = ALIGN_UP(m->end, PAGE_SIZE);
         if (!is_ram(m->type) || base >= end)
             continue;
         map_or_panic(hhdm_offset + base, base, end - base, PAGE_READ | PAGE_WRITE);

@@ -1,5 +1,5 @@
-/* panic.c: the panic screen. It trusts nothing: memory is read only where the page tables allow it, the
- * console is polled without its lock, and a panic within the panic ends at once. */
+/* panic.c: the panic screen. It trusts nothing: memory is read only where the page tables allow it,
+ * the console is polled without its lock, and a panic within the panic ends at once. */
 #include "boot_info.h"
 #include "clock.h"
 #include "console.h"
@@ -42,7 +42,8 @@ static bool read_word(uint64_t addr, uint64_t *value)
 
 static void print_backtrace(struct unwind *u)
 {
-    static const struct unwind_tables tables = {eh_frame_start, eh_frame_end, UNWIND_COLUMNS, read_word};
+    static const struct unwind_tables tables = {eh_frame_start, eh_frame_end, UNWIND_COLUMNS,
+                                                read_word};
     print("backtrace, innermost first:\n");
     for (unsigned n = 0; n < FRAMES_SHOWN; n++) {
         print_frame(n, u->pc, u->in_call);
@@ -60,8 +61,8 @@ static void print_where(bool in_handler)
     struct core *core = this_core();
     char cpu[64];
     arch_describe_cpu(cpu, sizeof cpu);
-    print("core %u of %u (%s), thread %u \"%s\", %lu ms after the start%s\n", core->index, nr_cores, cpu,
-          core->current ? core->current->id : 0,
+    print("core %u of %u (%s), thread %u \"%s\", %lu ms after the start%s\n", core->index, nr_cores,
+          cpu, core->current ? core->current->id : 0,
           core->current && core->current->name ? core->current->name : "?",
           clock_hz ? clock_ns() / NS_PER_MS : 0, in_handler ? ", in a handler" : "");
 }
@@ -70,7 +71,8 @@ static void begin(void)
 {
     arch_irq_disable();
     uint32_t expected = 0, me = this_core()->index + 1;
-    if (!__atomic_compare_exchange_n(&panicking, &expected, me, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+    if (!__atomic_compare_exchange_n(&panicking, &expected, me, false, __ATOMIC_SEQ_CST,
+                                     __ATOMIC_SEQ_CST)) {
         if (expected == me) { /* the panic itself failed */
             print("\n(a second fault while this was printed)\n");
             arch_power_off(EXIT_PANIC);
@@ -115,8 +117,9 @@ static const char *address_in_words(uintptr_t address)
     if (address < hhdm_offset)
         return "in the lower half, which belongs to processes";
     if (address >= kspace_start && address < kspace_end)
-        return paging_lookup(address, &m) ? "in the dynamic range, protected"
-                                          : "in the dynamic range, nothing there (a guard page or freed memory)";
+        return paging_lookup(address, &m)
+                   ? "in the dynamic range, protected"
+                   : "in the dynamic range, nothing there (a guard page or freed memory)";
     if (address >= boot_info.kernel_virtual)
         return "in the kernel's image";
     return paging_lookup(address, &m) ? "in the direct map" : "in the direct map, no memory there";
@@ -128,7 +131,8 @@ _Noreturn void panic_fault(const struct context *context, const struct fault *fa
     print("\n*** panic: %s", fault->what);
     if (fault->has_address)
         print(": %s%s at %016lx, %s", fault->access ? fault->access : "access",
-              fault->present ? " not allowed" : "", fault->address, address_in_words(fault->address));
+              fault->present ? " not allowed" : "", fault->address,
+              address_in_words(fault->address));
     print("\n");
     print_where(this_core()->trap_depth > 1);
     arch_print_registers(context);

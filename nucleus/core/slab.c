@@ -1,5 +1,5 @@
-/* slab.c: a free list per kind of object. Frames are never given back: kinds are few, and what a kind
- * needed once it needs again. */
+/* slab.c: a free list per kind of object. Frames are never given back: kinds are few, and what a
+ * kind needed once it needs again. */
 #include "slab.h"
 #include "frames.h"
 #include "paging.h"

@@ -1,5 +1,6 @@
-/* symbols.c: a linear look through the ELF symbol table. Sources: System V ABI, chapter 4 (ELF64 sections and
- * symbol table); OCaml's native symbol names (camlModule.name_stamp, `$xx` for other characters). */
+/* symbols.c: a linear look through the ELF symbol table. Sources: System V ABI, chapter 4 (ELF64
+ * sections and symbol table); OCaml's native symbol names (camlModule.name_stamp, `$xx` for other
+ * characters). */
 #include "console.h"
 #include "symbols.h"
 
@@ -42,7 +43,8 @@ static bool inside(uint64_t offset, uint64_t size, size_t file_size)
 void symbols_init(const void *elf, size_t size)
 {
     const struct elf_header *h = elf;
-    if (size < sizeof *h || memcmp(h->ident, "\177ELF\2", 5) != 0 || h->section_entry != sizeof(struct section) ||
+    if (size < sizeof *h || memcmp(h->ident, "\177ELF\2", 5) != 0 ||
+        h->section_entry != sizeof(struct section) ||
         !inside(h->section_headers, (uint64_t)h->nr_section * sizeof(struct section), size))
         return;
     const struct section *s = (const struct section *)((const char *)elf + h->section_headers);
@@ -70,7 +72,8 @@ static bool names_code(const struct elf_symbol *s)
 {
     const char *name = name_of(s);
     unsigned type = s->info & 15;
-    return s->section != 0 && s->section < SECTION_SPECIAL && type <= 2 && type != 1 && name[0] != '\0' && name[0] != '$' && name[0] != '.';
+    return s->section != 0 && s->section < SECTION_SPECIAL && type <= 2 && type != 1 &&
+           name[0] != '\0' && name[0] != '$' && name[0] != '.';
 }
 
 static bool is_ocaml_name(const char *name)
@@ -85,7 +88,8 @@ bool symbol_find(uintptr_t addr, struct symbol *symbol)
         const struct elf_symbol *s = &table[i];
         if (s->value > addr || !names_code(s) || (s->size && addr - s->value >= s->size))
             continue;
-        if (best == NULL || s->value > best->value || (s->value == best->value && s->size > best->size))
+        if (best == NULL || s->value > best->value ||
+            (s->value == best->value && s->size > best->size))
             best = s;
     }
     if (best == NULL)

@@ -1,8 +1,8 @@
 /* thread.c: each core's run queue, and the threads on it.
  *
- * Invariants: a thread's queue links and state change only under its core's lock; only its own core runs
- * it, so a thread found READY is wholly saved by the time schedule() looks. `current` of a core is never in
- * its queue; the idle thread never is. */
+ * Invariants: a thread's queue links and state change only under its core's lock; only its own core
+ * runs it, so a thread found READY is wholly saved by the time schedule() looks. `current` of a
+ * core is never in its queue; the idle thread never is. */
 #include "clock.h"
 #include "console.h"
 #include "errno.h"
@@ -131,7 +131,8 @@ bool thread_park(uint64_t deadline_ns)
     irq_state state = arch_irq_save();
     struct core *core = this_core();
     struct thread *t = core->current;
-    struct park_timer park = {.timer = {.deadline_ns = deadline_ns, .fire = park_expired}, .thread = t};
+    struct park_timer park = {.timer = {.deadline_ns = deadline_ns, .fire = park_expired},
+                              .thread = t};
     t->timed_out = false;
     spin_lock(&core->lock);
     bool wait = !t->permit;
@@ -253,9 +254,9 @@ static struct thread *thread_new(const char *name, struct core *core)
     return t;
 }
 
-struct thread *thread_new_parked(const char *name, void (*entry)(void *), void *arg, uintptr_t stack_top,
-                                 size_t stack_size, uintptr_t tls, struct core *core,
-                                 enum thread_priority priority)
+struct thread *thread_new_parked(const char *name, void (*entry)(void *), void *arg,
+                                 uintptr_t stack_top, size_t stack_size, uintptr_t tls,
+                                 struct core *core, enum thread_priority priority)
 {
     uintptr_t top = stack_top ? stack_top : kspace_stack(stack_size);
     struct thread *t = top ? thread_new(name, core) : NULL;
@@ -273,11 +274,12 @@ struct thread *thread_new_parked(const char *name, void (*entry)(void *), void *
     return t;
 }
 
-struct thread *thread_create(const char *name, void (*entry)(void *), void *arg, uintptr_t stack_top,
-                             size_t stack_size, uintptr_t tls, struct core *core,
-                             enum thread_priority priority)
+struct thread *thread_create(const char *name, void (*entry)(void *), void *arg,
+                             uintptr_t stack_top, size_t stack_size, uintptr_t tls,
+                             struct core *core, enum thread_priority priority)
 {
-    struct thread *t = thread_new_parked(name, entry, arg, stack_top, stack_size, tls, core, priority);
+    struct thread *t =
+        thread_new_parked(name, entry, arg, stack_top, stack_size, tls, core, priority);
     if (t)
         thread_unpark(t);
     return t;

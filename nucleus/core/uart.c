@@ -1,5 +1,6 @@
 /* uart.c: the two families of serial port that our machines have.
- * Sources: PC16550D data sheet (National Semiconductor); PrimeCell UART PL011 manual (Arm DDI 0183). */
+ * Sources: PC16550D data sheet (National Semiconductor); PrimeCell UART PL011 manual (Arm DDI
+ * 0183). */
 #include "uart.h"
 #include "machine.h"
 #include "uart_port.h"
@@ -44,8 +45,8 @@ static void reg_write(struct uart *u, unsigned reg, uint8_t value)
 static void ns_init(struct uart *u)
 {
     reg_write(u, INTERRUPT_ENABLE, 0);
-    reg_write(u, LINE_CONTROL, 0x03);  /* 8 data bits, no parity, one stop bit; divisor access off */
-    reg_write(u, FIFO_CONTROL, 0x01);  /* FIFOs on; input interrupt at one byte */
+    reg_write(u, LINE_CONTROL, 0x03); /* 8 data bits, no parity, one stop bit; divisor access off */
+    reg_write(u, FIFO_CONTROL, 0x01); /* FIFOs on; input interrupt at one byte */
     reg_write(u, MODEM_CONTROL, 0x0b); /* DTR, RTS, and OUT2, which gates the interrupt on PCs */
     u->fifo_room = 0;
 }
@@ -82,8 +83,15 @@ const struct uart_ops uart_16550_port = {ns_init, ns_put, ns_get, ns_idle, ns_in
 
 /* ---- PL011 ---- */
 
-enum { UARTDR = 0x00, UARTFR = 0x18, UARTLCR_H = 0x2c, UARTCR = 0x30, UARTIFLS = 0x34, UARTIMSC = 0x38,
-       UARTICR = 0x44 };
+enum {
+    UARTDR = 0x00,
+    UARTFR = 0x18,
+    UARTLCR_H = 0x2c,
+    UARTCR = 0x30,
+    UARTIFLS = 0x34,
+    UARTIMSC = 0x38,
+    UARTICR = 0x44
+};
 enum { FR_BUSY = 1 << 3, FR_INPUT_EMPTY = 1 << 4, FR_OUTPUT_FULL = 1 << 5 };
 enum { INT_INPUT = 1 << 4, INT_OUTPUT = 1 << 5, INT_INPUT_TIMEOUT = 1 << 6 };
 
@@ -97,8 +105,9 @@ static void pl011_init(struct uart *u)
 {
     *pl011(u, UARTIMSC) = 0;
     *pl011(u, UARTICR) = 0x7ff;
-    *pl011(u, UARTLCR_H) = 3 << 5 | 1 << 4; /* 8 bits, FIFOs on; the speed stays as firmware set it */
-    *pl011(u, UARTIFLS) = 0;                /* interrupt at 1/8 full input, 1/8 full output */
+    *pl011(u, UARTLCR_H) =
+        3 << 5 | 1 << 4;     /* 8 bits, FIFOs on; the speed stays as firmware set it */
+    *pl011(u, UARTIFLS) = 0; /* interrupt at 1/8 full input, 1/8 full output */
     *pl011(u, UARTCR) = 1 << 9 | 1 << 8 | 1; /* receive, transmit, enable */
 }
 
@@ -120,8 +129,8 @@ static bool pl011_idle(struct uart *u)
     return !(*pl011(u, UARTFR) & FR_BUSY);
 }
 
-/* The output interrupt is raised when the FIFO drains past its mark, so it is cleared here and the caller
- * fills the FIFO after asking for it. */
+/* The output interrupt is raised when the FIFO drains past its mark, so it is cleared here and the
+ * caller fills the FIFO after asking for it. */
 static void pl011_interrupts(struct uart *u, bool output)
 {
     *pl011(u, UARTICR) = INT_INPUT | INT_INPUT_TIMEOUT | (output ? 0 : INT_OUTPUT);

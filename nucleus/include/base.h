@@ -1,8 +1,8 @@
 /* base.h: the words every nucleus file uses.
  *
- * Force-included by nucleus.mk before anything else, so that the asm labels below also bind the calls
- * that the compiler makes by itself (struct copies, zeroing): nucleus code runs in traps, where musl's
- * functions would clobber the interrupted thread's FP and SIMD registers. */
+ * Force-included by nucleus.mk before anything else, so that the asm labels below also bind the
+ * calls that the compiler makes by itself (struct copies, zeroing): nucleus code runs in traps,
+ * where musl's functions would clobber the interrupted thread's FP and SIMD registers. */
 #ifndef NUCLEUS_BASE_H
 #define NUCLEUS_BASE_H
 
@@ -21,12 +21,12 @@ typedef uint64_t phys_t;
 #define NS_PER_MS 1000000ul
 #define NS_PER_S  1000000000ul
 
-#define ARRAY_LEN(a)              (sizeof(a) / sizeof((a)[0]))
-#define CONTAINER_OF(p, type, m)  ((type *)((char *)(p) - offsetof(type, m)))
-#define ALIGN_DOWN(x, a)          ((x) & ~((__typeof__(x))(a) - 1))
-#define ALIGN_UP(x, a)            ALIGN_DOWN((x) + (__typeof__(x))(a) - 1, a)
-#define MIN(a, b)                 ((a) < (b) ? (a) : (b))
-#define MAX(a, b)                 ((a) > (b) ? (a) : (b))
+#define ARRAY_LEN(a)             (sizeof(a) / sizeof((a)[0]))
+#define CONTAINER_OF(p, type, m) ((type *)((char *)(p)-offsetof(type, m)))
+#define ALIGN_DOWN(x, a)         ((x) & ~((__typeof__(x))(a)-1))
+#define ALIGN_UP(x, a)           ALIGN_DOWN((x) + (__typeof__(x))(a)-1, a)
+#define MIN(a, b)                ((a) < (b) ? (a) : (b))
+#define MAX(a, b)                ((a) > (b) ? (a) : (b))
 
 /* Bulk memory without FP or SIMD registers: callable in any context. */
 #ifdef NUCLEUS_HOSTED /* host unit tests use the host's libc */

@@ -35,7 +35,7 @@ struct boot_info {
     uint32_t nr_memory, nr_modules;
     struct boot_memory memory[BOOT_MEMORY_MAX];
     struct boot_module module[BOOT_MODULES_MAX];
-    struct boot_framebuffer framebuffer; /* width 0: none */
+    struct boot_framebuffer framebuffer;   /* width 0: none */
     phys_t rsdp, smbios, efi_system_table; /* 0: none */
     phys_t dtb;
     uint64_t dtb_size;
@@ -54,7 +54,8 @@ struct core;
 /* Reads the responses. Panics when the loader does not speak the protocol. */
 void boot_info_init(void);
 
-/* The value of NAME=value or NAME="some words" on the kernel command line, copied; false when absent. */
+/* The value of NAME=value or NAME="some words" on the kernel command line, copied; false when
+ * absent. */
 bool boot_option(const char *name, char *value, size_t size);
 
 /* Takes a core out of the loader's parking loop, to core_main(core). Indexes are the loader's. */
@@ -65,7 +66,8 @@ uint32_t boot_core_this(void); /* which one the boot core is */
 /* Gives a range of the memory map another type (LIMINE_MEMMAP_*), whatever it was. */
 void boot_set_memory(phys_t base, phys_t end, uint32_t type);
 
-/* Gives the usable memory to the frame allocator; and the loader's, after every core has left it. */
+/* Gives the usable memory to the frame allocator; and the loader's, after every core has left it.
+ */
 void boot_add_memory(void);
 void boot_reclaim(void);
 

@@ -1,6 +1,6 @@
-/* clock.h: time. One monotonic clock in nanoseconds since the nucleus started, the same on all cores; and on
- * each core one hardware timer behind a queue of deadlines. Tickless: the timer is set only when something
- * waits. */
+/* clock.h: time. One monotonic clock in nanoseconds since the nucleus started, the same on all
+ * cores; and on each core one hardware timer behind a queue of deadlines. Tickless: the timer is
+ * set only when something waits. */
 #ifndef NUCLEUS_CLOCK_H
 #define NUCLEUS_CLOCK_H
 
@@ -14,8 +14,8 @@ uint64_t clock_ns(void);
 /* The raw count at which clock_ns reaches ns, for timers that compare with the counter. */
 uint64_t clock_ticks_at(uint64_t ns);
 
-/* Nanoseconds since 1970-01-01 00:00 UTC, as far as the machine's own clock told at boot; set later by
- * clock_set_wall. */
+/* Nanoseconds since 1970-01-01 00:00 UTC, as far as the machine's own clock told at boot; set later
+ * by clock_set_wall. */
 uint64_t clock_wall_ns(void);
 void clock_set_wall(uint64_t ns);
 

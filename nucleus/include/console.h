@@ -1,4 +1,5 @@
-/* console.h: the serial line. Written by interrupt once the threads run; polled before, and in a panic. */
+/* console.h: the serial line. Written by interrupt once the threads run; polled before, and in a
+ * panic. */
 #ifndef NUCLEUS_CONSOLE_H
 #define NUCLEUS_CONSOLE_H
 
@@ -13,7 +14,8 @@ void console_start_interrupts(void);
 /* Queues bytes; waits for room when the queue is full. Thread context. */
 void console_write(const char *bytes, size_t size);
 
-/* Reads at least one byte, at most `size`; waits until there is one or the deadline passes (then 0). */
+/* Reads at least one byte, at most `size`; waits until there is one or the deadline passes (then
+ * 0). */
 size_t console_read(char *bytes, size_t size, uint64_t deadline_ns);
 bool console_input_ready(void);
 
@@ -29,6 +31,7 @@ void vprint(const char *format, va_list args);
 
 /* The formatter behind: %d %i %u %x %X %o %c %s %p %%, flags `-` and `0`, width, l, ll, z. */
 void format_to(void (*put)(void *, char), void *arg, const char *format, va_list args);
-int format_string(char *buffer, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int format_string(char *buffer, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -25,24 +25,24 @@ enum ipi {
 /* Its first fields are known to the trap entry code by offset (CORE_* in context.h). */
 struct core {
     struct core *self;
-    struct context *context;        /* of the running thread: where a trap saves it */
-    uintptr_t irq_stack;            /* top of the stack that handlers run on */
-    uintptr_t emergency_stack;      /* top of the stack for a trap inside a handler */
-    uint64_t trap_depth;            /* 1 while a handler runs, 2 in a trap inside one */
-    uint64_t scratch[3];            /* of the entry code */
+    struct context *context;   /* of the running thread: where a trap saves it */
+    uintptr_t irq_stack;       /* top of the stack that handlers run on */
+    uintptr_t emergency_stack; /* top of the stack for a trap inside a handler */
+    uint64_t trap_depth;       /* 1 while a handler runs, 2 in a trap inside one */
+    uint64_t scratch[3];       /* of the entry code */
 
-    uint32_t index;                 /* 0 is the boot core */
-    uint64_t hw_id;                 /* local APIC id, MPIDR affinity, hart id */
+    uint32_t index; /* 0 is the boot core */
+    uint64_t hw_id; /* local APIC id, MPIDR affinity, hart id */
     _Atomic bool online;
 
-    struct spinlock lock;           /* of the run queue */
-    struct thread *current, *idle;  /* idle is &idle_thread */
+    struct spinlock lock;                          /* of the run queue */
+    struct thread *current, *idle;                 /* idle is &idle_thread */
     struct thread *ready_first[2], *ready_last[2]; /* by priority, FIFO */
-    bool reschedule;                /* pick again before leaving the trap */
-    struct thread *fp_owner;        /* whose FP state the registers hold, or NULL */
+    bool reschedule;                               /* pick again before leaving the trap */
+    struct thread *fp_owner;                       /* whose FP state the registers hold, or NULL */
 
-    struct timer *timers;           /* heap of pending timers, earliest first */
-    uint64_t timer_set_ns;          /* what the hardware is set to; UINT64_MAX: off */
+    struct timer *timers;  /* heap of pending timers, earliest first */
+    uint64_t timer_set_ns; /* what the hardware is set to; UINT64_MAX: off */
     uint64_t slice_end_ns;
 
     _Atomic uint32_t ipi_pending;
@@ -71,7 +71,8 @@ void ipi_send_others(uint32_t reasons);
 /* What the architecture's IPI vector calls, on the handler stack. */
 void ipi_receive(void);
 
-/* Answers a shoot-down that waits for this core, if one does: for whoever spins with interrupts off. */
+/* Answers a shoot-down that waits for this core, if one does: for whoever spins with interrupts
+ * off. */
 void tlb_answer(void);
 
 #endif

@@ -1,5 +1,5 @@
-/* irq.h: device interrupts. Numbers are the machine's: global system interrupts on x86_64, INTIDs on
- * aarch64, PLIC sources on riscv64. */
+/* irq.h: device interrupts. Numbers are the machine's: global system interrupts on x86_64, INTIDs
+ * on aarch64, PLIC sources on riscv64. */
 #ifndef NUCLEUS_IRQ_H
 #define NUCLEUS_IRQ_H
 
@@ -7,7 +7,8 @@
 
 #define IRQ_MAX 1024
 
-/* In interrupt context on the handler stack, interrupts off: bounded; acknowledges, records, wakes. */
+/* In interrupt context on the handler stack, interrupts off: bounded; acknowledges, records, wakes.
+ */
 typedef void irq_handler(void *arg);
 
 enum irq_trigger { IRQ_EDGE, IRQ_LEVEL_HIGH, IRQ_LEVEL_LOW };

@@ -1,4 +1,5 @@
-/* machine.h: what each architecture provides, besides the inline part in its arch.h, pte.h and context.h. */
+/* machine.h: what each architecture provides, besides the inline part in its arch.h, pte.h and
+ * context.h. */
 #ifndef NUCLEUS_MACHINE_H
 #define NUCLEUS_MACHINE_H
 
@@ -15,7 +16,8 @@ void arch_discover_defaults(struct discovered *d);
 /* On each core, first of all: makes `core` this_core(), loads trap vectors, turns FP on. */
 void arch_core_init(struct core *core);
 
-/* Before that: gives the core what further stacks its traps need, each made by new_stack (its top). */
+/* Before that: gives the core what further stacks its traps need, each made by new_stack (its top).
+ */
 void arch_core_stacks(struct core *core, uintptr_t (*new_stack)(void));
 
 /* Interrupt controllers: the machine's part once, then each core's own. */
@@ -25,7 +27,8 @@ void arch_ipi(struct core *core);
 int arch_irq_route(uint32_t irq, uint32_t trigger);
 void arch_irq_mask(uint32_t irq, bool masked);
 
-/* Seconds since 1970 by the machine's own clock, for loaders that do not tell; 0 when it has none. */
+/* Seconds since 1970 by the machine's own clock, for loaders that do not tell; 0 when it has none.
+ */
 uint64_t arch_wall_seconds(void);
 
 /* The clock's and timer's hardware. arch_clock_init sets clock_hz. */
@@ -34,7 +37,8 @@ void arch_timer_init_core(void);
 void arch_timer_set(uint64_t deadline_ns); /* UINT64_MAX: off */
 
 /* Page tables: see pte.h for entries. */
-void arch_paging_init(uint32_t loader_mode); /* sets kspace_start, kspace_end and the number of levels */
+void arch_paging_init(
+    uint32_t loader_mode); /* sets kspace_start, kspace_end and the number of levels */
 void arch_paging_enter(phys_t root);
 void arch_flush_local(uintptr_t virt, size_t size);
 bool arch_flush_broadcast(uintptr_t virt, size_t size); /* false: the hardware can't; use IPIs */
@@ -42,13 +46,14 @@ bool arch_flush_broadcast(uintptr_t virt, size_t size); /* false: the hardware c
 /* Prepares a fresh thread's context to call entry(arg) on its stack. */
 void arch_thread_init(struct thread *t, void (*entry)(void *), void *arg);
 
-/* Leaves `from`'s and enters `to`'s thread state that is not in the context: TLS, the trap's save area. */
+/* Leaves `from`'s and enters `to`'s thread state that is not in the context: TLS, the trap's save
+ * area. */
 void arch_thread_enter(struct core *core, struct thread *to);
 void arch_fp_save(struct fp_state *fp);
 void arch_fp_restore(const struct fp_state *fp);
 
-/* Saves the caller's context as a thread's, then calls schedule() on the handler stack and resumes what it
- * picked. Returns when this thread is resumed. Interrupts off. */
+/* Saves the caller's context as a thread's, then calls schedule() on the handler stack and resumes
+ * what it picked. Returns when this thread is resumed. Interrupts off. */
 void arch_switch(struct core *core);
 
 /* Resumes a context; and calls fn(arg) on another stack for good. */
@@ -69,13 +74,14 @@ struct unwind;
 void arch_unwind_from(const struct context *context, struct unwind *u);
 void arch_unwind_here(struct unwind *u); /* its caller, whose frame must outlive the use of u */
 
-/* Called by each architecture's fault entry on the handler stack: resumes at a fix-up, or panics. */
+/* Called by each architecture's fault entry on the handler stack: resumes at a fix-up, or panics.
+ */
 struct fault {
-    const char *what;    /* "page fault" */
+    const char *what; /* "page fault" */
     bool has_address;
     uintptr_t address;
-    const char *access;  /* "read", "write", "execute", or NULL */
-    bool present;        /* the page is mapped, the access not allowed */
+    const char *access; /* "read", "write", "execute", or NULL */
+    bool present;       /* the page is mapped, the access not allowed */
 };
 /* Reads 8 bytes where a fault is possible: false when there was one. Any context. */
 bool fault_try_read(uintptr_t addr, uint64_t *value);

@@ -25,9 +25,11 @@ enum page_flags {
 };
 
 extern uintptr_t hhdm_offset;
-extern uintptr_t kspace_start, kspace_end; /* the dynamic range; its size depends on the paging mode */
+extern uintptr_t kspace_start,
+    kspace_end; /* the dynamic range; its size depends on the paging mode */
 
-/* SAFETY: the HHDM maps all RAM for as long as the kernel lives; the caller owns what lies at `phys`. */
+/* SAFETY: the HHDM maps all RAM for as long as the kernel lives; the caller owns what lies at
+ * `phys`. */
 static inline void *phys_to_virt(phys_t phys)
 {
     return (void *)(uintptr_t)(phys + hhdm_offset);
@@ -41,14 +43,16 @@ static inline phys_t virt_to_phys(const void *virt)
 
 struct boot_info;
 
-/* Builds the kernel's own tables from what the loader handed over and switches this core to them. */
+/* Builds the kernel's own tables from what the loader handed over and switches this core to them.
+ */
 void paging_init(const struct boot_info *boot);
 
 /* Switches another core to the kernel's tables. */
 void paging_enter(void);
 
-/* Maps [virt, virt + size) to [phys, phys + size), with large pages where both are aligned. What is mapped
- * there already must have been unmapped. Returns 0 or -ENOMEM (no frame for a table; nothing is mapped). */
+/* Maps [virt, virt + size) to [phys, phys + size), with large pages where both are aligned. What is
+ * mapped there already must have been unmapped. Returns 0 or -ENOMEM (no frame for a table; nothing
+ * is mapped). */
 int paging_map(uintptr_t virt, phys_t phys, size_t size, unsigned flags);
 
 /* What one step of paging_unmap removed: `count` frames' worth of a mapping of `order`. */
@@ -57,11 +61,12 @@ struct unmapped {
     unsigned order; /* 0 or 9 */
 };
 
-/* Unmaps from the start of [virt, virt + size) until the range is done or `removed` is full. A large page
- * that the range covers in part is split first, as is its block of frames (frames_split). Returns how many
- * entries it filled, and in *done how many bytes it covered. The caller flushes (tlb_flush) before it reuses
- * frames or addresses. */
-unsigned paging_unmap(uintptr_t virt, size_t size, struct unmapped *removed, unsigned max, size_t *done);
+/* Unmaps from the start of [virt, virt + size) until the range is done or `removed` is full. A
+ * large page that the range covers in part is split first, as is its block of frames
+ * (frames_split). Returns how many entries it filled, and in *done how many bytes it covered. The
+ * caller flushes (tlb_flush) before it reuses frames or addresses. */
+unsigned paging_unmap(uintptr_t virt, size_t size, struct unmapped *removed, unsigned max,
+                      size_t *done);
 
 /* Changes the flags of what is mapped in the range; holes stay holes. The caller flushes. */
 int paging_protect(uintptr_t virt, size_t size, unsigned flags);
@@ -72,8 +77,8 @@ struct mapping {
     size_t page_size;
 };
 
-/* What virt is mapped to; false when nothing is, with page_size then the size of the empty entry around it.
- * Reads tables only: safe in a panic. */
+/* What virt is mapped to; false when nothing is, with page_size then the size of the empty entry
+ * around it. Reads tables only: safe in a panic. */
 bool paging_lookup(uintptr_t virt, struct mapping *mapping);
 
 /* How many pages (large ones count once) allow all of these flags. Walks all tables: for tests. */
@@ -82,8 +87,8 @@ size_t paging_count(unsigned flags);
 /* May 8 bytes at virt be read without a fault? Safe in a panic. */
 bool paging_readable(uintptr_t virt);
 
-/* Forgets cached translations of the range on every core that runs. No spinlock may be held; while it
- * waits for others it answers them. */
+/* Forgets cached translations of the range on every core that runs. No spinlock may be held; while
+ * it waits for others it answers them. */
 void tlb_flush(uintptr_t virt, size_t size);
 
 #endif

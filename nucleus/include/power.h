@@ -6,13 +6,13 @@
 
 #define EXIT_PANIC 101
 
-/* Ends the machine; the host sees `status` (0 to 127) where the machine has a way to say it: isa-debug-exit,
- * semihosting, the test device. Else it is powered off. */
+/* Ends the machine; the host sees `status` (0 to 127) where the machine has a way to say it:
+ * isa-debug-exit, semihosting, the test device. Else it is powered off. */
 _Noreturn void power_off(unsigned status);
 _Noreturn void power_reboot(void);
 
-/* The architecture's part. The first maps what the others need; they return when the machine offers no such
- * thing. */
+/* The architecture's part. The first maps what the others need; they return when the machine offers
+ * no such thing. */
 void arch_power_init(void);
 void arch_power_off(unsigned status);
 void arch_reboot(void);

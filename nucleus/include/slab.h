@@ -11,7 +11,10 @@ struct slab {
     size_t in_use, total;
 };
 
-#define SLAB_INIT(type, alignment) {.lock = SPINLOCK_INIT, .size = sizeof(type), .align = (alignment)}
+#define SLAB_INIT(type, alignment)                                                                 \
+    {                                                                                              \
+        .lock = SPINLOCK_INIT, .size = sizeof(type), .align = (alignment)                          \
+    }
 
 void *slab_alloc(struct slab *slab); /* uninitialised, or NULL */
 void slab_free(struct slab *slab, void *object);

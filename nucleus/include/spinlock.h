@@ -1,7 +1,8 @@
-/* spinlock.h: short mutual exclusion between cores. A ticket lock: cores enter in the order they asked.
+/* spinlock.h: short mutual exclusion between cores. A ticket lock: cores enter in the order they
+ * asked.
  *
- * Rules: held only with interrupts off; never held while waiting for another core (a TLB shoot-down, a
- * thread); nothing under it costs more than a few hundred memory accesses. */
+ * Rules: held only with interrupts off; never held while waiting for another core (a TLB
+ * shoot-down, a thread); nothing under it costs more than a few hundred memory accesses. */
 #ifndef NUCLEUS_SPINLOCK_H
 #define NUCLEUS_SPINLOCK_H
 
@@ -13,7 +14,10 @@ struct spinlock {
     _Atomic uint32_t now_serving;
 };
 
-#define SPINLOCK_INIT {0, 0}
+#define SPINLOCK_INIT                                                                              \
+    {                                                                                              \
+        0, 0                                                                                       \
+    }
 
 static inline void spin_lock(struct spinlock *lock)
 {

@@ -7,13 +7,14 @@
 struct symbol {
     const char *name; /* in the ELF file's string table */
     uintptr_t start;
-    bool is_ocaml;    /* a camlMODULE.name_123 symbol */
+    bool is_ocaml; /* a camlMODULE.name_123 symbol */
 };
 
 /* Checks the ELF file once; without a usable symbol table nothing is ever found. */
 void symbols_init(const void *elf, size_t size);
 
-/* The symbol that covers addr; false when there is none. Linear in the table: for panics and tests. */
+/* The symbol that covers addr; false when there is none. Linear in the table: for panics and tests.
+ */
 bool symbol_find(uintptr_t addr, struct symbol *symbol);
 
 /* The address of a symbol by name, or 0. */

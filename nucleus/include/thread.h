@@ -1,7 +1,9 @@
-/* thread.h: the runtime's threads. Preemptive among themselves on one core, to which each is bound for life.
+/* thread.h: the runtime's threads. Preemptive among themselves on one core, to which each is bound
+ * for life.
  *
- * A thread that is interrupted or that waits is wholly in its `struct thread`: registers in `context`, FP
- * state in `fp`. Nothing of it is ever pushed on its stack, which may be an OCaml fiber's few bytes. */
+ * A thread that is interrupted or that waits is wholly in its `struct thread`: registers in
+ * `context`, FP state in `fp`. Nothing of it is ever pushed on its stack, which may be an OCaml
+ * fiber's few bytes. */
 #ifndef NUCLEUS_THREAD_H
 #define NUCLEUS_THREAD_H
 
@@ -10,45 +12,45 @@
 
 enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_PARKED, THREAD_DEAD };
 
-/* An urgent thread that wakes preempts a normal one. When it has used its slice it queues behind the normal
- * ones all the same: it may spin for what one of them has to do (a domain's part of a stop-the-world). */
+/* An urgent thread that wakes preempts a normal one. When it has used its slice it queues behind
+ * the normal ones all the same: it may spin for what one of them has to do (a domain's part of a
+ * stop-the-world). */
 enum thread_priority { THREAD_URGENT, THREAD_NORMAL };
-
 
 struct thread {
     struct context context; /* first: the trap entry stores here */
     struct fp_state fp;
     struct core *core;
-    struct thread *next;    /* in a run queue or the free list */
+    struct thread *next; /* in a run queue or the free list */
     struct thread *all_next, *all_prev;
     const char *name;
     uint32_t id;
     enum thread_state state;
     enum thread_priority priority;
-    bool permit;            /* an unpark that came before its park */
+    bool permit; /* an unpark that came before its park */
     bool timed_out;
-    bool started_fp;        /* fp holds something */
-    uintptr_t tls;          /* the C library's thread pointer */
+    bool started_fp; /* fp holds something */
+    uintptr_t tls;   /* the C library's thread pointer */
     uintptr_t stack_top;
-    size_t stack_size;      /* of kspace; 0 when the creator owns the stack */
+    size_t stack_size; /* of kspace; 0 when the creator owns the stack */
     uint64_t run_ns, started_ns;
 
     /* Of the runtime's system-call layer (runtime/). */
     uint64_t signals_blocked, signals_before;
-    int32_t *clear_tid;     /* zeroed and woken as a futex at exit */
-    void *block;            /* what a futex wait is queued on */
+    int32_t *clear_tid; /* zeroed and woken as a futex at exit */
+    void *block;        /* what a futex wait is queued on */
 };
 
-/* Makes a thread and puts it on `core`'s run queue. `tls` is loaded as the thread pointer. With stack_top
- * 0 it gets a stack of stack_size bytes with a guard page. NULL when memory is short. */
-struct thread *thread_create(const char *name, void (*entry)(void *), void *arg, uintptr_t stack_top,
-                             size_t stack_size, uintptr_t tls, struct core *core,
-                             enum thread_priority priority);
+/* Makes a thread and puts it on `core`'s run queue. `tls` is loaded as the thread pointer. With
+ * stack_top 0 it gets a stack of stack_size bytes with a guard page. NULL when memory is short. */
+struct thread *thread_create(const char *name, void (*entry)(void *), void *arg,
+                             uintptr_t stack_top, size_t stack_size, uintptr_t tls,
+                             struct core *core, enum thread_priority priority);
 
 /* The same, but it starts only when its creator unparks it. */
-struct thread *thread_new_parked(const char *name, void (*entry)(void *), void *arg, uintptr_t stack_top,
-                                 size_t stack_size, uintptr_t tls, struct core *core,
-                                 enum thread_priority priority);
+struct thread *thread_new_parked(const char *name, void (*entry)(void *), void *arg,
+                                 uintptr_t stack_top, size_t stack_size, uintptr_t tls,
+                                 struct core *core, enum thread_priority priority);
 
 struct thread *thread_current(void);
 
@@ -59,13 +61,14 @@ _Noreturn void thread_exit_release(uintptr_t base, size_t size);
 
 #define NO_DEADLINE UINT64_MAX
 
-/* Waits for thread_unpark, or until the monotonic clock reaches deadline_ns. Returns at once when an unpark
- * came before. True when unparked, false when the time was up. May return early without a reason; callers
- * loop on their own condition. Thread context, no spinlock held. */
+/* Waits for thread_unpark, or until the monotonic clock reaches deadline_ns. Returns at once when
+ * an unpark came before. True when unparked, false when the time was up. May return early without a
+ * reason; callers loop on their own condition. Thread context, no spinlock held. */
 bool thread_park(uint64_t deadline_ns);
 
-/* Lets t go on from its park, or its next one not wait. Any context, any core. When t is more urgent than the
- * caller it runs at once, unless interrupts are off: then from thread_preempt on, or the end of the handler. */
+/* Lets t go on from its park, or its next one not wait. Any context, any core. When t is more
+ * urgent than the caller it runs at once, unless interrupts are off: then from thread_preempt on,
+ * or the end of the handler. */
 void thread_unpark(struct thread *t);
 void thread_preempt(void);
 

@@ -6,7 +6,7 @@
 
 struct uart {
     const struct uart_ops *ops;
-    uintptr_t base;    /* mapped registers, or the first port */
+    uintptr_t base; /* mapped registers, or the first port */
     uint8_t reg_shift, reg_width;
     uint8_t fifo_room; /* bytes that may still be put since the FIFO was last seen empty */
 };

@@ -132,5 +132,6 @@ value hal_machine_module_contents(value index)
 {
     const struct boot_module *m = &boot_info.module[Int_val(index)];
     intnat size = (intnat)m->size_bytes;
-    return caml_ba_alloc(CAML_BA_CHAR | CAML_BA_C_LAYOUT | CAML_BA_EXTERNAL, 1, phys_to_virt(m->base), &size);
+    return caml_ba_alloc(CAML_BA_CHAR | CAML_BA_C_LAYOUT | CAML_BA_EXTERNAL, 1,
+                         phys_to_virt(m->base), &size);
 }

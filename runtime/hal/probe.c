@@ -114,7 +114,8 @@ value hal_probe_block(value ns)
 value hal_probe_frames(value bytes)
 {
     size_t size = (size_t)Long_val(bytes);
-    kspace_release(kspace_alloc(size, PAGE_READ | PAGE_WRITE), size); /* the tables for it exist from here on */
+    kspace_release(kspace_alloc(size, PAGE_READ | PAGE_WRITE),
+                   size); /* the tables for it exist from here on */
     uint64_t before = frames_free_total();
     uintptr_t at = kspace_alloc(size, PAGE_READ | PAGE_WRITE);
     bool zero = at != 0;

@@ -60,6 +60,12 @@ expect "ls" 1 '^ +[0-9]+  hello.txt$' '^ls: hello.txt/x: not a directory'
 boot 'poweroff 7'
 expect "the exit status" 7
 
+boot 'gc' APPEND='OCAMLRUNPARAM=s=64k'
+expect "OCAMLRUNPARAM from the command line" 0 '^minor heap +512.0 KiB'
+boot 'reboot'
+says 'no way to reboot' || [ "$status" -ge 100 ]
+verdict "reboot" $((1 - $?))
+
 boot 'panic'
 expect "panic" 101 '^\*\*\* panic: asked for in the monitor' '^core 0 of ' '^backtrace' 'Commands\.run.*kernel/commands.ml, line' 'Main\.entry.*kernel/main.ml, line' ' main\+'
 boot 'panic fault'

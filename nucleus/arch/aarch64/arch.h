@@ -11,13 +11,14 @@ typedef unsigned long irq_state; /* DAIF */
 #define DAIF_IRQ 0x80
 
 /* A system register by name. SAFETY: what each register does is its writer's business. */
-#define SYSREG_READ(name)                                                                                    \
-    ({                                                                                                       \
-        uint64_t value_;                                                                                     \
-        __asm__ volatile("mrs %0, " #name : "=r"(value_)::"memory");                                         \
-        value_;                                                                                              \
+#define SYSREG_READ(name)                                                                          \
+    ({                                                                                             \
+        uint64_t value_;                                                                           \
+        __asm__ volatile("mrs %0, " #name : "=r"(value_)::"memory");                               \
+        value_;                                                                                    \
     })
-#define SYSREG_WRITE(name, value) __asm__ volatile("msr " #name ", %0" ::"r"((uint64_t)(value)) : "memory")
+#define SYSREG_WRITE(name, value)                                                                  \
+    __asm__ volatile("msr " #name ", %0" ::"r"((uint64_t)(value)) : "memory")
 
 /* SAFETY of the interrupt functions: they change DAIF.I and DAIF.F alone. */
 static inline void arch_irq_disable(void)

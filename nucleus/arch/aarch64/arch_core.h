@@ -9,6 +9,9 @@ struct arch_core {
     uint8_t gic_mask; /* GICv2: its bit in target lists */
 };
 
-#define ARCH_CORE_BOOT {.gic_mask = 0}
+#define ARCH_CORE_BOOT                                                                             \
+    {                                                                                              \
+        .gic_mask = 0                                                                              \
+    }
 
 #endif

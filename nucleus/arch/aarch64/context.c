@@ -23,7 +23,8 @@ void arch_thread_enter(struct core *core, struct thread *to)
 
 void arch_print_registers(const struct context *c)
 {
-    print("pc  %016lx  sp  %016lx  pstate %08lx  esr %08lx\n", c->pc, c->sp, c->pstate, SYSREG_READ(esr_el1));
+    print("pc  %016lx  sp  %016lx  pstate %08lx  esr %08lx\n", c->pc, c->sp, c->pstate,
+          SYSREG_READ(esr_el1));
     for (unsigned i = 0; i < 31; i++)
         print("x%-2u %016lx%s", i, c->x[i], i % 4 == 3 || i == 30 ? "\n" : "  ");
 }
@@ -34,8 +35,8 @@ void arch_describe_cpu(char *buffer, size_t size)
     static const struct {
         uint32_t implementer_part;
         const char *name;
-    } known[] = {{0x41d03, "Cortex-A53"}, {0x41d07, "Cortex-A57"},  {0x41d08, "Cortex-A72"},
-                 {0x41d05, "Cortex-A55"}, {0x41d0b, "Cortex-A76"},  {0x41d0c, "Neoverse N1"},
+    } known[] = {{0x41d03, "Cortex-A53"}, {0x41d07, "Cortex-A57"}, {0x41d08, "Cortex-A72"},
+                 {0x41d05, "Cortex-A55"}, {0x41d0b, "Cortex-A76"}, {0x41d0c, "Neoverse N1"},
                  {0x00051, "QEMU max"}};
     uint64_t midr = SYSREG_READ(midr_el1);
     uint32_t id = (uint32_t)(midr >> 24 & 0xff) << 12 | (uint32_t)(midr >> 4 & 0xfff);
@@ -52,7 +53,8 @@ bool arch_random(uint64_t *value)
     if (SYSREG_READ(id_aa64isar0_el1) >> 60 == 0)
         return false;
     uint64_t failed;
-    __asm__ volatile("mrs %0, s3_3_c2_c4_0; cset %1, eq" : "=r"(*value), "=r"(failed)::"cc"); /* RNDR */
+    __asm__ volatile("mrs %0, s3_3_c2_c4_0; cset %1, eq"
+                     : "=r"(*value), "=r"(failed)::"cc"); /* RNDR */
     return !failed;
 }
 

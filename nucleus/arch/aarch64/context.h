@@ -1,11 +1,11 @@
 /* context.h: what a trap saves of the code it interrupts.
  *
- * Threads run at EL1t, on SP_EL0; handlers at EL1h, on SP_EL1, so an exception never touches the stack it
- * interrupts. entry.S stores straight into the running thread's context. */
+ * Threads run at EL1t, on SP_EL0; handlers at EL1h, on SP_EL1, so an exception never touches the
+ * stack it interrupts. entry.S stores straight into the running thread's context. */
 #ifndef ARCH_CONTEXT_H
 #define ARCH_CONTEXT_H
 
-#define CONTEXT_X(n)   ((n) * 8)
+#define CONTEXT_X(n)   ((n)*8)
 #define CONTEXT_SP     248
 #define CONTEXT_PC     256
 #define CONTEXT_PSTATE 264
@@ -27,7 +27,8 @@
 
 #define CONTEXT_PC_OF(context) ((context)->pc)
 
-/* DWARF numbers (DWARF for the Arm 64-bit Architecture, 4.1): return address, stack pointer, how many. */
+/* DWARF numbers (DWARF for the Arm 64-bit Architecture, 4.1): return address, stack pointer, how
+ * many. */
 #define UNWIND_COLUMNS 30, 31, 32
 
 struct core;

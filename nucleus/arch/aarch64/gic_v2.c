@@ -1,4 +1,5 @@
-/* gic_v2.c: GICv2: a memory-mapped CPU interface, banked per core. Source: Arm IHI 0048, chapter 4. */
+/* gic_v2.c: GICv2: a memory-mapped CPU interface, banked per core. Source: Arm IHI 0048, chapter 4.
+ */
 #include "interrupts.h"
 #include "kspace.h"
 #include "machine.h"
@@ -14,8 +15,8 @@ static volatile uint32_t *gicc_reg(unsigned offset)
     return (volatile uint32_t *)(gicc + offset);
 }
 
-/* Groups stay as they are: group 0 without security extensions, group 1 from a secure firmware; our enable
- * bits are those of the group that we see. */
+/* Groups stay as they are: group 0 without security extensions, group 1 from a secure firmware; our
+ * enable bits are those of the group that we see. */
 static void init(uint32_t nr_lines)
 {
     (void)nr_lines;

@@ -27,7 +27,8 @@ static void init(uint32_t nr_lines)
     for (uint32_t i = 32; i < nr_lines; i += 32)
         *gicd_reg(GICD_IGROUPR + i / 8) = UINT32_MAX;
     if (discovered.arm.gicr_base)
-        region = kspace_map_phys(discovered.arm.gicr_base, discovered.arm.gicr_size, PAGE_WRITE | PAGE_DEVICE);
+        region = kspace_map_phys(discovered.arm.gicr_base, discovered.arm.gicr_size,
+                                 PAGE_WRITE | PAGE_DEVICE);
     *gicd_reg(GICD_CTLR) = 1 << 4 | 1 << 1 | 1; /* affinity routing, group 1 */
 }
 
@@ -41,7 +42,8 @@ static uintptr_t find_redistributor(struct core *core)
 {
     for (uint32_t i = 0; i < discovered.nr_cores; i++)
         if (discovered.core[i].hw_id == core->hw_id && discovered.core[i].gicr_base)
-            return kspace_map_phys(discovered.core[i].gicr_base, GICR_STRIDE, PAGE_WRITE | PAGE_DEVICE);
+            return kspace_map_phys(discovered.core[i].gicr_base, GICR_STRIDE,
+                                   PAGE_WRITE | PAGE_DEVICE);
     for (uintptr_t at = region; region && at < region + discovered.arm.gicr_size;) {
         uint32_t low = *gicr_reg(at, GICR_TYPER), affinity = *gicr_reg(at, GICR_TYPER + 4);
         if (affinity == packed_affinity(core->hw_id))
@@ -72,8 +74,8 @@ static void init_core(struct core *core)
     *gicr_reg(sgi, GICD_ISENABLER) = 1u << SGI_IPI | 1u << discovered.arm.timer_virtual_intid;
     SYSREG_WRITE(s3_0_c12_c12_5, SYSREG_READ(s3_0_c12_c12_5) | 1); /* ICC_SRE_EL1.SRE */
     __asm__ volatile("isb" ::: "memory");
-    SYSREG_WRITE(s3_0_c4_c6_0, 0xf0);  /* ICC_PMR_EL1 */
-    SYSREG_WRITE(s3_0_c12_c12_7, 1);   /* ICC_IGRPEN1_EL1 */
+    SYSREG_WRITE(s3_0_c4_c6_0, 0xf0); /* ICC_PMR_EL1 */
+    SYSREG_WRITE(s3_0_c12_c12_7, 1);  /* ICC_IGRPEN1_EL1 */
     __asm__ volatile("isb" ::: "memory");
 }
 

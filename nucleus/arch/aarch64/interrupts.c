@@ -1,5 +1,5 @@
-/* interrupts.c: what the GIC versions have in common. Source: Arm GIC Architecture Specification (IHI 0048 for
- * version 2, IHI 0069 for version 3). */
+/* interrupts.c: what the GIC versions have in common. Source: Arm GIC Architecture Specification
+ * (IHI 0048 for version 2, IHI 0069 for version 3). */
 #include "interrupts.h"
 #include "clock.h"
 #include "errno.h"
@@ -43,7 +43,8 @@ void arch_interrupts_init_core(struct core *core)
 
 void arch_ipi(struct core *core)
 {
-    __asm__ volatile("dsb ishst" ::: "memory"); /* what the other core shall see, before the signal */
+    __asm__ volatile("dsb ishst" ::
+                         : "memory"); /* what the other core shall see, before the signal */
     gic->ipi(core);
 }
 

@@ -17,7 +17,8 @@ unsigned mair_normal, mair_device, mair_gather;
 /* What entry.S loads on the other cores. */
 uint64_t core_entry_mair, core_entry_ttbr1;
 
-/* The loader's tables use its index for memory while ours take over, so both must agree on that one. */
+/* The loader's tables use its index for memory while ours take over, so both must agree on that
+ * one. */
 void arch_paging_init(uint32_t loader_mode)
 {
     (void)loader_mode;
@@ -40,7 +41,8 @@ void arch_paging_enter(phys_t root)
     SYSREG_WRITE(mair_el1, core_entry_mair);
     SYSREG_WRITE(tcr_el1, SYSREG_READ(tcr_el1) | TCR_EPD0);
     /* SAFETY: the new tables map this code, this stack and the direct map at the same addresses. */
-    __asm__ volatile("dsb ishst; msr ttbr1_el1, %0; isb; tlbi vmalle1; dsb nsh; isb" ::"r"(root) : "memory");
+    __asm__ volatile("dsb ishst; msr ttbr1_el1, %0; isb; tlbi vmalle1; dsb nsh; isb" ::"r"(root)
+                     : "memory");
 }
 
 bool arch_flush_broadcast(uintptr_t virt, size_t size)

@@ -1,12 +1,12 @@
-/* power.c: semihosting's exit with a status, else PSCI. Sources: Arm Semihosting (SYS_EXIT_EXTENDED); PSCI (Arm
- * DEN0022), 5.1.8 and 5.1.9. */
+/* power.c: semihosting's exit with a status, else PSCI. Sources: Arm Semihosting
+ * (SYS_EXIT_EXTENDED); PSCI (Arm DEN0022), 5.1.8 and 5.1.9. */
 #include "machine.h"
 #include "power.h"
 
-#define SYS_EXIT_EXTENDED    0x20
-#define APPLICATION_EXIT     0x20026
-#define PSCI_SYSTEM_OFF      0x84000008
-#define PSCI_SYSTEM_RESET    0x84000009
+#define SYS_EXIT_EXTENDED 0x20
+#define APPLICATION_EXIT  0x20026
+#define PSCI_SYSTEM_OFF   0x84000008
+#define PSCI_SYSTEM_RESET 0x84000009
 
 /* Without semihosting `hlt` is an invalid instruction, which the fix-up steps over. */
 static void semihosting_exit(unsigned status)

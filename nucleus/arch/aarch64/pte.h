@@ -75,9 +75,12 @@ static inline unsigned pte_leaf_flags(pte_t e, unsigned level)
     (void)level;
     if (!(e & PTE_VALID))
         return PAGE_NONE;
-    unsigned flags = PAGE_READ | (e & PTE_READ_ONLY ? 0 : PAGE_WRITE) | (e & PTE_PXN ? 0 : PAGE_EXEC);
+    unsigned flags =
+        PAGE_READ | (e & PTE_READ_ONLY ? 0 : PAGE_WRITE) | (e & PTE_PXN ? 0 : PAGE_EXEC);
     unsigned type = e >> 2 & 7;
-    return flags | (type == mair_device ? PAGE_DEVICE : type == mair_gather ? PAGE_WRITE_COMBINE : 0);
+    return flags | (type == mair_device   ? PAGE_DEVICE
+                    : type == mair_gather ? PAGE_WRITE_COMBINE
+                                          : 0);
 }
 
 /* A walk may run ahead of the store that made an entry: order them before the mapping is used. */

@@ -35,7 +35,8 @@ const char *arch_timer_name(void)
     return "generic timer, virtual";
 }
 
-/* PL031's data register (Arm DDI 0224, 3.3.1). SAFETY: a device that discovery found, mapped here. */
+/* PL031's data register (Arm DDI 0224, 3.3.1). SAFETY: a device that discovery found, mapped here.
+ */
 uint64_t arch_wall_seconds(void)
 {
     phys_t base = discovered.arm.rtc_base;

@@ -9,7 +9,8 @@ void arch_set_handler_stack(uintptr_t stack);
 
 #define CPACR_FPEN (3ull << 20)
 
-uint64_t core_entry_stack_offset = offsetof(struct core, idle_thread) + offsetof(struct thread, stack_top);
+uint64_t core_entry_stack_offset =
+    offsetof(struct core, idle_thread) + offsetof(struct thread, stack_top);
 
 /* One handler stack and one emergency stack do: see entry.S. */
 void arch_core_stacks(struct core *core, uintptr_t (*new_stack)(void))
@@ -47,8 +48,18 @@ struct context *trap_interrupt(struct context *context)
 /* ---- faults ---- */
 
 enum {
-    EC_UNKNOWN = 0x00, EC_FP = 0x07, EC_ILLEGAL_STATE = 0x0e, EC_SVC = 0x15, EC_FETCH_LOWER = 0x20, EC_FETCH = 0x21,
-    EC_PC_ALIGN = 0x22, EC_DATA_LOWER = 0x24, EC_DATA = 0x25, EC_SP_ALIGN = 0x26, EC_SERROR = 0x2f, EC_BREAK = 0x3c,
+    EC_UNKNOWN = 0x00,
+    EC_FP = 0x07,
+    EC_ILLEGAL_STATE = 0x0e,
+    EC_SVC = 0x15,
+    EC_FETCH_LOWER = 0x20,
+    EC_FETCH = 0x21,
+    EC_PC_ALIGN = 0x22,
+    EC_DATA_LOWER = 0x24,
+    EC_DATA = 0x25,
+    EC_SP_ALIGN = 0x26,
+    EC_SERROR = 0x2f,
+    EC_BREAK = 0x3c,
 };
 
 static const char *name_of(unsigned class)
@@ -85,7 +96,8 @@ static struct fault describe(void)
     uint64_t esr = SYSREG_READ(esr_el1);
     unsigned class = esr >> 26 & 0x3f, status = esr & 0x3f;
     struct fault f = {.what = name_of(class)};
-    bool fetch = class == EC_FETCH || class == EC_FETCH_LOWER, data = class == EC_DATA || class == EC_DATA_LOWER;
+    bool fetch = class == EC_FETCH || class == EC_FETCH_LOWER,
+         data = class == EC_DATA || class == EC_DATA_LOWER;
     if (fetch || data) {
         f.has_address = true;
         f.address = SYSREG_READ(far_el1);

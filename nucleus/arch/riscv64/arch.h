@@ -10,16 +10,20 @@ typedef unsigned long irq_state; /* sstatus */
 
 #define SSTATUS_SIE 2ul
 
-/* A control and status register by name or number. SAFETY: what each does is its writer's business. */
-#define CSR_READ(name)                                                                                       \
-    ({                                                                                                       \
-        uint64_t value_;                                                                                     \
-        __asm__ volatile("csrr %0, " #name : "=r"(value_)::"memory");                                        \
-        value_;                                                                                              \
+/* A control and status register by name or number. SAFETY: what each does is its writer's business.
+ */
+#define CSR_READ(name)                                                                             \
+    ({                                                                                             \
+        uint64_t value_;                                                                           \
+        __asm__ volatile("csrr %0, " #name : "=r"(value_)::"memory");                              \
+        value_;                                                                                    \
     })
-#define CSR_WRITE(name, value) __asm__ volatile("csrw " #name ", %0" ::"r"((uint64_t)(value)) : "memory")
-#define CSR_SET(name, bits)    __asm__ volatile("csrs " #name ", %0" ::"r"((uint64_t)(bits)) : "memory")
-#define CSR_CLEAR(name, bits)  __asm__ volatile("csrc " #name ", %0" ::"r"((uint64_t)(bits)) : "memory")
+#define CSR_WRITE(name, value)                                                                     \
+    __asm__ volatile("csrw " #name ", %0" ::"r"((uint64_t)(value)) : "memory")
+#define CSR_SET(name, bits)                                                                        \
+    __asm__ volatile("csrs " #name ", %0" ::"r"((uint64_t)(bits)) : "memory")
+#define CSR_CLEAR(name, bits)                                                                      \
+    __asm__ volatile("csrc " #name ", %0" ::"r"((uint64_t)(bits)) : "memory")
 
 static inline void arch_irq_disable(void)
 {
@@ -65,7 +69,8 @@ static inline struct core *this_core(void)
 
 static inline void arch_relax(void)
 {
-    __asm__ volatile(".insn i 0x0f, 0, x0, x0, 0x010" ::: "memory"); /* pause (Zihintpause): a hint, always legal */
+    __asm__ volatile(".insn i 0x0f, 0, x0, x0, 0x010" ::
+                         : "memory"); /* pause (Zihintpause): a hint, always legal */
 }
 
 static inline uint64_t arch_ticks(void)

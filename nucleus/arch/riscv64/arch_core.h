@@ -8,6 +8,9 @@ struct arch_core {
     int32_t plic_context; /* of this hart's supervisor mode, or -1 */
 };
 
-#define ARCH_CORE_BOOT {.plic_context = -1}
+#define ARCH_CORE_BOOT                                                                             \
+    {                                                                                              \
+        .plic_context = -1                                                                         \
+    }
 
 #endif

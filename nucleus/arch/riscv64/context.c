@@ -10,7 +10,8 @@ extern char global_pointer[] __asm__("__global_pointer$");
 
 void arch_thread_init(struct thread *t, void (*entry)(void *), void *arg)
 {
-    t->context = (struct context){.pc = (uintptr_t)entry, .status = STATUS_SPP | STATUS_SPIE | STATUS_FS};
+    t->context =
+        (struct context){.pc = (uintptr_t)entry, .status = STATUS_SPP | STATUS_SPIE | STATUS_FS};
     t->context.x[SP] = t->stack_top;
     t->context.x[GP] = (uintptr_t)global_pointer;
     t->context.x[TP] = t->tls;
@@ -26,11 +27,12 @@ void arch_thread_enter(struct core *core, struct thread *to)
 
 void arch_print_registers(const struct context *c)
 {
-    static const char *const name[32] = {"  ", "ra", "sp", "gp", "tp", "t0", "t1", "t2",  "s0",  "s1", "a0",
-                                         "a1", "a2", "a3", "a4", "a5", "a6", "a7", "s2",  "s3",  "s4", "s5",
-                                         "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"};
-    print("pc  %016lx  sstatus %016lx  scause %lx  stval %016lx\n", c->pc, c->status, CSR_READ(scause),
-          CSR_READ(stval));
+    static const char *const name[32] = {"  ", "ra", "sp",  "gp",  "tp", "t0", "t1", "t2",
+                                         "s0", "s1", "a0",  "a1",  "a2", "a3", "a4", "a5",
+                                         "a6", "a7", "s2",  "s3",  "s4", "s5", "s6", "s7",
+                                         "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"};
+    print("pc  %016lx  sstatus %016lx  scause %lx  stval %016lx\n", c->pc, c->status,
+          CSR_READ(scause), CSR_READ(stval));
     for (unsigned i = 1; i < 32; i++)
         print("%-3s %016lx%s", name[i], c->x[i], i % 4 == 0 || i == 31 ? "\n" : "  ");
 }
@@ -38,9 +40,11 @@ void arch_print_registers(const struct context *c)
 /* The firmware knows the machine's ids (SBI base extension, functions 4 to 6). */
 void arch_describe_cpu(char *buffer, size_t size)
 {
-    long vendor = sbi_call(SBI_BASE, 4, 0, 0, 0, 0).value, arch = sbi_call(SBI_BASE, 5, 0, 0, 0, 0).value;
-    format_string(buffer, size, "rv64%s%s%s%s, vendor %lx, architecture %lx", "gc", discovered.riscv.has_h ? "h" : "",
-                  discovered.riscv.has_v ? "v" : "", discovered.riscv.has_sstc ? " sstc" : "", vendor, arch);
+    long vendor = sbi_call(SBI_BASE, 4, 0, 0, 0, 0).value,
+         arch = sbi_call(SBI_BASE, 5, 0, 0, 0, 0).value;
+    format_string(buffer, size, "rv64%s%s%s%s, vendor %lx, architecture %lx", "gc",
+                  discovered.riscv.has_h ? "h" : "", discovered.riscv.has_v ? "v" : "",
+                  discovered.riscv.has_sstc ? " sstc" : "", vendor, arch);
 }
 
 /* Without Zkr in supervisor mode there is no source to ask. */

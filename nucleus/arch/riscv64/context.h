@@ -1,11 +1,11 @@
 /* context.h: what a trap saves of the code it interrupts.
  *
- * sscratch holds the core's address, in kernel and in user mode; a trap swaps it with sp, stores the registers
- * straight into the running thread's context, and puts it back. */
+ * sscratch holds the core's address, in kernel and in user mode; a trap swaps it with sp, stores
+ * the registers straight into the running thread's context, and puts it back. */
 #ifndef ARCH_CONTEXT_H
 #define ARCH_CONTEXT_H
 
-#define CONTEXT_X(n)   ((n) * 8)
+#define CONTEXT_X(n)   ((n)*8)
 #define CONTEXT_PC     256 /* x0 is not saved: slot 0 is unused */
 #define CONTEXT_STATUS 264
 #define CONTEXT_CORE   272

@@ -30,14 +30,16 @@ static volatile uint32_t *claim_reg(const struct core *core)
 
 static volatile uint32_t *enable_reg(uint32_t irq)
 {
-    return plic_reg(PLIC_ENABLE + (uintptr_t)boot_core.arch.plic_context * PLIC_ENABLE_STRIDE + irq / 32 * 4);
+    return plic_reg(PLIC_ENABLE + (uintptr_t)boot_core.arch.plic_context * PLIC_ENABLE_STRIDE +
+                    irq / 32 * 4);
 }
 
 void arch_interrupts_init(void)
 {
     if (discovered.riscv.plic_base == 0)
         return;
-    plic = kspace_map_phys(discovered.riscv.plic_base, discovered.riscv.plic_size, PAGE_WRITE | PAGE_DEVICE);
+    plic = kspace_map_phys(discovered.riscv.plic_base, discovered.riscv.plic_size,
+                           PAGE_WRITE | PAGE_DEVICE);
     for (uint32_t i = 1; plic && i <= discovered.riscv.plic_sources; i++)
         *plic_reg(4 * i) = 0; /* priority 0: never raised */
 }
@@ -55,7 +57,8 @@ void arch_interrupts_init_core(struct core *core)
     core->arch.plic_context = context_of(core);
     if (plic && core->arch.plic_context >= 0) {
         for (uint32_t i = 0; i <= discovered.riscv.plic_sources; i += 32)
-            *plic_reg(PLIC_ENABLE + (uintptr_t)core->arch.plic_context * PLIC_ENABLE_STRIDE + i / 8) = 0;
+            *plic_reg(PLIC_ENABLE + (uintptr_t)core->arch.plic_context * PLIC_ENABLE_STRIDE +
+                      i / 8) = 0;
         *(claim_reg(core) - 1) = 0; /* threshold: take all */
     }
     CSR_CLEAR(sip, 1u << CAUSE_SOFTWARE);
@@ -76,7 +79,8 @@ void arch_stop_others(void)
 int arch_irq_route(uint32_t irq, uint32_t trigger)
 {
     (void)trigger; /* wired: the PLIC's gateways know */
-    if (plic == 0 || irq == 0 || irq > discovered.riscv.plic_sources || boot_core.arch.plic_context < 0)
+    if (plic == 0 || irq == 0 || irq > discovered.riscv.plic_sources ||
+        boot_core.arch.plic_context < 0)
         return -EINVAL;
     *plic_reg(4 * irq) = 1;
     arch_irq_mask(irq, false);
@@ -85,7 +89,8 @@ int arch_irq_route(uint32_t irq, uint32_t trigger)
 
 void arch_irq_mask(uint32_t irq, bool masked)
 {
-    if (plic == 0 || irq == 0 || irq > discovered.riscv.plic_sources || boot_core.arch.plic_context < 0)
+    if (plic == 0 || irq == 0 || irq > discovered.riscv.plic_sources ||
+        boot_core.arch.plic_context < 0)
         return;
     irq_state state = spin_lock_irqsave(&lock);
     uint32_t bit = 1u << irq % 32;

@@ -4,14 +4,15 @@
 #include "pte.h"
 #include "sbi.h"
 
-#define SATP_SV39 8ull /* Sv48 and Sv57 follow */
+#define SATP_SV39       8ull /* Sv48 and Sv57 follow */
 #define FLUSH_ALL_ABOVE (64 * PAGE_SIZE)
 
 unsigned paging_levels = 4;
 bool paging_has_svpbmt;
 uint64_t core_entry_satp; /* what entry.S loads on the other cores */
 
-/* In Sv39 the kernel's half is 256 GiB: the direct map has the lower 128, the dynamic range 64 of the rest. */
+/* In Sv39 the kernel's half is 256 GiB: the direct map has the lower 128, the dynamic range 64 of
+ * the rest. */
 void arch_paging_init(uint32_t loader_mode)
 {
     paging_levels = 3 + loader_mode - LIMINE_PAGING_MODE_RISCV_SV39;

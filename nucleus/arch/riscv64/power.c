@@ -14,7 +14,8 @@ void arch_power_init(void)
 {
     phys_t base = discovered.riscv.test_device;
     if (base)
-        test_device = (volatile uint32_t *)kspace_map_phys(base, PAGE_SIZE, PAGE_WRITE | PAGE_DEVICE);
+        test_device =
+            (volatile uint32_t *)kspace_map_phys(base, PAGE_SIZE, PAGE_WRITE | PAGE_DEVICE);
 }
 
 void arch_power_off(unsigned status)

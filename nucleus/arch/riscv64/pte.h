@@ -1,5 +1,5 @@
-/* pte.h: riscv64's page-table entries. Source: RISC-V Privileged Architecture, 10.3 to 10.6 (Sv39, Sv48, Sv57,
- * Svpbmt). */
+/* pte.h: riscv64's page-table entries. Source: RISC-V Privileged Architecture, 10.3 to 10.6 (Sv39,
+ * Sv48, Sv57, Svpbmt). */
 #ifndef ARCH_PTE_H
 #define ARCH_PTE_H
 
@@ -7,24 +7,24 @@
 
 typedef uint64_t pte_t;
 
-extern unsigned paging_levels;     /* 3, 4 or 5 */
-extern bool paging_has_svpbmt;     /* memory types are in the entry; else the platform knows them */
+extern unsigned paging_levels; /* 3, 4 or 5 */
+extern bool paging_has_svpbmt; /* memory types are in the entry; else the platform knows them */
 #define paging_largest_level 2u
 
 #define PTE_BREAK_BEFORE_MAKE 0
 
-#define PTE_VALID    (1ull << 0)
-#define PTE_READ     (1ull << 1)
-#define PTE_WRITE    (1ull << 2)
-#define PTE_EXEC     (1ull << 3)
-#define PTE_GLOBAL   (1ull << 5)
-#define PTE_ACCESSED (1ull << 6)
-#define PTE_DIRTY    (1ull << 7)
-#define PTE_HELD     (1ull << 8) /* ours: a leaf without access that still holds its frame */
+#define PTE_VALID     (1ull << 0)
+#define PTE_READ      (1ull << 1)
+#define PTE_WRITE     (1ull << 2)
+#define PTE_EXEC      (1ull << 3)
+#define PTE_GLOBAL    (1ull << 5)
+#define PTE_ACCESSED  (1ull << 6)
+#define PTE_DIRTY     (1ull << 7)
+#define PTE_HELD      (1ull << 8) /* ours: a leaf without access that still holds its frame */
 #define PTE_IS_DEVICE (1ull << 9) /* ours, for pte_leaf_flags */
-#define PTE_NC       (1ull << 61)
-#define PTE_IO       (2ull << 61)
-#define PTE_PPN_MASK 0x003ffffffffffc00ull
+#define PTE_NC        (1ull << 61)
+#define PTE_IO        (2ull << 61)
+#define PTE_PPN_MASK  0x003ffffffffffc00ull
 
 static inline pte_t pte_memory_type(unsigned flags)
 {
@@ -39,8 +39,9 @@ static inline pte_t pte_leaf(phys_t phys, unsigned flags, unsigned level)
     (void)level;
     if ((flags & (PAGE_READ | PAGE_WRITE | PAGE_EXEC)) == 0)
         return phys >> 2 | PTE_HELD;
-    return phys >> 2 | PTE_VALID | PTE_READ | PTE_GLOBAL | PTE_ACCESSED | PTE_DIRTY | pte_memory_type(flags) |
-           (flags & PAGE_WRITE ? PTE_WRITE : 0) | (flags & PAGE_EXEC ? PTE_EXEC : 0);
+    return phys >> 2 | PTE_VALID | PTE_READ | PTE_GLOBAL | PTE_ACCESSED | PTE_DIRTY |
+           pte_memory_type(flags) | (flags & PAGE_WRITE ? PTE_WRITE : 0) |
+           (flags & PAGE_EXEC ? PTE_EXEC : 0);
 }
 
 static inline pte_t pte_table(phys_t table)
@@ -78,8 +79,8 @@ static inline unsigned pte_leaf_flags(pte_t e, unsigned level)
            (e & PTE_IS_DEVICE ? PAGE_DEVICE : 0) | ((e & PTE_NC) ? PAGE_WRITE_COMBINE : 0);
 }
 
-/* Orders new entries before later walks of this hart; another hart that remembers an absence faults and tries
- * again (fault.c). */
+/* Orders new entries before later walks of this hart; another hart that remembers an absence faults
+ * and tries again (fault.c). */
 static inline void pte_publish(void)
 {
     __asm__ volatile("sfence.vma" ::: "memory");

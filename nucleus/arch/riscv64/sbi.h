@@ -1,4 +1,5 @@
-/* sbi.h: calls of the firmware below. Source: RISC-V Supervisor Binary Interface Specification 2.0. */
+/* sbi.h: calls of the firmware below. Source: RISC-V Supervisor Binary Interface Specification 2.0.
+ */
 #ifndef ARCH_SBI_H
 #define ARCH_SBI_H
 
@@ -18,9 +19,11 @@ struct sbi_result {
 };
 
 /* SAFETY: the firmware keeps all registers but a0 and a1. */
-static inline struct sbi_result sbi_call(long extension, long function, long a, long b, long c, long d)
+static inline struct sbi_result sbi_call(long extension, long function, long a, long b, long c,
+                                         long d)
 {
-    register long a0 __asm__("a0") = a, a1 __asm__("a1") = b, a2 __asm__("a2") = c, a3 __asm__("a3") = d;
+    register long a0 __asm__("a0") = a, a1 __asm__("a1") = b, a2 __asm__("a2") = c,
+                     a3 __asm__("a3") = d;
     register long a6 __asm__("a6") = function, a7 __asm__("a7") = extension;
     __asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a2), "r"(a3), "r"(a6), "r"(a7) : "memory");
     return (struct sbi_result){a0, a1};

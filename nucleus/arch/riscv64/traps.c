@@ -7,7 +7,8 @@ extern char trap_entry[];
 
 #define INTERRUPT (1ull << 63)
 
-uint64_t core_entry_stack_offset = offsetof(struct core, idle_thread) + offsetof(struct thread, stack_top);
+uint64_t core_entry_stack_offset =
+    offsetof(struct core, idle_thread) + offsetof(struct thread, stack_top);
 
 /* One handler stack and one emergency stack do: see entry.S. */
 void arch_core_stacks(struct core *core, uintptr_t (*new_stack)(void))
@@ -29,10 +30,22 @@ void arch_core_init(struct core *core)
 /* ---- faults ---- */
 
 static const char *const exception_name[16] = {
-    "misaligned program counter", "instruction bus error", "invalid instruction", "breakpoint",
-    "misaligned access", "bus error", "misaligned access", "bus error",
-    "system call from user mode", "system call from the kernel", "reserved", "reserved",
-    "page fault", "page fault", "reserved", "page fault",
+    "misaligned program counter",
+    "instruction bus error",
+    "invalid instruction",
+    "breakpoint",
+    "misaligned access",
+    "bus error",
+    "misaligned access",
+    "bus error",
+    "system call from user mode",
+    "system call from the kernel",
+    "reserved",
+    "reserved",
+    "page fault",
+    "page fault",
+    "reserved",
+    "page fault",
 };
 
 enum { FETCH_FAULT = 12, LOAD_FAULT = 13, STORE_FAULT = 15 };
@@ -44,8 +57,12 @@ static struct fault describe(uint64_t cause)
     if (cause >= 4 && cause != 8 && cause != 9) {
         f.has_address = true;
         f.address = CSR_READ(stval);
-        f.access = cause == 5 || cause == 13 || cause == 4 ? "read" : cause == FETCH_FAULT ? "execute" : "write";
-        unsigned needed = cause == FETCH_FAULT ? PAGE_EXEC : cause == LOAD_FAULT ? PAGE_READ : PAGE_WRITE;
+        f.access = cause == 5 || cause == 13 || cause == 4 ? "read"
+                   : cause == FETCH_FAULT                  ? "execute"
+                                                           : "write";
+        unsigned needed = cause == FETCH_FAULT  ? PAGE_EXEC
+                          : cause == LOAD_FAULT ? PAGE_READ
+                                                : PAGE_WRITE;
         f.present = paging_lookup(f.address, &m) && !(m.flags & needed);
     }
     return f;

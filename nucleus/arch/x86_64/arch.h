@@ -10,7 +10,8 @@ typedef unsigned long irq_state; /* RFLAGS */
 
 #define RFLAGS_IF 0x200
 
-/* SAFETY of the interrupt functions: they change RFLAGS.IF alone; "memory" keeps accesses on their side. */
+/* SAFETY of the interrupt functions: they change RFLAGS.IF alone; "memory" keeps accesses on their
+ * side. */
 static inline void arch_irq_disable(void)
 {
     __asm__ volatile("cli" ::: "memory");
@@ -46,7 +47,8 @@ static inline void arch_idle(void)
     __asm__ volatile("sti; hlt; cli" ::: "memory");
 }
 
-/* SAFETY: GS points to the core from arch_core_init on; the first word of struct core is its address. */
+/* SAFETY: GS points to the core from arch_core_init on; the first word of struct core is its
+ * address. */
 static inline struct core *this_core(void)
 {
     struct core *core;

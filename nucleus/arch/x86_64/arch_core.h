@@ -5,7 +5,8 @@
 
 #include "base.h"
 
-/* IST numbers. An IST stack does not nest, so everything that can interrupt a handler has its own. */
+/* IST numbers. An IST stack does not nest, so everything that can interrupt a handler has its own.
+ */
 enum ist { IST_INTERRUPT = 1, IST_FAULT, IST_NMI, IST_DOUBLE_FAULT, IST_MACHINE_CHECK, IST_DEBUG };
 #define NR_FAULT_STACKS 5
 
@@ -25,11 +26,15 @@ struct arch_core {
 };
 
 extern char boot_fault_stack_top[];
-#define ARCH_CORE_BOOT                                                                                       \
-    {                                                                                                        \
-        .fault_stack = {(uintptr_t)boot_fault_stack_top, (uintptr_t)boot_fault_stack_top,                    \
-                        (uintptr_t)boot_fault_stack_top, (uintptr_t)boot_fault_stack_top,                    \
-                        (uintptr_t)boot_fault_stack_top}                                                     \
+#define ARCH_CORE_BOOT                                                                             \
+    {                                                                                              \
+        .fault_stack = {                                                                           \
+            (uintptr_t)boot_fault_stack_top,                                                       \
+            (uintptr_t)boot_fault_stack_top,                                                       \
+            (uintptr_t)boot_fault_stack_top,                                                       \
+            (uintptr_t)boot_fault_stack_top,                                                       \
+            (uintptr_t)boot_fault_stack_top                                                        \
+        }                                                                                          \
     }
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "limine.h"
 
-#define PAGING_MODE_WANTED        LIMINE_PAGING_MODE_X86_64_4LVL
-#define MP_BOOT_ID(response)      ((uint64_t)(response)->bsp_lapic_id)
-#define MP_HW_ID(info)            ((uint64_t)(info)->lapic_id)
+#define PAGING_MODE_WANTED   LIMINE_PAGING_MODE_X86_64_4LVL
+#define MP_BOOT_ID(response) ((uint64_t)(response)->bsp_lapic_id)
+#define MP_HW_ID(info)       ((uint64_t)(info)->lapic_id)
 
 #endif

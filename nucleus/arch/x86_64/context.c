@@ -8,8 +8,9 @@
 
 void arch_thread_init(struct thread *t, void (*entry)(void *), void *arg)
 {
-    uint64_t *stack = (uint64_t *)t->stack_top; /* SAFETY: the creator gave a mapped, aligned stack */
-    *--stack = 0; /* keeps the ABI's alignment at entry and ends backtraces */
+    uint64_t *stack =
+        (uint64_t *)t->stack_top; /* SAFETY: the creator gave a mapped, aligned stack */
+    *--stack = 0;                 /* keeps the ABI's alignment at entry and ends backtraces */
     t->context = (struct context){
         .rip = (uintptr_t)entry,
         .rdi = (uintptr_t)arg,

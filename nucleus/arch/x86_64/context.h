@@ -1,7 +1,8 @@
-/* context.h: what a trap saves of the code it interrupts, in the order that the CPU and entry.S push it.
+/* context.h: what a trap saves of the code it interrupts, in the order that the CPU and entry.S
+ * push it.
  *
- * A thread's context is also the stack that interrupts use: the TSS's IST 1 points to `core` below, so the
- * CPU's frame and the registers land in the thread itself and nothing is copied. */
+ * A thread's context is also the stack that interrupts use: the TSS's IST 1 points to `core` below,
+ * so the CPU's frame and the registers land in the thread itself and nothing is copied. */
 #ifndef ARCH_CONTEXT_H
 #define ARCH_CONTEXT_H
 
@@ -19,9 +20,9 @@
 #define CONTEXT_CORE   176
 #define CONTEXT_SIZE   176 /* of what is pushed */
 
-#define CORE_CONTEXT    8
-#define CORE_IRQ_STACK  16
-#define CORE_TRAP_DEPTH 32
+#define CORE_CONTEXT     8
+#define CORE_IRQ_STACK   16
+#define CORE_TRAP_DEPTH  32
 #define MP_INFO_ARGUMENT 24
 
 #define SELECTOR_KERNEL_CODE 0x08
@@ -42,7 +43,8 @@ struct context {
     struct core *core;
 } __attribute__((aligned(16)));
 
-/* DWARF numbers (System V ABI, x86-64 supplement, figure 3.36): return address, stack pointer, how many. */
+/* DWARF numbers (System V ABI, x86-64 supplement, figure 3.36): return address, stack pointer, how
+ * many. */
 #define UNWIND_COLUMNS 16, 7, 17
 
 /* FXSAVE's image (Intel SDM volume 1, 10.5): the kernel uses SSE2 and nothing above. */

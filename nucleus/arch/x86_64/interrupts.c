@@ -50,7 +50,8 @@ static void ioapic_write(unsigned which, uint32_t reg, uint32_t value)
 
 /* ---- start ---- */
 
-/* All lines masked, vectors moved away from the exceptions for the spurious ones that come even so. */
+/* All lines masked, vectors moved away from the exceptions for the spurious ones that come even so.
+ */
 static void silence_8259(void)
 {
     static const struct {
@@ -70,7 +71,8 @@ void arch_interrupts_init(void)
     if (!x2apic)
         lapic = kspace_map_phys(base, PAGE_SIZE, PAGE_WRITE | PAGE_DEVICE);
     for (unsigned i = 0; i < discovered.x86.nr_ioapics; i++) {
-        ioapic[i] = kspace_map_phys(discovered.x86.ioapic[i].base, PAGE_SIZE, PAGE_WRITE | PAGE_DEVICE);
+        ioapic[i] =
+            kspace_map_phys(discovered.x86.ioapic[i].base, PAGE_SIZE, PAGE_WRITE | PAGE_DEVICE);
         ioapic_lines[i] = (ioapic_read(i, 1) >> 16 & 0xff) + 1;
         for (uint32_t line = 0; line < ioapic_lines[i]; line++)
             ioapic_write(i, 0x10 + 2 * line, 1 << 16);

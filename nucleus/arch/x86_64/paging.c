@@ -6,12 +6,12 @@
 
 unsigned paging_levels = 4, paging_largest_level = 1;
 
-#define CR0_WP   (1ull << 16)
-#define CR4_PGE  (1ull << 7)
-#define CR4_UMIP (1ull << 11)
-#define CR4_SMEP (1ull << 20)
-#define CR4_SMAP (1ull << 21)
-#define EFER_NXE (1ull << 11)
+#define CR0_WP    (1ull << 16)
+#define CR4_PGE   (1ull << 7)
+#define CR4_UMIP  (1ull << 11)
+#define CR4_SMEP  (1ull << 20)
+#define CR4_SMAP  (1ull << 21)
+#define EFER_NXE  (1ull << 11)
 #define PAT_VALUE 0x0000010500070406ull /* 0 WB, 1 WT, 2 UC-, 3 UC, 4 WP, 5 WC */
 
 #define FLUSH_ALL_ABOVE (32 * PAGE_SIZE)

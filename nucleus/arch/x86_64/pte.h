@@ -1,4 +1,5 @@
-/* pte.h: x86_64's page-table entries. Source: Intel SDM volume 3, 4.5 (4- and 5-level paging), 11.12 (PAT). */
+/* pte.h: x86_64's page-table entries. Source: Intel SDM volume 3, 4.5 (4- and 5-level
+ * paging), 11.12 (PAT). */
 #ifndef ARCH_PTE_H
 #define ARCH_PTE_H
 
@@ -25,7 +26,8 @@ extern unsigned paging_largest_level; /* 1: 2 MiB pages, 2: also 1 GiB */
 #define PTE_NX       (1ull << 63)
 #define PTE_PHYS     0x000ffffffffff000ull
 
-/* PAT slots, as the Limine protocol and arch_paging_enter set them: 0 write-back, 3 uncached, 5 write-combining. */
+/* PAT slots, as the Limine protocol and arch_paging_enter set them: 0 write-back, 3 uncached, 5
+ * write-combining. */
 static inline pte_t pte_memory_type(unsigned flags, unsigned level)
 {
     if (flags & PAGE_DEVICE)
@@ -40,8 +42,9 @@ static inline pte_t pte_leaf(phys_t phys, unsigned flags, unsigned level)
     pte_t large = level > 0 ? PTE_LARGE : 0;
     if ((flags & (PAGE_READ | PAGE_WRITE | PAGE_EXEC)) == 0)
         return phys | PTE_HELD | large;
-    return phys | PTE_PRESENT | PTE_ACCESSED | PTE_DIRTY | PTE_GLOBAL | large | pte_memory_type(flags, level) |
-           (flags & PAGE_WRITE ? PTE_WRITE : 0) | (flags & PAGE_EXEC ? 0 : PTE_NX);
+    return phys | PTE_PRESENT | PTE_ACCESSED | PTE_DIRTY | PTE_GLOBAL | large |
+           pte_memory_type(flags, level) | (flags & PAGE_WRITE ? PTE_WRITE : 0) |
+           (flags & PAGE_EXEC ? 0 : PTE_NX);
 }
 
 static inline pte_t pte_table(phys_t table)

@@ -1,6 +1,6 @@
-/* timer.c: the time-stamp counter as the clock, the local APIC's timer, one shot at a time, for deadlines.
- * Both are measured at boot against a clock of known rate: the ACPI timer, else the 8254.
- * Source: ACPI 6.5, 4.8.3.3; Intel 8254 data sheet; Intel SDM volume 3, 10.5.4. */
+/* timer.c: the time-stamp counter as the clock, the local APIC's timer, one shot at a time, for
+ * deadlines. Both are measured at boot against a clock of known rate: the ACPI timer, else the
+ * 8254. Source: ACPI 6.5, 4.8.3.3; Intel 8254 data sheet; Intel SDM volume 3, 10.5.4. */
 #include "base.h"
 #include "interrupts.h"
 #include "clock.h"

@@ -20,7 +20,15 @@ struct table_pointer {
 static struct idt_entry idt[256];
 extern char trap_stubs[]; /* entry.S: 16 bytes a vector */
 
-enum { NMI = 2, BREAKPOINT = 3, DEBUG = 1, DOUBLE_FAULT = 8, GENERAL_PROTECTION = 13, PAGE_FAULT = 14, MACHINE_CHECK = 18 };
+enum {
+    NMI = 2,
+    BREAKPOINT = 3,
+    DEBUG = 1,
+    DOUBLE_FAULT = 8,
+    GENERAL_PROTECTION = 13,
+    PAGE_FAULT = 14,
+    MACHINE_CHECK = 18
+};
 
 static uint8_t ist_of(unsigned vector)
 {
@@ -43,7 +51,7 @@ static void idt_fill(void)
 {
     for (unsigned v = 0; v < 256; v++) {
         uintptr_t stub = (uintptr_t)trap_stubs + 16 * v;
-        idt[v] = (struct idt_entry){(uint16_t)stub, SELECTOR_KERNEL_CODE, ist_of(v), 0x8e,
+        idt[v] = (struct idt_entry){(uint16_t)stub,         SELECTOR_KERNEL_CODE,   ist_of(v), 0x8e,
                                     (uint16_t)(stub >> 16), (uint32_t)(stub >> 32), 0};
     }
 }
@@ -66,22 +74,26 @@ static void tss_fill(struct core *core)
     core->arch.tss.io_map = sizeof core->arch.tss;
     for (unsigned i = 0; i < NR_FAULT_STACKS; i++) {
         uintptr_t top = core->arch.fault_stack[i] - 16;
-        *(struct core **)top = core; /* where CONTEXT_CORE looks for it; SAFETY: inside the stack's mapping */
+        *(struct core **)top =
+            core; /* where CONTEXT_CORE looks for it; SAFETY: inside the stack's mapping */
         core->arch.tss.ist[IST_FAULT - 1 + i] = top;
     }
     core->arch.tss.ist[IST_INTERRUPT - 1] = (uintptr_t)core->context + CONTEXT_SIZE;
 }
 
-/* SAFETY: the tables are filled, live in struct core or .bss for ever, and keep the selectors in use. */
+/* SAFETY: the tables are filled, live in struct core or .bss for ever, and keep the selectors in
+ * use. */
 static void load_tables(struct core *core)
 {
     struct table_pointer gdt = {sizeof core->arch.gdt - 1, (uintptr_t)core->arch.gdt};
     struct table_pointer idtr = {sizeof idt - 1, (uintptr_t)idt};
     __asm__ volatile("lgdt %0; lidt %1" ::"m"(gdt), "m"(idtr));
-    __asm__ volatile("pushq %0; leaq 1f(%%rip), %%rax; pushq %%rax; lretq; 1:"
-                     "movw %w1, %%ds; movw %w1, %%es; movw %w1, %%ss; movw %w2, %%fs; movw %w2, %%gs"
-                     ::"i"(SELECTOR_KERNEL_CODE), "r"(SELECTOR_KERNEL_DATA), "r"(0)
-                     : "rax", "memory");
+    __asm__ volatile(
+        "pushq %0; leaq 1f(%%rip), %%rax; pushq %%rax; lretq; 1:"
+        "movw %w1, %%ds; movw %w1, %%es; movw %w1, %%ss; movw %w2, %%fs; movw %w2, %%gs" ::"i"(
+            SELECTOR_KERNEL_CODE),
+        "r"(SELECTOR_KERNEL_DATA), "r"(0)
+        : "rax", "memory");
     __asm__ volatile("ltr %w0" ::"r"(SELECTOR_TSS));
 }
 
@@ -95,7 +107,8 @@ static void enable_fp(void)
     __asm__ volatile("mov %0, %%cr0; mov %1, %%cr4; fninit" ::"r"(cr0), "r"(cr4) : "memory");
 }
 
-uint64_t core_entry_stack_offset = offsetof(struct core, idle_thread) + offsetof(struct thread, stack_top);
+uint64_t core_entry_stack_offset =
+    offsetof(struct core, idle_thread) + offsetof(struct thread, stack_top);
 
 void arch_core_stacks(struct core *core, uintptr_t (*new_stack)(void))
 {
@@ -134,11 +147,28 @@ struct context *interrupt_handle(struct context *context)
 }
 
 static const char *const exception_name[32] = {
-    "division error", "debug trap", "non-maskable interrupt", "breakpoint", "overflow", "bound exceeded",
-    "invalid instruction", "FP unit not available", "double fault", "coprocessor overrun", "invalid TSS",
-    "segment not present", "stack fault", "general protection fault", "page fault", "reserved",
-    "x87 floating-point error", "alignment error", "machine check", "SIMD floating-point error",
-    "virtualisation exception", "control protection error",
+    "division error",
+    "debug trap",
+    "non-maskable interrupt",
+    "breakpoint",
+    "overflow",
+    "bound exceeded",
+    "invalid instruction",
+    "FP unit not available",
+    "double fault",
+    "coprocessor overrun",
+    "invalid TSS",
+    "segment not present",
+    "stack fault",
+    "general protection fault",
+    "page fault",
+    "reserved",
+    "x87 floating-point error",
+    "alignment error",
+    "machine check",
+    "SIMD floating-point error",
+    "virtualisation exception",
+    "control protection error",
 };
 
 static struct fault describe(const struct context *c)
