@@ -39,6 +39,7 @@ include tests/host/host.mk
 include nucleus/nucleus.mk
 include runtime/runtime.mk
 include kernel/kernel.mk
+include tests/ocaml/ocaml.mk
 
 # ---- running ----
 
@@ -74,9 +75,9 @@ TEST_ARCHS := $(if $(filter file,$(origin ARCH)),$(ARCHS),$(ARCH))
 .PHONY: test test-boot test-host test-objects
 test:
 	@tests/summary.sh host='$(MAKE) -s test-host' \
-		$(foreach a,$(TEST_ARCHS),$(foreach t,objects boot-protocol boot,$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
+		$(foreach a,$(TEST_ARCHS),$(foreach t,objects boot-protocol boot ocaml-part ocaml-ours,$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
 
-test-host: test-host-nucleus test-boot-host
+test-host: test-host-nucleus test-boot-host test-host-toolchain
 
 test-boot: kernel $(BOOT_FILES)
 	@$(PACKAGES) uefi-$(ARCH) image >&2
@@ -105,6 +106,7 @@ help:
 #?            adds words to the kernel command line
 #?   make test [ARCH=]       all tests, or those of one architecture
 #?   make image [LIMINE=DIR] a disk image that boots by UEFI
+#?   make test-ocaml         all of OCaml's own testsuite that applies, on bare metal
 #?   make debug              boots, waits for gdb, and says what to type
 #?   make kernel             builds without booting
 #?   make toolchain          builds the compilers alone (once, into a cache)

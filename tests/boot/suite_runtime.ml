@@ -28,11 +28,15 @@ let under_ticks () =
 
 (* ---- rules 4 and 5: idle cores ---- *)
 
+(* Lets the last test's domains come to rest. *)
+let settle () = Hal.Probe.block_core ~ns:50_000_000
+
 let snapshot () = Hal.Machine.cores ()
 
 (* Idle cores join each collection by a few interrupts of other cores (one for each wake-up in it: the
    debug runtime has more), and by no timer: nothing waits for a time slice. *)
 let idle_cores_join () =
+  settle ();
   let collections = 50 in
   let before = snapshot () in
   for _ = 1 to collections do
@@ -47,7 +51,7 @@ let idle_cores_join () =
 
 (* With nothing to do, nothing happens: no switch, no interrupt, on any core but this one. *)
 let idle_is_idle () =
-  Hal.Probe.block_core ~ns:50_000_000 (* for the last test's domains to come to rest *);
+  settle ();
   let before = snapshot () in
   Hal.Probe.block_core ~ns:100_000_000;
   let after = snapshot () in
