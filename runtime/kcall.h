@@ -57,6 +57,10 @@ uintptr_t file_map(long fd, uint64_t size);
 /* Ends one mapping of a file that file_map put at `at`; false when there is none. */
 bool file_unmap(uintptr_t at);
 
+/* low_memory.c: to be called after memory was taken, on the thread that took it; and once before OCaml starts. */
+void low_memory_check(void);
+void low_memory_init(void);
+
 /* A lock that sleeps: for what may wait. */
 struct mutex {
     int32_t word; /* 0 free, 1 held, 2 held with waiters */

@@ -52,9 +52,11 @@ long call_mmap(const struct arguments *args)
         return at ? (long)at : -ENODEV;
     }
     size_t size = whole_pages(args->b);
-    if (args->d & MAP_FIXED)
-        return map_fixed((uintptr_t)args->a, size, page_flags(args->c));
-    return map_anywhere(size, page_flags(args->c));
+    unsigned flags = page_flags(args->c);
+    long at = args->d & MAP_FIXED ? map_fixed((uintptr_t)args->a, size, flags) : map_anywhere(size, flags);
+    if (flags != PAGE_NONE)
+        low_memory_check();
+    return at;
 }
 
 long call_munmap(const struct arguments *args)

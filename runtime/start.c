@@ -122,6 +122,7 @@ static void run(void *arg)
     (void)arg;
     entropy_read(random_bytes, sizeof random_bytes);
     files_init();
+    low_memory_init();
     read_options();
     build_start_block();
     program_header = (Elf64_Phdr){

@@ -2,6 +2,7 @@
 #
 #   test-ocaml        all that applies; TESTS='effects lib-list/test1.ml' chooses directories and tests
 #   test-ocaml-part   a part that covers every directory
+#   test-ocaml-ours   our own programs, on machines of 128 and 512 MiB with 1 and 4 cores
 #   test-ocaml-list   the names; test-ocaml-excluded: what does not apply, and why
 
 OCAML_TESTS        := $(BUILD)/tests/ocaml
@@ -33,11 +34,13 @@ OCAML_TESTS_SETTINGS = ARCH=$(ARCH) TARGET=$(OCAML_TARGET) SUITE=$(OCAML_SOURCE)
 
 OCAML_TESTS_NEED := $(OCAML_TESTS_DRIVER) $(OCAML_TESTS_OBJECT) $(BOOT_DIRECT) $(TOOLCHAIN)
 
-.PHONY: test-ocaml test-ocaml-part test-ocaml-list test-ocaml-excluded
+.PHONY: test-ocaml test-ocaml-part test-ocaml-ours test-ocaml-list test-ocaml-excluded
 test-ocaml: $(OCAML_TESTS_NEED)
 	$(Q)$(OCAML_TESTS_DRIVER) all $(OCAML_TESTS_SETTINGS) $(TESTS)
 test-ocaml-part: $(OCAML_TESTS_NEED)
 	$(Q)$(OCAML_TESTS_DRIVER) part $(OCAML_TESTS_SETTINGS)
+test-ocaml-ours: $(OCAML_TESTS_NEED)
+	$(Q)$(OCAML_TESTS_DRIVER) ours $(OCAML_TESTS_SETTINGS) $(TESTS)
 test-ocaml-list: $(OCAML_TESTS_NEED)
 	$(Q)$(OCAML_TESTS_DRIVER) list $(OCAML_TESTS_SETTINGS) $(TESTS)
 test-ocaml-excluded: $(OCAML_TESTS_NEED)

@@ -1,6 +1,6 @@
 (* The driver of the OCaml distribution's testsuite on bare metal: see ../README.md and ocaml.mk.
 
-   driver all|part|list|excluded SETTINGS... [NAME...]    what it does with the suite's tests
+   driver all|part|ours|list|list-part|excluded SETTINGS... [NAME...]    what it does with the suite's tests
    driver boot SETTINGS... KERNEL . ENVIRONMENT... -- ARGUMENTS... *)
 
 let out = Mutex.create ()
@@ -23,6 +23,11 @@ let expected_failures (config : Config.t) =
 (* ---- counting ---- *)
 
 type count = { passed : int; failed : int; skipped : int }
+
+let nothing = { passed = 0; failed = 0; skipped = 0 }
+
+let add a b =
+  { passed = a.passed + b.passed; failed = a.failed + b.failed; skipped = a.skipped + b.skipped }
 
 let judge expected (test : Suite.test) verdict count =
   match (verdict, List.assoc_opt test.name expected) with
@@ -52,11 +57,7 @@ let run_all (config : Config.t) tests =
     | None -> count
     | Some test -> work (judge expected test (Verdict.of_test config test) count)
   in
-  let nothing = { passed = 0; failed = 0; skipped = 0 } in
   let workers = List.init config.jobs (fun _ -> Domain.spawn (fun () -> work nothing)) in
-  let add a b =
-    { passed = a.passed + b.passed; failed = a.failed + b.failed; skipped = a.skipped + b.skipped }
-  in
   List.fold_left add nothing (List.map Domain.join workers)
 
 let report count =
@@ -78,6 +79,20 @@ let chosen names (tests : Suite.test list) =
 let run config tests =
   Build.suite_libraries config;
   report (run_all config tests)
+
+(* Our own programs, each on small and larger machines. *)
+let run_ours (config : Config.t) names =
+  let on (cores, memory_mib) =
+    let label = Printf.sprintf "%dM-%dcores" memory_mib cores in
+    let work = config.work ^ "-" ^ label in
+    let config = { config with cores; memory_mib; work } in
+    let tests = (Suite.read config ~root:(config.here ^ "/ours")).tests in
+    let named (t : Suite.test) = { t with name = "ours/" ^ t.name } in
+    let tests = chosen names (List.map named tests) in
+    Build.suite_libraries config;
+    run_all config (List.map (fun (t : Suite.test) -> { t with name = t.name ^ "@" ^ label }) tests)
+  in
+  report (List.fold_left add nothing (List.map on [ (1, 128); (4, 128); (1, 512); (4, 512) ]))
 
 let show_excluded (s : Suite.t) =
   let reasons = List.sort_uniq compare (List.map snd s.excluded) in
@@ -104,6 +119,7 @@ let () =
     match command with
     | "all" -> run config (chosen names (suite config).tests)
     | "part" -> run config (Suite.part (suite config).tests)
+    | "ours" -> run_ours config names
     | "list" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (chosen names (suite config).tests)
     | "list-part" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (Suite.part (suite config).tests)
     | "excluded" -> show_excluded (suite config)
