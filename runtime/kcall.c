@@ -73,6 +73,9 @@ static call *const table[] = {
     [SYS_faccessat] = call_faccessat,
     [SYS_readlinkat] = call_readlinkat,
     [SYS_fsync] = call_fsync,
+#ifdef SYS_renameat
+    [SYS_renameat] = call_renameat2,
+#endif
 #ifdef SYS_open
     [SYS_open] = call_open,
     [SYS_stat] = call_stat,

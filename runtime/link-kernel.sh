@@ -13,7 +13,7 @@ shift
 # shellcheck disable=SC2086  # OBJECTS is a list
 "${CROSS}gcc" -static -no-pie -nostdlib -nostartfiles \
     -Wl,-T,nucleus/kernel.ld -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
-    -Wl,--gc-sections \
+    -Wl,--gc-sections -Wl,--wrap=caml_ml_domain_cpu_relax \
     -o "$output.debug" $OBJECTS "$@" \
     "$OCAML_LIB/libasmrun$VARIANT.a" "$SYSROOT/lib/libc.a" -lgcc
 "${CROSS}objcopy" --strip-debug "$output.debug" "$output"

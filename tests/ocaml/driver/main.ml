@@ -8,6 +8,10 @@ let out = Mutex.create ()
 let say format =
   Printf.ksprintf (fun line -> Mutex.protect out (fun () -> print_endline line)) format
 
+(* Names choose whole directories as well. *)
+let fits (t : Suite.test) name =
+  t.name = name || String.starts_with ~prefix:(name ^ "/") t.name || String.starts_with ~prefix:(name ^ "#") t.name
+
 (* ---- tests that are known to fail: lines `NAME ARCHITECTURE CAUSE` ---- *)
 
 let expected_failures (config : Config.t) =
@@ -19,6 +23,21 @@ let expected_failures (config : Config.t) =
     | _ -> None
   in
   if Sys.file_exists path then List.filter_map of_line (String.split_on_char '\n' (File.read path)) else []
+
+(* ---- tests that need another machine: lines `DIRECTORY-OR-NAME CORES REASON` ---- *)
+
+let special_cores (config : Config.t) =
+  let of_line line =
+    match String.split_on_char ' ' line with
+    | name :: cores :: _ when name <> "#" -> Option.map (fun n -> (name, n)) (int_of_string_opt cores)
+    | _ -> None
+  in
+  List.filter_map of_line (String.split_on_char '\n' (File.read (config.here ^ "/machines")))
+
+let machine_for (config : Config.t) special (test : Suite.test) =
+  match List.find_opt (fun (name, _) -> fits test name) special with
+  | Some (_, cores) -> { config with cores = min cores config.cores }
+  | None -> config
 
 (* ---- counting ---- *)
 
@@ -47,6 +66,7 @@ let judge expected (test : Suite.test) verdict count =
 (* A queue that several domains take from. *)
 let run_all (config : Config.t) tests =
   let queue = Atomic.make tests and expected = expected_failures config in
+  let special = special_cores config in
   let rec take () =
     match Atomic.get queue with
     | [] -> None
@@ -55,7 +75,7 @@ let run_all (config : Config.t) tests =
   let rec work count =
     match take () with
     | None -> count
-    | Some test -> work (judge expected test (Verdict.of_test config test) count)
+    | Some test -> work (judge expected test (Verdict.of_test (machine_for config special test) test) count)
   in
   let workers = List.init config.jobs (fun _ -> Domain.spawn (fun () -> work nothing)) in
   List.fold_left add nothing (List.map Domain.join workers)
@@ -69,11 +89,7 @@ let report count =
 
 let suite (config : Config.t) = Suite.read config ~root:(config.suite ^ "/testsuite/tests")
 
-(* Names choose whole directories as well. *)
 let chosen names (tests : Suite.test list) =
-  let fits (t : Suite.test) name =
-    t.name = name || String.starts_with ~prefix:(name ^ "/") t.name || String.starts_with ~prefix:(name ^ "#") t.name
-  in
   if names = [] then tests else List.filter (fun t -> List.exists (fits t) names) tests
 
 let run config tests =
