@@ -24,15 +24,22 @@ let expected_failures (config : Config.t) =
   in
   if Sys.file_exists path then List.filter_map of_line (String.split_on_char '\n' (File.read path)) else []
 
-(* ---- tests that need another machine: lines `DIRECTORY-OR-NAME CORES REASON` ---- *)
+(* ---- tests that need another machine, or take long: lines `DIRECTORY-OR-NAME WORD REASON` ---- *)
 
-let special_cores (config : Config.t) =
+let special (config : Config.t) =
   let of_line line =
     match String.split_on_char ' ' line with
-    | name :: cores :: _ when name <> "#" -> Option.map (fun n -> (name, n)) (int_of_string_opt cores)
+    | name :: word :: _ when name <> "#" -> Some (name, word)
     | _ -> None
   in
-  List.filter_map of_line (String.split_on_char '\n' (File.read (config.here ^ "/machines")))
+  List.filter_map of_line (String.split_on_char '\n' (File.read (config.here ^ "/special")))
+
+let special_cores config =
+  List.filter_map (fun (name, word) -> Option.map (fun n -> (name, n)) (int_of_string_opt word)) (special config)
+
+let is_slow config =
+  let special = special config in
+  fun test -> List.exists (fun (name, word) -> word = "slow" && fits test name) special
 
 let machine_for (config : Config.t) special (test : Suite.test) =
   match List.find_opt (fun (name, _) -> fits test name) special with
@@ -134,10 +141,10 @@ let () =
     let config, names = Config.of_words words in
     match command with
     | "all" -> run config (chosen names (suite config).tests)
-    | "part" -> run config (Suite.part (suite config).tests)
+    | "part" -> run config (Suite.part ~slow:(is_slow config) (suite config).tests)
     | "ours" -> run_ours config names
     | "list" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (chosen names (suite config).tests)
-    | "list-part" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (Suite.part (suite config).tests)
+    | "list-part" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (Suite.part ~slow:(is_slow config) (suite config).tests)
     | "excluded" -> show_excluded (suite config)
     | "boot" -> exit (Verdict.boot config (names @ after))
     | other -> failwith ("driver: unknown command " ^ other))

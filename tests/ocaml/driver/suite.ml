@@ -44,7 +44,7 @@ let ours =
   [ "callback"; "effects"; "gc-roots"; "lib-atomic"; "lib-domain"; "lib-runtime-events"; "lib-sync"; "parallel";
     "statmemprof"; "weak-ephe-final" ]
 
-let part tests =
+let part ~slow tests =
   let directory t = Filename.dirname t.name in
   let order a b = compare (Digest.string a.name, a.name) (Digest.string b.name, b.name) in
   let taken = Hashtbl.create 100 in
@@ -52,7 +52,8 @@ let part tests =
     let d = directory t in
     let n = Option.value (Hashtbl.find_opt taken d) ~default:0 in
     Hashtbl.replace taken d (n + 1);
-    n < if List.mem d ours then 5 else 1
+    n < if List.mem d ours then 4 else 1
   in
   let by_name a b = compare a.name b.name in
-  List.sort by_name (List.filter is_taken (List.sort order tests))
+  let quick = List.filter (fun t -> not (slow t)) tests in
+  List.sort by_name (List.filter is_taken (List.sort order quick))

@@ -15,5 +15,6 @@ type t = {
 (** Reads all blocks below [root], in which test programs are built below [work]. *)
 val read : Config.t -> root:string -> t
 
-(** At least one test of each directory, and all of the directories that exercise what is ours. *)
-val part : test list -> test list
+(** One test of each directory that has any but slow ones, and more of the directories that exercise what is
+    ours: always the same ones. *)
+val part : slow:(test -> bool) -> test list -> test list

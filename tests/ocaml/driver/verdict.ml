@@ -126,11 +126,15 @@ let compare_output (run : Plan.run) ~log =
       ignore (File.shell ~directory:run.directory ~log command);
       fail "the output differs")
 
+(* How long each step took can be read from the log: the driver's own library has no clock. *)
+let note_time ~log what = ignore (Sys.command (Printf.sprintf "date '+%s %%s' >>%s" what (Filename.quote log)))
+
 let of_test config (test : Suite.test) =
   let log = log_of test in
   File.remove test.place.build;
   File.make_directory test.place.build;
   File.write log "";
+  note_time ~log "begin";
   let result =
     match Build.kernel config ~source:test.place.source ~log test.run with
     | exception Build.Failed why -> Error why
@@ -143,6 +147,7 @@ let of_test config (test : Suite.test) =
       in
       compare_output test.run ~log
   in
+  note_time ~log "end";
   match result with
   | Ok () ->
     File.remove test.place.build;
