@@ -1,0 +1,236 @@
+(* A computation is one atomic cell. Pending is left for Returned or Canceled, which are final, or for Tentative, which
+   stands for [before] until its transaction has been committed, and for [after] from then on. *)
+type 'a state =
+  | Pending of Attached.t
+  | Returned of 'a
+  | Canceled of exn * Printexc.raw_backtrace
+  | Tentative of { tx : tx; before : Attached.t; after : 'a state }
+
+and 'a t = 'a state Atomic.t
+and tx = decision Atomic.t
+and decision = Open of entry list  (** newest first *) | Committed | Aborted
+
+and entry =
+  | Entry : { computation : 'a t; tentative : 'a state; before : Attached.t; after : 'a state } -> entry
+
+type packed = Packed : 'a t -> packed
+
+type _ Effect.t +=
+  | Cancel_after : {
+      seconds : float;
+      exn : exn;
+      bt : Printexc.raw_backtrace;
+      computation : 'a t;
+    }
+      -> unit Effect.t
+
+exception Running
+
+(* ---- Making and reading ---- *)
+
+let running_fifo = Pending (Attached.empty `FIFO)
+let running_lifo = Pending (Attached.empty `LIFO)
+let create ?(mode = `FIFO) () = Atomic.make (match mode with `FIFO -> running_fifo | `LIFO -> running_lifo)
+let returned value = Atomic.make (Returned value)
+let finished = returned ()
+
+let with_action ?(mode = `FIFO) x y action =
+  let[@alert "-handler"] trigger = Trigger.from_action x y action in
+  Atomic.make (Pending (Attached.add (Attached.empty mode) trigger))
+
+(* The state as readers may see it. Never Tentative: what is not committed is running. *)
+let read t =
+  match Atomic.get t with
+  | Tentative { tx; before; after } -> (
+      match Atomic.get tx with Committed -> after | Open _ | Aborted -> Pending before)
+  | state -> state
+
+let is_running t = match read t with Pending _ | Tentative _ -> true | Returned _ | Canceled _ -> false
+let is_canceled t = match read t with Canceled _ -> true | _ -> false
+let canceled t = match read t with Canceled (exn, bt) -> Some (exn, bt) | _ -> None
+let check t = match read t with Canceled (exn, bt) -> Printexc.raise_with_backtrace exn bt | _ -> ()
+
+let peek t =
+  match read t with
+  | Pending _ | Tentative _ -> None
+  | Returned value -> Some (Ok value)
+  | Canceled (exn, bt) -> Some (Error (exn, bt))
+
+let peek_exn t =
+  match read t with
+  | Pending _ | Tentative _ -> raise_notrace Running
+  | Returned value -> value
+  | Canceled (exn, bt) -> Printexc.raise_with_backtrace exn bt
+
+(* ---- Transactions that stand in the way ---- *)
+
+(* Takes one cell from Tentative to what the decision makes of it. If the exchange fails, another has done so. *)
+let settle computation tentative ~before ~after tx =
+  let state = match Atomic.get tx with Committed -> after | Open _ | Aborted -> Pending before in
+  ignore (Atomic.compare_and_set computation tentative state : bool)
+
+let rec abort tx =
+  match Atomic.get tx with
+  | Committed | Aborted -> ()
+  | Open entries as decision ->
+      if Atomic.compare_and_set tx decision Aborted then
+        List.iter
+          (fun (Entry { computation; tentative; before; after }) ->
+            settle computation tentative ~before ~after tx)
+          entries
+      else abort tx
+
+(* Before the state is changed: decides the transaction that holds the cell, if any, and settles this cell, since its owner
+   may not have got as far as listing it. Returns a state that is not Tentative. *)
+let rec state_to_change t =
+  match Atomic.get t with
+  | Tentative { tx; before; after } as tentative ->
+      abort tx;
+      settle t tentative ~before ~after tx;
+      state_to_change t
+  | state -> state
+
+(* ---- Completing ---- *)
+
+let rec try_complete t after =
+  match state_to_change t with
+  | Pending attached as before ->
+      if Atomic.compare_and_set t before after then begin
+        Attached.signal attached;
+        true
+      end
+      else try_complete t after
+  | Returned _ | Canceled _ | Tentative _ -> false
+
+let try_return t value = try_complete t (Returned value)
+let return t value = ignore (try_return t value : bool)
+let returned_unit = Returned ()
+let try_finish t = try_complete t returned_unit
+let finish t = ignore (try_finish t : bool)
+let try_cancel t exn bt = try_complete t (Canceled (exn, bt))
+let cancel t exn bt = ignore (try_cancel t exn bt : bool)
+
+let try_capture t fn x =
+  match fn x with
+  | value -> try_return t value
+  | exception exn ->
+      let bt = Printexc.get_raw_backtrace () in
+      try_cancel t exn bt
+
+let capture t fn x = ignore (try_capture t fn x : bool)
+
+(* ---- Attaching ---- *)
+
+let rec try_attach t trigger =
+  match state_to_change t with
+  | Pending attached as before ->
+      (not (Trigger.is_signaled trigger))
+      && (Atomic.compare_and_set t before (Pending (Attached.add attached trigger)) || try_attach t trigger)
+  | Returned _ | Canceled _ | Tentative _ -> false
+
+let rec withdraw t trigger =
+  match state_to_change t with
+  | Pending attached as before ->
+      if not (Atomic.compare_and_set t before (Pending (Attached.remove attached trigger))) then
+        withdraw t trigger
+  | Returned _ | Canceled _ | Tentative _ -> ()
+
+let detach t trigger =
+  Trigger.signal trigger;
+  withdraw t trigger
+
+(* ---- Waiting ---- *)
+
+let wait_for_completion t =
+  let trigger = Trigger.create () in
+  if try_attach t trigger then
+    match Trigger.await trigger with
+    | None -> ()
+    | Some (exn, bt) ->
+        detach t trigger;
+        Printexc.raise_with_backtrace exn bt
+
+let wait t = if is_running t then wait_for_completion t
+
+let await t =
+  wait t;
+  peek_exn t
+
+let cancel_after computation ~seconds exn bt =
+  if not (0.0 <= seconds) then invalid_arg "seconds must be non-negative";
+  Effect.perform (Cancel_after { seconds; exn; bt; computation })
+
+(* ---- Passing cancelation on ---- *)
+
+let propagate _trigger from into =
+  match canceled from with None -> () | Some (exn, bt) -> cancel into exn bt
+
+let[@alert "-handler"] canceler ~from ~into = Trigger.from_action from into propagate
+
+let attach_canceler ~from ~into =
+  let trigger = canceler ~from ~into in
+  if try_attach from trigger then trigger
+  else begin
+    check from;
+    invalid_arg "already returned"
+  end
+
+(* ---- Transactions ---- *)
+
+module Tx = struct
+  type t = tx
+
+  (* SAFETY: the two are compared as addresses and never read. *)
+  let same a b = Obj.repr a == Obj.repr b
+  let create () = Atomic.make (Open [])
+
+  let give_up tx =
+    abort tx;
+    false
+
+  let already_committed () = invalid_arg "already committed"
+
+  (* The cell is taken first and listed second. Whoever meets it in between aborts the transaction and settles the cell alone;
+     listing then fails, and we settle whatever is left. *)
+  let list tx entries (Entry { computation; tentative; before; after } as entry) =
+    Atomic.compare_and_set tx entries
+      (Open (entry :: (match entries with Open entries -> entries | Committed | Aborted -> [])))
+    || begin
+         settle computation tentative ~before ~after tx;
+         false
+       end
+
+  let rec try_complete tx computation after =
+    match Atomic.get tx with
+    | Committed -> already_committed ()
+    | Aborted -> false
+    | Open _ as entries -> (
+        match Atomic.get computation with
+        | Returned _ | Canceled _ -> give_up tx
+        | Tentative own when own.tx == tx -> give_up tx
+        | Tentative _ ->
+            ignore (state_to_change computation);
+            try_complete tx computation after
+        | Pending before as state ->
+            let tentative = Tentative { tx; before; after } in
+            if Atomic.compare_and_set computation state tentative then
+              list tx entries (Entry { computation; tentative; before; after })
+            else try_complete tx computation after)
+
+  let try_return tx computation value = try_complete tx computation (Returned value)
+  let try_cancel tx computation exn bt = try_complete tx computation (Canceled (exn, bt))
+
+  let publish tx (Entry { computation; tentative; before; after }) =
+    settle computation tentative ~before ~after tx;
+    Attached.signal before
+
+  let try_commit tx =
+    match Atomic.get tx with
+    | Committed | Aborted -> false
+    | Open entries as decision ->
+        Atomic.compare_and_set tx decision Committed
+        && begin
+             List.iter (publish tx) entries;
+             true
+           end
+end

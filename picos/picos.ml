@@ -1,0 +1,4 @@
+module Trigger = Trigger
+module Computation = Computation
+module Fiber = Fiber
+module Handler = Handler
