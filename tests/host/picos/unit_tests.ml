@@ -1,0 +1,121 @@
+(* What the contract promises of each function, one thread at a time; then races over real domains. *)
+[@@@alert "-handler"]
+
+open Picos
+
+exception Stop
+
+let bt = Printexc.get_callstack 0
+let that = Check.that
+
+let () =
+  Check.test "trigger: states" (fun () ->
+      let t = Trigger.create () in
+      that "initial" (Trigger.is_initial t && not (Trigger.is_signaled t));
+      Trigger.signal t;
+      that "signaled" (Trigger.is_signaled t && not (Trigger.is_initial t));
+      that "await performs nothing" (Trigger.await t = None && Trigger.await Trigger.signaled = None);
+      that "no action any more" (not (Trigger.on_signal t () () (fun _ _ _ -> assert false))));
+  Check.test "trigger: awaiting refuses a second user" (fun () ->
+      let t = Trigger.from_action () () (fun _ _ _ -> ()) in
+      let expected = Invalid_argument "already awaiting" in
+      Check.raises "is_initial" expected (fun () -> Trigger.is_initial t);
+      Check.raises "await" expected (fun () -> Trigger.await t);
+      Check.raises "dispose" expected (fun () -> Trigger.dispose t);
+      Check.raises "on_signal" expected (fun () -> Trigger.on_signal t () () (fun _ _ _ -> ())));
+  Check.test "computation: results" (fun () ->
+      let c = Computation.create () in
+      that "running" (Computation.is_running c && Computation.peek c = None);
+      Check.raises "peek_exn" Computation.Running (fun () -> Computation.peek_exn c);
+      that "first" (Computation.try_return c 1 && not (Computation.try_return c 2));
+      that "value" (Computation.peek c = Some (Ok 1) && Computation.await c = 1);
+      let c = Computation.create () in
+      that "captures" (Computation.try_capture c (fun () -> raise Stop) ());
+      that "canceled" (Computation.is_canceled c && not (Computation.is_running c));
+      Check.raises "check" Stop (fun () -> Computation.check c);
+      Check.raises "await" Stop (fun () -> Computation.await c);
+      Computation.wait c);
+  List.iter
+    (fun (mode, name, order) ->
+      Check.test ("computation: order " ^ name) (fun () ->
+          let c = Computation.create ~mode () and seen = ref [] in
+          let attach i =
+            let t = Trigger.from_action i () (fun _ i () -> seen := i :: !seen) in
+            that "attached" (Computation.try_attach c t);
+            t
+          in
+          let triggers = Array.init 20 attach in
+          Array.iteri (fun i t -> if i mod 5 <> 0 then Computation.detach c t) triggers;
+          ignore (attach 20);
+          seen := [];
+          Computation.finish c;
+          that "exact, after sweeps" (List.rev !seen = order)))
+    [ (`FIFO, "FIFO", [ 0; 5; 10; 15; 20 ]); (`LIFO, "LIFO", [ 20; 15; 10; 5; 0 ]) ];
+  Check.test "computation: detaching shrinks it" (fun () ->
+      let c : unit Computation.t = Computation.create () in
+      let keep = Trigger.create () in
+      that "attached" (Computation.try_attach c keep);
+      for _ = 1 to 1000 do
+        let a = Trigger.create () and b = Trigger.create () in
+        ignore (Computation.try_attach c a && Computation.try_attach c b);
+        Computation.detach c a;
+        Computation.detach c b
+      done;
+      that "small" (Obj.reachable_words (Obj.repr c) < 64);
+      that "refuses the signaled" (not (Computation.try_attach c Trigger.signaled)));
+  Check.test "computation: cancelers" (fun () ->
+      let from = Computation.create () and into : unit Computation.t = Computation.create () in
+      ignore (Computation.attach_canceler ~from ~into);
+      Computation.cancel from Stop bt;
+      that "passed on" (Computation.canceled into = Some (Stop, bt));
+      Check.raises "canceled" Stop (fun () -> Computation.attach_canceler ~from ~into);
+      Check.raises "returned" (Invalid_argument "already returned") (fun () ->
+          Computation.attach_canceler ~from:Computation.finished ~into));
+  Check.test "computation: cancel_after refuses what is no time" (fun () ->
+      List.iter
+        (fun seconds ->
+          Check.raises "seconds" (Invalid_argument "seconds must be non-negative") (fun () ->
+              Computation.cancel_after (Computation.create ()) ~seconds Stop bt))
+        [ -1.0; nan ]);
+  Check.test "tx: commit, abort, misuse" (fun () ->
+      let open Computation in
+      let a = create () and b = create () and tx = Tx.create () in
+      that "taken" (Tx.try_return tx a 1 && Tx.try_cancel tx b Stop bt);
+      that "running" (is_running a && is_running b && not (is_canceled b));
+      that "committed" (Tx.try_commit tx && not (Tx.try_commit tx));
+      that "completed" (peek a = Some (Ok 1) && canceled b = Some (Stop, bt));
+      Check.raises "reuse" (Invalid_argument "already committed") (fun () -> Tx.try_return tx a 1);
+      let c = create () and tx = Tx.create () in
+      that "twice aborts" (Tx.try_return tx c 1 && not (Tx.try_return tx c 1));
+      that "stays aborted" (not (Tx.try_commit tx) && is_running c && try_return c 3);
+      that "same" (Tx.same c c && not (Tx.same c a)));
+  Check.test "fiber: forbid, permit, FLS, Maybe" (fun () ->
+      let c = Computation.create () in
+      let f = Fiber.create ~forbid:false c and other = Fiber.create ~forbid:true c in
+      Computation.cancel c Stop bt;
+      that "canceled" (Fiber.is_canceled f && not (Fiber.is_canceled other));
+      Fiber.forbid f (fun () -> Fiber.check f);
+      Check.raises "restored" Stop (fun () -> Fiber.check f);
+      Check.raises "permits" Stop (fun () -> Fiber.permit other (fun () -> Fiber.check other));
+      that "exchange" (Fiber.has_forbidden other && Fiber.exchange other ~forbid:false);
+      let x = Fiber.FLS.create () and y = Fiber.FLS.create () in
+      Fiber.FLS.set f y "y";
+      Fiber.FLS.set f x 1.5;
+      that "values" (Fiber.FLS.get_exn f x = 1.5 && Fiber.FLS.get_exn f y = "y");
+      Fiber.FLS.remove f x;
+      Check.raises "removed" Fiber.FLS.Not_set (fun () -> Fiber.FLS.get_exn f x);
+      let open Fiber.Maybe in
+      let m = of_fiber f in
+      that "maybe" (equal m m && equal m nothing && unequal m nothing && not (unequal m m));
+      that "identity" (to_fiber m == f));
+  Check.test "domains: one of two completes, each trigger once" (fun () ->
+      for _ = 1 to 2000 do
+        let c = Computation.create () and ran = Atomic.make 0 in
+        let t = Trigger.from_action () () (fun _ () () -> Atomic.incr ran) in
+        ignore (Computation.try_attach c t);
+        let d = Domain.spawn (fun () -> Computation.try_return c 1) in
+        let here = Computation.try_return c 2 in
+        let there = Domain.join d in
+        that "one" (here <> there && Atomic.get ran = 1)
+      done);
+  Check.finish ()
