@@ -36,6 +36,7 @@ build/packages-$(ARCH).mk: toolchain/packages.sh
 include toolchain/toolchain.mk
 include boot/boot.mk
 include tests/host/host.mk
+include tests/host/picos/picos.mk
 include nucleus/nucleus.mk
 include runtime/runtime.mk
 include kernel/kernel.mk
@@ -77,7 +78,7 @@ test:
 	@tests/summary.sh host='$(MAKE) -s test-host' \
 		$(foreach a,$(TEST_ARCHS),$(foreach t,objects boot-protocol boot ocaml-part ocaml-ours,$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
 
-test-host: test-host-nucleus test-boot-host test-host-toolchain
+test-host: test-host-nucleus test-boot-host test-host-toolchain test-host-picos
 
 test-boot: kernel $(BOOT_FILES)
 	@$(PACKAGES) uefi-$(ARCH) image >&2
