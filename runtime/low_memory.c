@@ -20,6 +20,7 @@
 #include "frames.h"
 #include "kcall.h"
 #include "kspace.h"
+#include "thread.h"
 
 value caml_exception_out_of_memory(void);
 _Noreturn void caml_raise_exception(caml_domain_state *state, value exception); /* OCaml's assembly */
@@ -44,9 +45,17 @@ static void stop_at_next_poll(void)
     caml_interrupt_self();
 }
 
+/* Before OCaml starts there may not even be thread-local memory. A backup thread works for a domain that is
+ * blocked: that one asked for nothing. */
+static bool is_asking_domain(void)
+{
+    return atomic_load_relaxed(&caml_num_domains_running) > 0 && Caml_state_opt != NULL &&
+           thread_current()->priority != THREAD_URGENT;
+}
+
 void low_memory_check(void)
 {
-    if (Caml_state_opt == NULL)
+    if (!is_asking_domain())
         return;
     uint64_t reserve = reserve_wanted();
     kspace_set_reserve(reserve);
@@ -66,7 +75,8 @@ static _Noreturn void raise_out_of_memory(void)
     caml_raise_exception(Caml_state, caml_exception_out_of_memory());
 }
 
-/* At a poll point. Three cycles free even what finalisers kept; the last one gives empty pools back. */
+/* At a poll point. The first cycle ends what has begun, the second finds all that is unreachable by now, the
+ * third sweeps it and gives empty pools back. */
 static void relieve(void)
 {
     uint64_t reserve = kspace_reserve_bytes();

@@ -37,9 +37,7 @@ let special (config : Config.t) =
 let special_cores config =
   List.filter_map (fun (name, word) -> Option.map (fun n -> (name, n)) (int_of_string_opt word)) (special config)
 
-let is_slow config =
-  let special = special config in
-  fun test -> List.exists (fun (name, word) -> word = "slow" && fits test name) special
+let is ~word config test = List.exists (fun (name, w) -> w = word && fits test name) (special config)
 
 let machine_for (config : Config.t) special (test : Suite.test) =
   match List.find_opt (fun (name, _) -> fits test name) special with
@@ -112,6 +110,7 @@ let run_ours (config : Config.t) names =
     let tests = (Suite.read config ~root:(config.here ^ "/ours")).tests in
     let named (t : Suite.test) = { t with name = "ours/" ^ t.name } in
     let tests = chosen names (List.map named tests) in
+    let tests = if memory_mib > 128 then List.filter (fun t -> not (is ~word:"small" config t)) tests else tests in
     Build.suite_libraries config;
     run_all config (List.map (fun (t : Suite.test) -> { t with name = t.name ^ "@" ^ label }) tests)
   in
@@ -141,10 +140,10 @@ let () =
     let config, names = Config.of_words words in
     match command with
     | "all" -> run config (chosen names (suite config).tests)
-    | "part" -> run config (Suite.part ~slow:(is_slow config) (suite config).tests)
+    | "part" -> run config (Suite.part ~slow:(is ~word:"slow" config) (suite config).tests)
     | "ours" -> run_ours config names
     | "list" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (chosen names (suite config).tests)
-    | "list-part" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (Suite.part ~slow:(is_slow config) (suite config).tests)
+    | "list-part" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (Suite.part ~slow:(is ~word:"slow" config) (suite config).tests)
     | "excluded" -> show_excluded (suite config)
     | "boot" -> exit (Verdict.boot config (names @ after))
     | other -> failwith ("driver: unknown command " ^ other))

@@ -17,10 +17,10 @@ let ask () =
   with Out_of_memory -> incr refused
 
 let ask_10 () = ask (); ask (); ask (); ask (); ask (); ask (); ask (); ask (); ask (); ask ()
-let ask_30 () = ask_10 (); ask_10 (); ask_10 ()
+let ask_20 () = ask_10 (); ask_10 ()
 
 let () =
-  ask_30 ();
+  ask_20 ();
   kept := [];
   Printf.printf "refused %d times\n%!" !refused;
   let again = List.init 300_000 (fun i -> Bytes.make 64 (Char.chr (i land 255))) in
