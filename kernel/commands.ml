@@ -137,7 +137,9 @@ let trace =
 
 (* ---- tests ---- *)
 
+(* Each in a turn of its own. *)
 let run_test t =
+  Picos.Fiber.yield ();
   match t.run () with
   | Ok () -> say "ok %s" t.name; true
   | Error why -> say "FAIL %s: %s" t.name why; false

@@ -20,12 +20,12 @@ type key = Char of char | Enter | Backspace | Delete | Left | Right | Home | End
 
 let escape_wait_ns = 50_000_000
 
-let refill t ~timeout_ns =
-  let n = Hal.Console.read t.input ~pos:0 ~len:(Bytes.length t.input) ~timeout_ns in
+let refill ?timeout_ns t =
+  let n = Console.read ?timeout_ns t.input ~pos:0 ~len:(Bytes.length t.input) in
   t.pending <- Bytes.sub_string t.input 0 n
 
-let next_byte t ~timeout_ns =
-  if t.pending = "" then refill t ~timeout_ns;
+let next_byte ?timeout_ns t =
+  if t.pending = "" then refill ?timeout_ns t;
   if t.pending = "" then None
   else begin
     let c = t.pending.[0] in
@@ -35,7 +35,7 @@ let next_byte t ~timeout_ns =
 
 (* After ESC: a control sequence's parameters and final byte. A lone ESC is nothing. *)
 let escape t =
-  let next () = next_byte t ~timeout_ns:escape_wait_ns in
+  let next () = next_byte ~timeout_ns:escape_wait_ns t in
   let rec parameters text =
     match next () with
     | Some (('0' .. '9' | ';') as c) -> parameters (text ^ String.make 1 c)
@@ -56,7 +56,7 @@ let escape t =
   | _ -> Unknown
 
 let rec key t =
-  match next_byte t ~timeout_ns:(-1) with
+  match next_byte t with
   | None -> key t
   | Some ('\r' | '\n') -> Enter
   | Some ('\b' | '\127') -> Backspace

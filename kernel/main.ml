@@ -23,13 +23,11 @@ let text (contents : Hal.Machine.contents) =
 let greet () =
   let f = Hal.Machine.facts () and memory = Hal.Machine.memory () in
   Printf.printf "Bactrian %s on %s: OCaml %s, %d cores, %s of memory, booted in %d ms\n%!" f.version
-    f.architecture Sys.ocaml_version (Cores.count ())
+    f.architecture Sys.ocaml_version (Sched.cores ())
     (Commands.pp_bytes memory.total)
     (Hal.Machine.uptime_ns () / 1_000_000)
 
 let boot () =
-  Printexc.record_backtrace true;
-  Cores.start ();
   let files = unpack () in
   greet ();
   let commands = Commands.all ~files ~tests:Boot_suites.all in
@@ -39,8 +37,27 @@ let boot () =
       Printf.printf "Type `help` for the commands.\n";
       Monitor.interact commands
 
+(* The OCaml runtime has so many domains. *)
+let most_cores = 128
+
+let assignment ~cores =
+  match Sched.Assignment.of_options ~cores Hal.Machine.option with
+  | Ok assignment -> assignment
+  | Error why ->
+      Printf.printf "%s: the default stands\n%!" why;
+      Sched.Assignment.default ~cores
+
+(* Of a fiber, in words: endless recursion shall not take all of memory first. *)
+let stack_limit = 1 lsl 20
+
+let start () =
+  Printexc.record_backtrace true;
+  Gc.set { (Gc.get ()) with stack_limit };
+  let cores = min most_cores (Array.length (Hal.Machine.cores ())) in
+  Sched.run (assignment ~cores) ~cores boot
+
 let () =
-  try boot ()
+  try start ()
   with e ->
     let backtrace = Printexc.get_backtrace () in
     Hal.Power.panic (Printf.sprintf "the kernel's main raised %s\n%s" (Printexc.to_string e) backtrace)

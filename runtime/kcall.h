@@ -57,9 +57,8 @@ uintptr_t file_map(long fd, uint64_t size);
 /* Ends one mapping of a file that file_map put at `at`; false when there is none. */
 bool file_unmap(uintptr_t at);
 
-/* low_memory.c: to be called after memory was taken, on the thread that took it; and once before OCaml starts. */
+/* low_memory.c: to be called after memory was taken, on the thread that took it. */
 void low_memory_check(void);
-void low_memory_init(void);
 
 /* A lock that sleeps: for what may wait. */
 struct mutex {

@@ -6,24 +6,17 @@
  * the runtime turns into Out_of_memory by itself. Small ones, the promotions', are given; but the domain that
  * took one then stops at its next poll point: it collects and compacts, and when that didn't help it gets
  * Out_of_memory there. Below half of the reserve it gets it at every poll point, until memory is free again.
- *
- * The poll point is reached through the runtime's external interrupt, which it offers to a thread library:
- * its hook runs where OCaml code, and so an exception, may run. */
-#define CAML_INTERNALS
-#include <caml/domain.h>
-#include <caml/fail.h>
-#include <caml/fiber.h>
-#include <caml/io.h>
+
+ * At a poll point (poll_point.h) it is told. */
+#include "poll_point.h"
 #include <caml/major_gc.h>
 #include <caml/memory.h>
-#include <caml/signals.h>
 #include "frames.h"
 #include "kcall.h"
 #include "kspace.h"
 #include "thread.h"
 
 value caml_exception_out_of_memory(void);
-_Noreturn void caml_raise_exception(caml_domain_state *state, value exception); /* OCaml's assembly */
 
 #define FIXED_BYTES      (4 * MIB)
 #define PER_DOMAIN_BYTES (3 * MIB) /* tables of remembered pointers, the mark stack, a part-filled pool a size */
@@ -36,13 +29,6 @@ static uint64_t reserve_wanted(void)
     uint64_t minor_heap = Caml_state->minor_heap_wsz * sizeof(value);
     uint64_t domains = atomic_load_relaxed(&caml_num_domains_running);
     return MIN(FIXED_BYTES + domains * (PER_DOMAIN_BYTES + minor_heap + minor_heap / 2), stats.total_bytes / 4);
-}
-
-static void stop_at_next_poll(void)
-{
-    atomic_store_release(&Caml_state->requested_external_interrupt, 1);
-    caml_set_action_pending(Caml_state);
-    caml_interrupt_self();
 }
 
 /* Before OCaml starts there may not even be thread-local memory. A backup thread works for a domain that is
@@ -60,38 +46,20 @@ void low_memory_check(void)
     uint64_t reserve = reserve_wanted();
     kspace_set_reserve(reserve);
     if (frames_free_total() < reserve)
-        stop_at_next_poll();
-}
-
-/* What caml_raise does, without its own look at pending actions: that is where we come from. And OCaml code
- * must find a spare place for its registers: the one in use is lost with the frame that we leave. */
-static _Noreturn void raise_out_of_memory(void)
-{
-    caml_maybe_expand_stack();
-    caml_channel_cleanup_on_raise();
-    char *handler = (char *)Caml_state->c_stack;
-    while (Caml_state->local_roots != NULL && (char *)Caml_state->local_roots < handler)
-        Caml_state->local_roots = Caml_state->local_roots->next;
-    caml_raise_exception(Caml_state, caml_exception_out_of_memory());
+        poll_point_request(Caml_state);
 }
 
 /* At a poll point. The first cycle ends what has begun, the second finds all that is unreachable by now, the
  * third sweeps it and gives empty pools back. */
-static void relieve(void)
+void low_memory_at_poll(void)
 {
     uint64_t reserve = kspace_reserve_bytes();
     for (int cycle = 0; cycle < 3 && frames_free_total() < reserve; cycle++)
         caml_finish_major_cycle(cycle == 2);
     uint64_t left = frames_free_total();
-    atomic_store_release(&Caml_state->requested_external_interrupt, 0);
     if (left >= reserve)
         return;
     if (left < reserve / 2)
-        stop_at_next_poll();
-    raise_out_of_memory();
-}
-
-void low_memory_init(void)
-{
-    caml_domain_external_interrupt_hook = relieve;
+        poll_point_request(Caml_state);
+    poll_point_raise(caml_exception_out_of_memory());
 }

@@ -13,6 +13,7 @@
 #include "machine.h"
 #include "paging.h"
 #include "panic.h"
+#include "poll_point.h"
 #include "runtime.h"
 #include "version.h"
 
@@ -122,7 +123,7 @@ static void run(void *arg)
     (void)arg;
     entropy_read(random_bytes, sizeof random_bytes);
     files_init();
-    low_memory_init();
+    poll_point_init();
     read_options();
     build_start_block();
     program_header = (Elf64_Phdr){

@@ -1,11 +1,11 @@
-(* SAFETY: the stub copies at most [len] bytes, through a buffer of its own, into a range checked
-   here. *)
-external unsafe_read : bytes -> int -> int -> int -> int = "hal_console_read"
+(* SAFETY: the stub copies at most [len] bytes into a range checked here, and allocates nothing. *)
+external unsafe_read : bytes -> int -> int -> int = "hal_console_read" [@@noalloc]
 
-(* SAFETY: takes and returns immediate values. *)
+(* SAFETY of these: they take and return immediate values. *)
 external drain : unit -> unit = "hal_console_drain"
+external event : unit -> int = "hal_console_event" [@@noalloc]
+external is_polled : unit -> bool = "hal_console_is_polled" [@@noalloc]
 
-let read buffer ~pos ~len ~timeout_ns =
-  if pos < 0 || len < 0 || pos > Bytes.length buffer - len then
-    invalid_arg "Hal.Console.read";
-  unsafe_read buffer pos len timeout_ns
+let read buffer ~pos ~len =
+  if pos < 0 || len < 0 || pos > Bytes.length buffer - len then invalid_arg "Hal.Console.read";
+  unsafe_read buffer pos len

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "console.h"
 #include "discover.h"
+#include "event.h"
 #include "irq.h"
 #include "kspace.h"
 #include "machine.h"
@@ -89,6 +90,8 @@ static void pull_input(void)
         reader = NULL;
         thread_unpark(t);
     }
+    if (queued(&input))
+        event_record(EVENT_CONSOLE);
 }
 
 static void handle_interrupt(void *arg)
@@ -226,6 +229,21 @@ size_t console_read(char *bytes, size_t size, uint64_t deadline_ns)
         if (clock_ns() >= deadline_ns && queued(&input) == 0)
             return 0;
     }
+}
+
+size_t console_try_read(char *bytes, size_t size)
+{
+    irq_state state = spin_lock_irqsave(&lock);
+    if (!by_interrupt && port.ops)
+        pull_input();
+    size_t done = read_some(bytes, size);
+    spin_unlock_irqrestore(&lock, state);
+    return done;
+}
+
+bool console_is_polled(void)
+{
+    return !by_interrupt;
 }
 
 bool console_input_ready(void)

@@ -19,6 +19,11 @@ void console_write(const char *bytes, size_t size);
 size_t console_read(char *bytes, size_t size, uint64_t deadline_ns);
 bool console_input_ready(void);
 
+/* The same without waiting: what is there. EVENT_CONSOLE says when there is more, unless the line
+ * is polled: then the caller asks again. */
+size_t console_try_read(char *bytes, size_t size);
+bool console_is_polled(void);
+
 /* Waits until everything written has left the machine. Any context. */
 void console_drain(void);
 

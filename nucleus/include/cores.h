@@ -10,6 +10,7 @@
 #include "thread.h"
 #include "trace.h"
 
+struct event;
 struct timer;
 
 /* Why one core interrupts another: bits of `ipi_pending`. */
@@ -40,6 +41,9 @@ struct core {
     struct thread *ready_first[2], *ready_last[2]; /* by priority, FIFO */
     bool reschedule;                               /* pick again before leaving the trap */
     struct thread *fp_owner;                       /* whose FP state the registers hold, or NULL */
+
+    struct event *events_first, *events_last; /* not yet seen by the loop */
+    struct thread *loop;                      /* the scheduler's, once it runs */
 
     struct timer *timers;  /* heap of pending timers, earliest first */
     uint64_t timer_set_ns; /* what the hardware is set to; UINT64_MAX: off */

@@ -32,7 +32,7 @@ let clock_is_one () =
       raise_to now
     done
   in
-  ignore (Cores.everywhere read : unit list);
+  ignore (Sched.everywhere read : unit list);
   let n = Atomic.get backwards in
   check (n = 0) "the clock went back %d times between cores" n
 

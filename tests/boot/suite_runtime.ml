@@ -3,7 +3,7 @@ let check ok format = Printf.ksprintf (fun what -> if ok then Ok () else Error w
 
 let pinned () =
   check
-    (Cores.everywhere (fun _ -> Hal.Machine.this_core ()) = List.init (Cores.count ()) Fun.id)
+    (Sched.everywhere (fun _ -> Hal.Machine.this_core ()) = List.init (Sched.cores ()) Fun.id)
     "a domain is not on its own core"
 
 (* ---- rule 1: an interrupt never touches what it interrupts ---- *)
@@ -18,8 +18,8 @@ let under_ticks () =
     let digest = Workload.digest ~seed:core in
     (Hal.Probe.stop_ticks (), sum, digest)
   in
-  let quiet = List.init (Cores.count ()) (fun core -> (Workload.run ~seed:(core + 1) ~rounds, Workload.digest ~seed:core)) in
-  let loud = Cores.everywhere work in
+  let quiet = List.init (Sched.cores ()) (fun core -> Picos.Fiber.yield (); (Workload.run ~seed:(core + 1) ~rounds, Workload.digest ~seed:core)) in
+  let loud = Sched.everywhere work in
   let wrong = List.filter (fun ((sum, digest), (_, sum', digest')) -> sum <> sum' || digest <> digest') (List.combine quiet loud) in
   let ticks = List.fold_left (fun n (t, _, _) -> n + t) 0 loud in
   match wrong with
@@ -78,9 +78,9 @@ let huge_allocation () =
   | exception Out_of_memory -> Ok ()
 
 let lives_on () =
-  let lists = Cores.everywhere (fun core -> List.init 100_000 (fun i -> i * core)) in
+  let lists = Sched.everywhere (fun core -> List.init 100_000 (fun i -> i * core)) in
   let sums = List.map (List.fold_left ( + ) 0) lists in
-  check (sums = List.init (Cores.count ()) (fun core -> core * 4_999_950_000)) "sums differ"
+  check (sums = List.init (Sched.cores ()) (fun core -> core * 4_999_950_000)) "sums differ"
 
 let compacts () =
   Gc.compact ();

@@ -1,0 +1,15 @@
+(* SAFETY of all: immediate values in and out; nothing is allocated, no OCaml value kept. *)
+external index : unit -> int = "hal_core_index" [@@noalloc]
+external turn : unit -> int = "hal_core_turn" [@@noalloc]
+external next_event : unit -> int = "hal_core_next_event" [@@noalloc]
+external wake : int -> unit = "hal_core_wake" [@@noalloc]
+external watch_period : int -> unit = "hal_core_watch_period" [@@noalloc]
+
+(* SAFETY: takes an immediate value; may collect while it waits, as any C function may. *)
+external wait : int -> unit = "hal_core_wait"
+
+(* SAFETY: the record becomes a root for good; C only ever reads the two fields that runtime/loop.h numbers. *)
+external start : 'core -> int -> unit = "hal_core_start"
+
+let now turn = turn asr 1
+let has_events turn = turn land 1 <> 0

@@ -1,0 +1,28 @@
+type trigger = Edge | Level_high | Level_low
+
+(* SAFETY of all: immediate values; the stubs check numbers. *)
+external claim : int -> trigger -> int = "hal_interrupt_claim" [@@noalloc]
+external unmask : int -> unit = "hal_interrupt_unmask" [@@noalloc]
+external served : int -> unit = "hal_interrupt_served" [@@noalloc]
+external limit : unit -> int = "hal_interrupt_limit" [@@noalloc]
+external statistic : int -> int -> int = "hal_interrupt_statistic" [@@noalloc]
+external reset_statistics : int -> unit = "hal_interrupt_reset_statistics" [@@noalloc]
+
+type error = No_such_interrupt | Busy
+
+let claim number trigger =
+  match claim number trigger with 0 -> Ok () | 1 -> Error Busy | _ -> Error No_such_interrupt
+
+let pp_error ppf = function
+  | No_such_interrupt -> Format.pp_print_string ppf "there is no such interrupt"
+  | Busy -> Format.pp_print_string ppf "another has claimed it"
+
+type statistics = { count : int; served : int; longest_ns : int; total_ns : int }
+
+let statistics number =
+  {
+    count = statistic number 0;
+    served = statistic number 1;
+    longest_ns = statistic number 2;
+    total_ns = statistic number 3;
+  }

@@ -1,0 +1,21 @@
+(** One core's deadlines: what is to happen when. It belongs to that core's loop; only {!cancel} may be called from
+    elsewhere. *)
+
+type t
+type entry
+
+val create : unit -> t
+
+val add : t -> at_ns:int -> (unit -> unit) -> entry
+(** Amortised O(log n). The action runs in the core's loop, outside of any fiber: it must be short, and wakes
+    others. Those of the same time run in the order of their adding. *)
+
+val cancel : entry -> unit
+(** From any core. The entry forgets its action at once, and is taken out before half of the queue is such ones. One
+    that is about to run on its own core at this moment may still run. *)
+
+val next : t -> int
+(** The first deadline, or [max_int]. *)
+
+val fire : t -> now_ns:int -> unit
+(** Runs the actions that are due. *)

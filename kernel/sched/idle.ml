@@ -1,0 +1,43 @@
+type t = int Atomic.t array
+
+let bits = 32
+let create cores = Array.init ((cores + bits - 1) / bits) (fun _ -> Atomic.make 0)
+let word t core = t.(core / bits)
+let bit core = 1 lsl (core mod bits)
+let mem t core = Atomic.get (word t core) land bit core <> 0
+
+let rec set t core =
+  let w = word t core in
+  let seen = Atomic.get w in
+  if not (Atomic.compare_and_set w seen (seen lor bit core)) then set t core
+
+let rec clear t core =
+  let w = word t core in
+  let seen = Atomic.get w in
+  seen land bit core <> 0
+  && (Atomic.compare_and_set w seen (seen land lnot (bit core)) || clear t core)
+
+let any t = Array.exists (fun w -> Atomic.get w <> 0) t
+
+let rec lowest n bit = if n land 1 <> 0 then bit else lowest (n lsr 1) (bit + 1)
+
+let rec find t among i =
+  if i = Array.length t then -1
+  else
+    match Atomic.get t.(i) land among.(i) with
+    | 0 -> find t among (i + 1)
+    | found -> (i * bits) + lowest found 0
+
+let find t ~among = find t among 0
+
+let mask cores members =
+  let words = Array.make ((cores + bits - 1) / bits) 0 in
+  List.iter (fun core -> words.(core / bits) <- words.(core / bits) lor bit core) members;
+  words
+
+let rec first_from mask i =
+  if i = Array.length mask then -1
+  else if mask.(i) <> 0 then (i * bits) + lowest mask.(i) 0
+  else first_from mask (i + 1)
+
+let first mask = first_from mask 0

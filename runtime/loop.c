@@ -1,0 +1,190 @@
+/* loop.c: the C side of the scheduler's loop (kernel/sched): its turns, its waits, and the watch over fibers
+ * that never let go of their core.
+ *
+ * The watch is a timer that runs while the loop does, and samples: a turn in which it finds the loop's thread on
+ * the core STRIKES times in a row is a hog. Its domain is stopped at the next poll point, where the fiber gets
+ * the exception Hog, unless it is then in the middle of an update of what others share; it is asked again. One
+ * that goes on for all that is a broken promise of the kernel's own code, and a panic that names it. */
+#include "loop.h"
+#include <caml/callback.h>
+#include <caml/memory.h>
+#include <caml/signals.h>
+#include "clock.h"
+#include "cores.h"
+#include "event.h"
+#include "machine.h"
+#include "panic.h"
+#include "poll_point.h"
+
+#define STRIKES        4
+#define STRIKES_MAX    (10 * STRIKES) /* then it hogs in C, or in a critical section */
+#define RAISES_MAX     5              /* then it swallows the exception again and again */
+#define PERIOD_NS      (500 * NS_PER_MS)
+#define HELD_PERIOD_NS (1 * NS_PER_MS) /* to ask again soon */
+
+static struct loop {
+    struct timer watch;
+    caml_domain_state *domain;
+    value core; /* a root: kernel/sched's record, see loop.h */
+    uint64_t turn, watched_turn;
+    uint32_t strikes, raises;
+    bool running, hog;
+} loops[DISCOVER_CORES];
+
+static uint64_t period_ns = PERIOD_NS;
+
+static struct loop *this_loop(void)
+{
+    return &loops[this_core()->index];
+}
+
+/* ---- the fiber's name, for a panic: OCaml's heap may be in disorder, so every read may fail ---- */
+
+static value field(value block, unsigned index)
+{
+    uint64_t word;
+    if (Is_long(block) || !fault_try_read((uintptr_t)block + index * sizeof(value), &word))
+        return Val_unit;
+    return (value)word;
+}
+
+#define SHOWN_MAX 64
+
+static const char *fiber_name(const struct loop *loop)
+{
+    static char buffer[SHOWN_MAX];
+    value name = field(field(loop->core, LOOP_CORE_CURRENT), LOOP_TASK_NAME);
+    unsigned n = 0;
+    for (uint64_t word; n < SHOWN_MAX - 1; n++) {
+        if (Is_long(name) || !fault_try_read((uintptr_t)name + n / 8 * 8, &word))
+            break;
+        buffer[n] = (char)(word >> n % 8 * 8);
+        if (buffer[n] == '\0')
+            break;
+    }
+    buffer[n] = '\0';
+    return n ? buffer : "?";
+}
+
+/* ---- the watch ---- */
+
+static void strike(struct core *core, struct loop *loop)
+{
+    if (loop->watched_turn != loop->turn) {
+        loop->watched_turn = loop->turn;
+        loop->strikes = loop->raises = 0;
+        loop->hog = false;
+    }
+    if (core->current != core->loop)
+        return; /* another thread had the core, or the loop waits for a collection */
+    loop->strikes++;
+    if (loop->strikes >= STRIKES) {
+        loop->hog = true;
+        poll_point_request(loop->domain);
+    }
+    if (loop->strikes >= STRIKES_MAX)
+        panic("fiber %s has held core %u for %lu ms without a poll point, or inside of a critical section",
+              fiber_name(loop), core->index, loop->strikes * period_ns / NS_PER_MS);
+}
+
+static void watch(struct timer *timer)
+{
+    struct loop *loop = CONTAINER_OF(timer, struct loop, watch);
+    strike(this_core(), loop);
+    timer->deadline_ns = clock_ns() + period_ns;
+    timer_start(timer);
+}
+
+static void watch_on(struct loop *loop)
+{
+    irq_state state = arch_irq_save();
+    timer_stop(&loop->watch);
+    loop->watch.fire = watch;
+    loop->watch.deadline_ns = clock_ns() + period_ns;
+    timer_start(&loop->watch);
+    arch_irq_restore(state);
+}
+
+static void watch_off(struct loop *loop)
+{
+    irq_state state = arch_irq_save();
+    timer_stop(&loop->watch);
+    arch_irq_restore(state);
+}
+
+void loop_at_poll(void)
+{
+    struct loop *loop = this_loop();
+    if (!loop->hog || loop->watched_turn != loop->turn)
+        return;
+    const value *hog = caml_named_value("Sched.Hog");
+    if (hog == NULL || poll_point_is_critical())
+        return; /* the watch asks again */
+    if (++loop->raises > RAISES_MAX)
+        panic("fiber %s has swallowed the exception Hog %u times", fiber_name(loop), RAISES_MAX);
+    loop->hog = false;
+    loop->strikes = 0;
+    poll_point_raise(*hog);
+}
+
+/* ---- what kernel/hal/core.ml calls ---- */
+
+value hal_core_start(value core, value index)
+{
+    struct loop *loop = this_loop();
+    if (this_core()->index != Long_val(index))
+        panic("core %u runs the domain of core %ld", this_core()->index, Long_val(index));
+    loop->core = core;
+    caml_register_generational_global_root(&loop->core);
+    loop->domain = Caml_state;
+    this_core()->loop = thread_current();
+    watch_on(loop);
+    return Val_unit;
+}
+
+value hal_core_watch_period(value ns)
+{
+    period_ns = (uint64_t)Long_val(ns);
+    return Val_unit;
+}
+
+value hal_core_index(value unit)
+{
+    (void)unit;
+    const struct core *core = this_core();
+    return Val_long(core->current == core->loop ? (long)core->index : -1);
+}
+
+value hal_core_turn(value unit)
+{
+    (void)unit;
+    this_loop()->turn++;
+    return Val_long(clock_ns() << 1 | event_pending());
+}
+
+value hal_core_next_event(value unit)
+{
+    (void)unit;
+    return Val_long(event_next());
+}
+
+value hal_core_wait(value deadline_ns)
+{
+    struct loop *loop = this_loop();
+    uint64_t deadline = Long_val(deadline_ns) == Max_long ? NO_DEADLINE : (uint64_t)Long_val(deadline_ns);
+    caml_enter_blocking_section();
+    watch_off(loop);
+    if (!event_pending())
+        thread_park(deadline);
+    watch_on(loop);
+    caml_leave_blocking_section();
+    return Val_unit;
+}
+
+value hal_core_wake(value index)
+{
+    struct thread *loop = cores[Long_val(index)]->loop;
+    if (loop)
+        thread_unpark(loop);
+    return Val_unit;
+}
