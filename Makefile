@@ -41,6 +41,7 @@ include nucleus/nucleus.mk
 include runtime/runtime.mk
 include kernel/kernel.mk
 include tests/ocaml/ocaml.mk
+include tools/trace/trace.mk
 
 # ---- running ----
 
@@ -48,14 +49,15 @@ SMP  ?= 4
 MEM  ?= 512
 BOOT ?= $(if $(LIMINE),uefi,direct)
 RUN_ENVIRONMENT = ARCH=$(ARCH) KERNEL=$(KERNEL) INITFS=$(INITFS) BOOT=$(BOOT) BOOT_DIRECT=$(BOOT_DIRECT) \
-	BOOT_EFI=$(BOOT_EFI) LIMINE='$(LIMINE)' SMP=$(SMP) MEM=$(MEM) APPEND='$(APPEND)'
+	BOOT_EFI=$(BOOT_EFI) LIMINE='$(LIMINE)' SMP=$(SMP) MEM=$(MEM) APPEND='$(APPEND)' \
+	TRACE='$(TRACE)' TRACE_EXPORT=$(TRACE_EXPORT)
 BOOT_GROUPS_uefi := uefi-$(ARCH) image
 BOOT_GROUPS_bios := image
 BOOT_FILES = $(BOOT_DIRECT) $(BOOT_EFI)
 
 export RUN
 .PHONY: run debug image
-run: kernel $(BOOT_FILES)
+run: kernel $(BOOT_FILES) $(if $(TRACE),$(TRACE_EXPORT))
 	@$(if $(BOOT_GROUPS_$(BOOT)),$(PACKAGES) $(BOOT_GROUPS_$(BOOT)) >&2)
 	@$(RUN_ENVIRONMENT) tools/qemu.sh $(if $(RUN),script,run)
 
@@ -105,6 +107,8 @@ help:
 #?            boots, prints what the lines print, and exits with the last one's status
 #?   make run APPEND='OCAMLRUNPARAM=v=0x400'
 #?            adds words to the kernel command line
+#?   make run TRACE=FILE [RUN=]
+#?            makes FILE of what the cores did, for ui.perfetto.dev or chrome://tracing (docs/tracing.md)
 #?   make test [ARCH=]       all tests, or those of one architecture
 #?   make image [LIMINE=DIR] a disk image that boots by UEFI
 #?   make test-ocaml         all of OCaml's own testsuite that applies, on bare metal

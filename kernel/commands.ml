@@ -107,33 +107,56 @@ let cat files =
 
 let trace_shown = 30
 
-let kind_name : Hal.Trace.kind -> string = function
-  | Switch -> "run thread"
-  | Interrupt -> "interrupt"
-  | Ipi -> "ipi, reasons"
-  | Timer -> "timer"
-  | Wake -> "wake thread"
+let describe_event (e : Hal.Trace.event) =
+  match e.kind with
+  | Switch -> Printf.sprintf "run thread %d" e.subject
+  | Wake -> Printf.sprintf "wake thread %d on core %d" e.subject e.argument
+  | Interrupt -> Printf.sprintf "interrupt %d, %d ns" e.subject e.argument
+  | Ipi -> Printf.sprintf "ipi, reasons %d, %d ns" e.subject e.argument
+  | Timer -> Printf.sprintf "timer, %d ns" e.argument
+  | Gc_begin -> Printf.sprintf "gc phase %d begins" e.subject
+  | Gc_end -> Printf.sprintf "gc phase %d ends" e.subject
+  | Gc_counter -> Printf.sprintf "gc counter %d is %d" e.subject e.argument
+  | Fiber_start -> Printf.sprintf "start fiber %d" e.subject
+  | Fiber_run -> Printf.sprintf "run fiber %d" e.subject
+  | Fiber_suspend -> Printf.sprintf "fiber %d waits, reason %d" e.subject e.argument
+  | Fiber_end -> Printf.sprintf "end of fiber %d" e.subject
+  | Fiber_wake -> Printf.sprintf "wake fiber %d on core %d" e.subject e.argument
+  | Fiber_steal -> Printf.sprintf "take fiber %d from core %d" e.subject e.argument
 
 let show_event (e : Hal.Trace.event) =
-  say "%12.6f  core %d  %s%s"
-    (float e.time_ns /. 1e9)
-    e.core (kind_name e.kind)
-    (match e.kind with Timer -> "" | _ -> Printf.sprintf " %d" e.subject)
+  say "%12.6f  core %d  %s" (float e.time_ns /. 1e9) e.core (describe_event e)
 
 let show_trace () =
-  let events = Hal.Trace.events () in
-  let count = List.length events in
-  List.iteri (fun i e -> if i >= count - trace_shown then show_event e) events;
-  say "%d events recorded, the last %d shown, %d overwritten" count (min count trace_shown) (Hal.Trace.lost ())
+  let shown = Hal.Trace.latest trace_shown in
+  List.iter show_event shown;
+  say "%d events recorded, the last %d shown, %d overwritten" (Hal.Trace.recorded ())
+    (List.length shown) (Hal.Trace.lost ())
+
+let start_trace events =
+  match Hal.Trace.start ?events () with
+  | Ok () -> 0
+  | Error e -> complain "trace" "%a" Hal.Trace.pp_error e
+
+(* Nothing was ever recorded when there are no buffers. *)
+let end_trace action =
+  if Hal.Trace.capacity () = 0 then complain "trace" "nothing is recorded; `trace on` begins"
+  else begin
+    action ();
+    0
+  end
 
 let trace =
-  let arguments = "on|off" in
+  let arguments = "on [EVENTS]|off|save" in
   let run = function
-    | [ "on" ] -> Hal.Trace.set true; 0
-    | [ "off" ] -> Hal.Trace.set false; show_trace (); 0
+    | [ "on" ] -> start_trace None
+    | [ "on"; events ] when Option.is_some (int_of_string_opt events) ->
+        start_trace (int_of_string_opt events)
+    | [ "off" ] -> end_trace (fun () -> Hal.Trace.stop (); show_trace ())
+    | [ "save" ] -> end_trace Hal.Trace.save
     | _ -> misused "trace" arguments
   in
-  { name = "trace"; arguments; summary = "record what the cores do; off shows the end of it"; run }
+  { name = "trace"; arguments; summary = "record what the cores do; show the end of it, or save it"; run }
 
 (* ---- tests ---- *)
 

@@ -14,6 +14,7 @@ shift
 "${CROSS}gcc" -static -no-pie -nostdlib -nostartfiles \
     -Wl,-T,nucleus/kernel.ld -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
     -Wl,--gc-sections -Wl,--wrap=caml_ml_domain_cpu_relax \
+    -Wl,--wrap=caml_ev_begin,--wrap=caml_ev_end,--wrap=caml_ev_counter \
     -o "$output.debug" $OBJECTS "$@" \
     "$OCAML_LIB/libasmrun$VARIANT.a" "$SYSROOT/lib/libc.a" -lgcc
 "${CROSS}objcopy" --strip-debug "$output.debug" "$output"

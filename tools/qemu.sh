@@ -8,12 +8,23 @@
 #
 # From the environment: ARCH, KERNEL, INITFS, BOOT (direct, uefi or bios), BOOT_DIRECT, BOOT_EFI, LIMINE, SMP, MEM,
 # RUN, APPEND (further words for the kernel's command line), QEMU_EXTRA (further options), TIMEOUT (seconds, of
-# script).
+# script); TRACE (a file that gets what the kernel records of itself, docs/tracing.md) and TRACE_EXPORT (the
+# program that makes it).
 set -eu
 
 mode=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+serial_log=$work/serial # with TRACE: all that comes over the serial line
+
+# Records from the boot on, unless APPEND says how much.
+if [ -n "${TRACE:-}" ]; then
+    case " ${APPEND:-} " in
+    *' trace='*) ;;
+    *) APPEND="trace=65536${APPEND:+ $APPEND}" ;;
+    esac
+    export APPEND # tools/image.sh reads it too
+fi
 
 # The direct path's initrd: the kernel first, then its modules.
 direct_archive() {
@@ -64,9 +75,33 @@ decode_status() {
     fi
 }
 
-# Prints what stands between the markers; a panic has no end marker and is shown to its end.
+# The serial line on standard input and output; with `mon`, the monitor beside it.
+serial_options() {
+    local log=
+    [ -z "${TRACE:-}" ] || log=,logfile=$serial_log
+    if [ "${1:-}" = mon ]; then
+        options+=(-chardev "stdio,id=console,mux=on,signal=off$log" -serial chardev:console -mon chardev=console)
+    else
+        options+=(-chardev "stdio,id=console$log" -serial chardev:console -monitor none)
+    fi
+}
+
+# Ends with this status; before, with TRACE, makes that file. 1 when that fails and all else went well.
+finish() {
+    local status=$1
+    if [ -n "${TRACE:-}" ] && ! "$TRACE_EXPORT" "$serial_log" "$TRACE" && [ "$status" -eq 0 ]; then
+        status=1
+    fi
+    exit "$status"
+}
+
+# Prints what stands between the markers; a panic has no end marker and is shown to its end. With TRACE that
+# file alone gets the trace.
 between_markers() {
-    tr -d '\r' | awk '
+    tr -d '\r' | awk -v hide="${TRACE:+1}" '
+        hide && sub(/---- bactrian: trace ----$/, "") { tracing = 1; if (shown && $0 != "") print }
+        /^---- bactrian: trace end ----$/ { tracing = 0; next }
+        tracing { next }
         /^---- bactrian: end, status [0-9]+ ----$/ { ended = 1; shown = 0 }
         shown { print; fflush() }
         /^---- bactrian: run ----$/ { shown = 1; begun = 1 }
@@ -80,8 +115,9 @@ between_markers() {
 }
 
 run_script() {
+    serial_options
     set +e
-    timeout "${TIMEOUT:-120}" "$qemu" "${options[@]}" -serial stdio -monitor none </dev/null | between_markers
+    timeout "${TIMEOUT:-120}" "$qemu" "${options[@]}" </dev/null | between_markers
     status=("${PIPESTATUS[@]}")
     set -e
     result=$(decode_status "${status[0]}")
@@ -89,7 +125,7 @@ run_script() {
     if [ "${status[1]}" -ne 0 ] && [ "$result" -eq 0 ]; then
         result=1
     fi
-    exit "$result"
+    finish "$result"
 }
 
 machine_options
@@ -98,12 +134,14 @@ boot_options
 options+=(${QEMU_EXTRA:-})
 case $mode in
 run)
+    serial_options mon
     set +e
-    "$qemu" "${options[@]}" -serial mon:stdio
-    exit "$(decode_status $?)" ;;
+    "$qemu" "${options[@]}"
+    finish "$(decode_status $?)" ;;
 script)
     run_script ;;
 debug)
     echo "In another terminal: gdb-multiarch $KERNEL.debug -ex 'target remote 127.0.0.1:1234'" >&2
-    "$qemu" "${options[@]}" -serial mon:stdio -gdb tcp:127.0.0.1:1234 -S || true ;;
+    serial_options mon
+    "$qemu" "${options[@]}" -gdb tcp:127.0.0.1:1234 -S || true ;;
 esac

@@ -1,26 +1,107 @@
-type kind = Switch | Interrupt | Ipi | Timer | Wake
-type event = { time_ns : int; core : int; kind : kind; subject : int }
+(* In the order of nucleus/include/trace.h. *)
+type kind =
+  | Switch
+  | Wake
+  | Interrupt
+  | Ipi
+  | Timer
+  | Gc_begin
+  | Gc_end
+  | Gc_counter
+  | Fiber_start
+  | Fiber_run
+  | Fiber_suspend
+  | Fiber_end
+  | Fiber_wake
+  | Fiber_steal
 
-(* SAFETY of all: immediate values in and out; an index outside a core's record answers -1. *)
+type named = Thread | Fiber | Reason | Interrupt_line
+
+(* SAFETY of all: immediate values in and out; what is outside of a core's record answers -1. *)
+external is_on : unit -> bool = "hal_trace_is_on" [@@noalloc]
+external stop : unit -> unit = "hal_trace_stop" [@@noalloc]
+external emit : kind -> int -> int -> unit = "hal_trace_record" [@@noalloc]
 external capacity : unit -> int = "hal_trace_capacity" [@@noalloc]
-external set : bool -> unit = "hal_trace_set" [@@noalloc]
-external lost : unit -> int = "hal_trace_lost" [@@noalloc]
+external recorded_by : int -> int = "hal_trace_recorded" [@@noalloc]
+external kept_by : int -> int = "hal_trace_kept" [@@noalloc]
 external field : int -> int -> int -> int = "hal_trace_field" [@@noalloc]
 
-let capacity = capacity ()
-let kinds = [| Switch; Interrupt; Ipi; Timer; Wake |]
+(* SAFETY: copies the string before it returns. *)
+external emit_name : named -> int -> string -> unit = "hal_trace_name" [@@noalloc]
 
-let events_of core =
-  let rec collect n events =
-    let time_ns = field core n 0 in
-    if time_ns < 0 then events
-    else
-      let kind = kinds.(field core n 1) and subject = field core n 2 in
-      collect (n + 1) ({ time_ns; core; kind; subject } :: events)
-  in
-  collect 0 []
+(* SAFETY: they leave the OCaml runtime while they work, and touch nothing of its heap. *)
+external start_recording : int -> int = "hal_trace_start"
+external save_recorded : unit -> unit = "hal_trace_save"
 
-let events () =
-  List.init (Array.length (Machine.cores ())) events_of
-  |> List.concat
-  |> List.sort (fun a b -> compare a.time_ns b.time_ns)
+(* Follows the nucleus's own switch, which the stubs ask again: so that a core that reads it late
+   does no harm, and reading it costs no call. *)
+let on = ref (is_on ())
+
+let[@inline] record kind ~subject ~argument = if !on then emit kind subject argument
+let[@inline] name named subject text = if !on then emit_name named subject text
+
+(* ---- starting, stopping, saving ---- *)
+
+type error = Bad_size | Other_size of int | No_memory
+
+let least = 64
+let default = 4096
+let most = 1 lsl 24
+
+let pp_error f = function
+  | Bad_size -> Format.fprintf f "a core keeps %d to %d events" least most
+  | Other_size n -> Format.fprintf f "the buffers are there already, for %d events a core" n
+  | No_memory -> Format.fprintf f "there is no memory for that many events"
+
+let hooks : (unit -> unit) list Atomic.t = Atomic.make []
+
+let rec at_start f =
+  let before = Atomic.get hooks in
+  if not (Atomic.compare_and_set hooks before (f :: before)) then at_start f
+  else if !on then f ()
+
+let start ?(events = 0) () =
+  match if events < 0 then -22 else start_recording events with
+  | 0 ->
+      on := true;
+      List.iter (fun f -> f ()) (List.rev (Atomic.get hooks));
+      Ok ()
+  | -12 -> Error No_memory
+  | -16 -> Error (Other_size (capacity ()))
+  | _ -> Error Bad_size
+
+let stop () =
+  on := false;
+  stop ()
+
+let save () =
+  on := false;
+  save_recorded ()
+
+(* ---- looking ---- *)
+
+type event = { time_ns : int; core : int; kind : kind; subject : int; argument : int }
+
+let kinds =
+  [| Switch; Wake; Interrupt; Ipi; Timer; Gc_begin; Gc_end; Gc_counter; Fiber_start; Fiber_run;
+     Fiber_suspend; Fiber_end; Fiber_wake; Fiber_steal |]
+
+let event core n =
+  let kind = kinds.(field core n 1) in
+  { time_ns = field core n 0; core; kind; subject = field core n 2; argument = field core n 3 }
+
+let all_cores () = List.init (Array.length (Machine.cores ())) Fun.id
+
+let latest_of limit core =
+  let kept = kept_by core in
+  let shown = min limit kept in
+  List.init shown (fun i -> event core (kept - shown + i))
+
+let latest limit =
+  let all = List.concat_map (latest_of limit) (all_cores ()) in
+  let newest_first = List.sort (fun a b -> compare b.time_ns a.time_ns) all in
+  List.rev (List.filteri (fun i _ -> i < limit) newest_first)
+
+let sum f = List.fold_left (fun n core -> n + f core) 0 (all_cores ())
+let recorded () = sum recorded_by
+let lost () = sum (fun core -> recorded_by core - kept_by core)

@@ -153,8 +153,8 @@ void timer_update(void)
 void timer_interrupt(void)
 {
     struct core *core = this_core();
+    uint64_t began = trace_begin();
     core->nr_timer++;
-    trace(TRACE_TIMER, 0);
     core->timer_set_ns = 0; /* whatever was set has gone off */
     uint64_t now = clock_ns();
     while (core->timers && core->timers->deadline_ns <= now) {
@@ -167,4 +167,5 @@ void timer_interrupt(void)
         core->reschedule = true;
     }
     timer_update();
+    trace_took(TRACE_TIMER, 0, began);
 }

@@ -128,14 +128,15 @@ void ipi_send_others(uint32_t reasons)
 void ipi_receive(void)
 {
     struct core *core = this_core();
+    uint64_t began = trace_begin();
     core->nr_ipis++;
     tlb_answer();
     uint32_t reasons = __atomic_fetch_and(&core->ipi_pending, IPI_FLUSH, __ATOMIC_SEQ_CST);
-    trace(TRACE_IPI, reasons);
     if (reasons & IPI_STOP)
         arch_halt();
     if (reasons & IPI_RESCHEDULE)
         core->reschedule = true;
+    trace_took(TRACE_IPI, reasons, began);
 }
 
 /* ---- TLB shoot-down ---- */

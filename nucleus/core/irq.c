@@ -42,14 +42,15 @@ void irq_dispatch(uint32_t irq)
 {
     irq_handler *handler =
         irq < IRQ_MAX ? __atomic_load_n(&lines[irq].handler, __ATOMIC_ACQUIRE) : NULL;
+    uint64_t began = trace_begin();
     this_core()->nr_interrupts++;
-    trace(TRACE_INTERRUPT, irq);
-    if (handler == NULL) {
+    if (handler) {
+        lines[irq].count++;
+        handler(lines[irq].arg);
+    } else {
         irq_mask(irq);
-        return;
     }
-    lines[irq].count++;
-    handler(lines[irq].arg);
+    trace_took(TRACE_INTERRUPT, irq, began);
 }
 
 uint64_t irq_count(uint32_t irq)

@@ -11,6 +11,7 @@
 #include "panic.h"
 #include "power.h"
 #include "symbols.h"
+#include "trace.h"
 #include "runtime.h"
 
 struct discovered discovered;
@@ -80,6 +81,7 @@ _Noreturn void kernel_main(void)
     clock_init_core();
     cores_start();
     boot_reclaim();
+    trace_init();
     console_start_interrupts();
     runtime_start();
     thread_idle_loop();

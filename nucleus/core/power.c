@@ -2,9 +2,11 @@
 #include "console.h"
 #include "machine.h"
 #include "power.h"
+#include "trace.h"
 
 _Noreturn void power_off(unsigned status)
 {
+    trace_end();
     console_drain();
     arch_power_off(status);
     print("\nThe machine can be switched off now.\n");
@@ -13,6 +15,7 @@ _Noreturn void power_off(unsigned status)
 
 _Noreturn void power_reboot(void)
 {
+    trace_end();
     console_drain();
     arch_reboot();
     print("\nThis machine offers no way to reboot.\n");

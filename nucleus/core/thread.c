@@ -67,7 +67,7 @@ static void account(struct core *core, struct thread *from, struct thread *to)
     if (to == core->idle)
         core->idle_since_ns = now;
     core->nr_switches++;
-    trace(TRACE_SWITCH, to->id);
+    trace(TRACE_SWITCH, to->id, from->id);
 }
 
 static void switch_fp(struct core *core, struct thread *from, struct thread *to)
@@ -159,7 +159,7 @@ void thread_unpark(struct thread *t)
     bool preempts = false;
     if (t->state == THREAD_PARKED) {
         t->state = THREAD_READY;
-        trace(TRACE_WAKE, t->id);
+        trace(TRACE_WAKE, t->id, core->index);
         enqueue(core, t, t->priority);
         struct thread *running = core->current;
         preempts = running == core->idle || t->priority < running->priority;
@@ -244,6 +244,7 @@ static void thread_register(struct thread *t, const char *name, struct core *cor
     t->context.core = core;
     t->priority = THREAD_NORMAL;
     list_insert(t);
+    trace_name(TRACE_NAMED_THREAD, t->id, name);
 }
 
 static struct thread *thread_new(const char *name, struct core *core)

@@ -42,7 +42,7 @@ foreign_symbols() {
         NF == 3 { defined[$3] = 1 }
         NF == 2 && $1 == "U" { used[$2] = 1 }
         END { for (s in used) if (!(s in defined)) print s }' |
-        grep -vxE '(text|rodata|data|fixups|eh_frame)_(start|end)|__global_pointer\$|runtime_start|panic_ocaml_frames'
+        grep -vxE '(text|rodata|data|fixups|eh_frame)_(start|end)|__global_pointer\$|runtime_start|panic_ocaml_frames|trace_gc_names'
 }
 
 # Of the runtime only the probes have handlers of their own; the rest runs in threads, never in a trap.
