@@ -28,6 +28,7 @@ static struct spinlock lock = SPINLOCK_INIT;
 static struct queue output, input;
 static struct uart port;
 static bool by_interrupt, panicking;
+static bool output_asked; /* an interrupt for room comes, or came */
 static struct thread *reader;
 static struct thread *writers; /* chained by their `block` */
 static uint64_t input_lost;
@@ -94,16 +95,32 @@ static void pull_input(void)
         event_record(EVENT_CONSOLE);
 }
 
-static void handle_interrupt(void *arg)
+/* Has the port interrupt when there is room, or not. */
+static void ask_for_output(bool wanted)
+{
+    output_asked = wanted;
+    port.ops->interrupts(&port, wanted);
+}
+
+static uint64_t bytes_moved(void)
+{
+    return (uint64_t)input.tail + output.head + input_lost;
+}
+
+static bool handle_interrupt(void *arg)
 {
     (void)arg;
     spin_lock(&lock);
+    uint64_t before = bytes_moved();
+    bool expected = output_asked;
     pull_input();
     push_output();
     wake_writers();
-    port.ops->interrupts(&port, queued(&output) > 0);
+    ask_for_output(queued(&output) > 0);
     push_output();
+    bool claimed = expected || bytes_moved() != before;
     spin_unlock(&lock);
+    return claimed;
 }
 
 /* ---- start ---- */
@@ -169,7 +186,7 @@ static size_t write_some(const char *bytes, size_t size)
     if (!by_interrupt) {
         flush_polled();
     } else {
-        port.ops->interrupts(&port, true);
+        ask_for_output(true);
         push_output();
         if (done < size) {
             struct thread *t = thread_current();

@@ -66,6 +66,26 @@ void facts_gicr(struct discovered *d, phys_t base, uint64_t size)
     }
 }
 
+void facts_v2m_spis(struct discovered *d, uint32_t first, uint32_t count)
+{
+    if (first < 32 || first > 1019 || count == 0 || count > 1020 - first)
+        return;
+    d->arm.v2m_spi_base = first;
+    d->arm.v2m_nr_spis = count;
+}
+
+bool facts_imsic_bits(struct discovered *d, uint32_t guest, uint32_t hart, uint32_t group,
+                      uint32_t group_shift)
+{
+    if (guest > 7 || hart > 14 || group > 7 || group_shift > 55)
+        return false;
+    d->riscv.imsic_guest_bits = guest;
+    d->riscv.imsic_hart_bits = hart;
+    d->riscv.imsic_group_bits = group;
+    d->riscv.imsic_group_shift = group_shift;
+    return true;
+}
+
 void facts_text(char *to, size_t size, struct bytes text)
 {
     text = bytes_part(bytes_until(text, '\0'), 0, size - 1);

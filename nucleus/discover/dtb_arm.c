@@ -70,6 +70,23 @@ static void read_base(const struct fdt_node *node, phys_t *where)
         *where = base;
 }
 
+/* A frame tells which interrupts are its own, but some tell wrong. */
+static void read_v2m(struct discovered *d, const struct fdt_node *node)
+{
+    if (d->arm.v2m_base != 0)
+        return;
+    read_base(node, &d->arm.v2m_base);
+    facts_v2m_spis(d, fdt_cell(node, "arm,msi-base-spi", 0), fdt_cell(node, "arm,msi-num-spis", 0));
+}
+
+static void read_clock(struct discovered *d, const struct fdt_node *node)
+{
+    if (d->arm.rtc_base != 0)
+        return;
+    read_base(node, &d->arm.rtc_base);
+    dtb_interrupt(node, 0, &d->arm.rtc_intid);
+}
+
 static bool visit(const struct fdt_node *node, void *context)
 {
     struct discovered *d = context;
@@ -80,7 +97,7 @@ static bool visit(const struct fdt_node *node, void *context)
     else if (d->arm.gic == GIC_NONE && dtb_is_gicv3(node))
         read_gicv3(d, node);
     else if (fdt_is_compatible(node, "arm,gic-v2m-frame"))
-        read_base(node, &d->arm.v2m_base);
+        read_v2m(d, node);
     else if (fdt_is_compatible(node, "arm,gic-v3-its"))
         read_base(node, &d->arm.its_base);
     else if (d->arm.timer_virtual_intid == 0 && (fdt_is_compatible(node, "arm,armv8-timer") ||
@@ -89,7 +106,7 @@ static bool visit(const struct fdt_node *node, void *context)
     else if (is_psci(node))
         read_psci(d, node);
     else if (fdt_is_compatible(node, "arm,pl031"))
-        read_base(node, &d->arm.rtc_base);
+        read_clock(d, node);
     return true;
 }
 

@@ -65,16 +65,27 @@ static phys_t imsic_page(const struct fdt_node *node, uint64_t index, uint32_t g
     return 0;
 }
 
+/* Which bits of a page's address number the hart; without a word, as few as its harts need. */
+static bool read_imsic_bits(struct discovered *d, const struct fdt_node *node, size_t nr_pairs)
+{
+    uint32_t least = 0;
+    while (1ull << least < nr_pairs)
+        least++;
+    return facts_imsic_bits(d, fdt_cell(node, "riscv,guest-index-bits", 0),
+                            fdt_cell(node, "riscv,hart-index-bits", least),
+                            fdt_cell(node, "riscv,group-index-bits", 0),
+                            fdt_cell(node, "riscv,group-index-shift", 24));
+}
+
 static void read_imsics(struct riscv_walk *walk, const struct fdt_node *node)
 {
     struct discovered *d = walk->d;
     struct bytes pairs;
     size_t i = 0;
     uint64_t base, size;
-    uint32_t guest_bits = fdt_cell(node, "riscv,guest-index-bits", 0);
-    if (d->riscv.imsic_base != 0 || guest_bits > 7 ||
-        !fdt_property(node, "interrupts-extended", &pairs) || !next_supervisor(pairs, &i) ||
-        !fdt_reg(node, 0, &base, &size))
+    if (d->riscv.imsic_base != 0 || !fdt_property(node, "interrupts-extended", &pairs) ||
+        !next_supervisor(pairs, &i) || !fdt_reg(node, 0, &base, &size) ||
+        !read_imsic_bits(d, node, pairs.size / 8))
         return;
     d->riscv.imsic_base = base;
     d->riscv.imsic_ids = fdt_cell(node, "riscv,num-ids", 0);
@@ -83,7 +94,7 @@ static void read_imsics(struct riscv_walk *walk, const struct fdt_node *node)
         struct discovered_core *core = core_of(walk, bytes_be32(pairs, i * 8));
         if (core && core->imsic_index < 0) {
             core->imsic_index = i;
-            core->imsic_page = imsic_page(node, i, guest_bits);
+            core->imsic_page = imsic_page(node, i, d->riscv.imsic_guest_bits);
         }
     }
 }
@@ -117,6 +128,14 @@ static void read_device(phys_t *where, const struct fdt_node *node)
         *where = base;
 }
 
+static void read_clock(struct discovered *d, const struct fdt_node *node)
+{
+    if (d->riscv.rtc_base != 0)
+        return;
+    read_device(&d->riscv.rtc_base, node);
+    dtb_interrupt(node, 0, &d->riscv.rtc_source);
+}
+
 static bool visit(const struct fdt_node *node, void *context)
 {
     struct riscv_walk *walk = context;
@@ -129,7 +148,7 @@ static bool visit(const struct fdt_node *node, void *context)
     else if (fdt_is_compatible(node, "sifive,test0") || fdt_is_compatible(node, "sifive,test1"))
         read_device(&walk->d->riscv.test_device, node);
     else if (fdt_is_compatible(node, "google,goldfish-rtc"))
-        read_device(&walk->d->riscv.rtc_base, node);
+        read_clock(walk->d, node);
     return true;
 }
 

@@ -17,6 +17,14 @@ void facts_reserve(struct discovered *d, phys_t base, uint64_t size);
 /* One more region of GICv3 redistributors; left out when there are too many. */
 void facts_gicr(struct discovered *d, phys_t base, uint64_t size);
 
+/* The INTIDs of a v2m frame, as firmware tells; what can't be shared interrupts is left out. */
+void facts_v2m_spis(struct discovered *d, uint32_t first, uint32_t count);
+
+/* Which bits of an IMSIC page's address number its hart; false, and nothing noted, when there can't
+ * be such bits (RISC-V AIA 1.0, 3.6: 7, 14, 7 of them at most, the group's in bits 24 to 55). */
+bool facts_imsic_bits(struct discovered *d, uint32_t guest, uint32_t hart, uint32_t group,
+                      uint32_t group_shift);
+
 /* Copies text up to its first NUL, cut to fit, with '?' for what is not printable ASCII. */
 void facts_text(char *to, size_t size, struct bytes text);
 

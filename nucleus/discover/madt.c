@@ -29,7 +29,7 @@ struct madt {
     uint8_t gic_version; /* 0: not said */
     bool has_gic, has_redistributors, has_plic;
     uint16_t aplic_idcs;
-    uint8_t imsic_guest_bits;
+    bool has_imsics;
     uint32_t external[DISCOVER_CORES]; /* which input of which controller a hart is */
 };
 
@@ -112,6 +112,16 @@ static void read_redistributor(struct madt *m, struct bytes entry)
     facts_gicr(m->d, bytes_le64(entry, 4), bytes_le32(entry, 12));
 }
 
+/* Bit 0 of the flags: the counts stand here, else in the frame's own register. */
+static void read_msi_frame(struct discovered *d, struct bytes entry)
+{
+    if (d->arm.v2m_base != 0)
+        return;
+    d->arm.v2m_base = bytes_le64(entry, 8);
+    if (bytes_le32(entry, 16) & 1)
+        facts_v2m_spis(d, bytes_le16(entry, 22), bytes_le16(entry, 20));
+}
+
 static void settle_gic(struct madt *m)
 {
     struct discovered *d = m->d;
@@ -136,8 +146,10 @@ static void read_hart(struct madt *m, struct bytes entry)
 
 static void read_imsic(struct madt *m, struct bytes entry)
 {
-    m->d->riscv.imsic_ids = bytes_le16(entry, 8);
-    m->imsic_guest_bits = bytes_u8(entry, 12);
+    m->has_imsics = facts_imsic_bits(m->d, bytes_u8(entry, 12), bytes_u8(entry, 13),
+                                     bytes_u8(entry, 14), bytes_u8(entry, 15));
+    if (m->has_imsics)
+        m->d->riscv.imsic_ids = bytes_le16(entry, 8);
 }
 
 static void read_aplic(struct madt *m, struct bytes entry)
@@ -168,13 +180,14 @@ static void settle_imsics(struct madt *m)
     for (uint32_t i = 0; i < d->nr_cores; i++)
         if (d->core[i].imsic_page != 0)
             base = MIN(base, d->core[i].imsic_page);
-    if (base == UINT64_MAX || m->imsic_guest_bits > 7)
+    if (base == UINT64_MAX || !m->has_imsics)
         return;
     d->riscv.imsic_base = base;
     for (uint32_t i = 0; i < d->nr_cores; i++)
         if (d->core[i].imsic_page != 0)
             d->core[i].imsic_index =
-                (int32_t)((d->core[i].imsic_page - base) >> (12 + m->imsic_guest_bits) & INT32_MAX);
+                (int32_t)((d->core[i].imsic_page - base) >> (12 + d->riscv.imsic_guest_bits) &
+                          INT32_MAX);
 }
 
 static void settle_harts(struct madt *m)
@@ -216,13 +229,14 @@ static void read_entry(struct madt *m, struct bytes entry)
         read_distributor(m, entry);
         return;
     case GIC_MSI_FRAME:
-        d->arm.v2m_base = bytes_le64(entry, 8);
+        read_msi_frame(d, entry);
         return;
     case GIC_REDISTRIBUTOR:
         read_redistributor(m, entry);
         return;
     case GIC_ITS:
-        d->arm.its_base = bytes_le64(entry, 8);
+        if (d->arm.its_base == 0)
+            d->arm.its_base = bytes_le64(entry, 8);
         return;
     case RISCV_INTC:
         read_hart(m, entry);

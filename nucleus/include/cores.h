@@ -20,6 +20,8 @@ enum ipi {
     IPI_STOP = 4,       /* the machine panics or powers off: stop here */
 };
 
+#define VECTORS 256 /* entries of a core's table of vectors (vectors.h) */
+
 /* Of handler stacks and idle threads; each has a guard page below. */
 #define CORE_STACK_SIZE (16 * KIB)
 
@@ -52,6 +54,8 @@ struct core {
     _Atomic uint32_t ipi_pending;
     uint64_t nr_interrupts, nr_ipis, nr_switches, nr_timer;
     uint64_t idle_ns, idle_since_ns;
+    uint32_t irq_running;         /* the interrupt whose handler runs here, + 1; 0: none */
+    uint16_t vector_irq[VECTORS]; /* vectors.c's */
 
     struct thread idle_thread;
     struct trace trace;

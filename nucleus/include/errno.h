@@ -37,5 +37,6 @@
 #define ENOTEMPTY    39
 #define EOVERFLOW    75
 #define EOPNOTSUPP   95
+#define ENOTSUP      EOPNOTSUPP
 #define ETIMEDOUT    110
 #endif

@@ -8,6 +8,8 @@
 #include "discover.h"
 #include "thread.h"
 
+struct msi_message;
+
 extern struct discovered discovered;
 
 /* What the architecture's machines have when no table says otherwise: the console. */
@@ -24,8 +26,25 @@ void arch_core_stacks(struct core *core, uintptr_t (*new_stack)(void));
 void arch_interrupts_init(void);
 void arch_interrupts_init_core(struct core *core);
 void arch_ipi(struct core *core);
-int arch_irq_route(uint32_t irq, uint32_t trigger);
-void arch_irq_mask(uint32_t irq, bool masked);
+
+/* Wired lines (irq.h). arch_irq_connect sets one up for this core and leaves it masked: 0, -EINVAL
+ * (no such line, or the core is out of its reach) or -ENOSPC. The other two are for connected ones.
+ * Under irq.c's lock. */
+int arch_irq_connect(uint32_t irq, uint32_t trigger, struct core *core);
+void arch_irq_disconnect(uint32_t irq);
+int arch_irq_route(uint32_t irq, struct core *core);
+
+/* Lines and messages, any context. arch_irq_mask is false when the controller can't mask this one:
+ * irq.c then holds it back itself, and has it come again by arch_irq_raise. */
+bool arch_irq_mask(uint32_t irq, bool masked);
+int arch_irq_raise(uint32_t irq);
+
+/* Messages (msi.h): how many numbers from IRQ_MSI on can be had, 0 without hardware; and what one of
+ * them is. A fresh one is not pending; it is masked, where the controller can. */
+uint32_t arch_msi_count(void);
+int arch_msi_alloc(uint32_t irq, uint32_t device_id, struct core *core,
+                   struct msi_message *message);
+void arch_msi_free(uint32_t irq);
 
 /* Seconds since 1970 by the machine's own clock, for loaders that do not tell; 0 when it has none.
  */

@@ -7,12 +7,13 @@
 static bool level[IRQ_MAX];
 
 /* The driver's fiber unmasks a level-triggered line when it has silenced the device. */
-static void record(void *arg)
+static bool record(void *arg)
 {
     uint32_t number = (uint32_t)(uintptr_t)arg;
     if (level[number])
         irq_mask(number);
     event_record(number);
+    return true;
 }
 
 static bool is_irq(value number)

@@ -6,6 +6,8 @@
 
 struct arch_core {
     uintptr_t gicr;   /* GICv3: its redistributor's registers */
+    phys_t gicr_phys; /* and where they are */
+    bool has_its;     /* GICv3: an ITS's messages reach it */
     uint8_t gic_mask; /* GICv2: its bit in target lists */
 };
 

@@ -29,7 +29,7 @@ static void init_core(struct core *core)
     core->arch.gic_mask = (uint8_t)*gicd_reg(GICD_ITARGETSR); /* banked: its own bit */
     *gicd_reg(GICD_ICENABLER) = UINT32_MAX;
     for (unsigned i = 0; i < 32; i += 4)
-        *gicd_reg(GICD_IPRIORITYR + i) = 0xa0a0a0a0;
+        *gicd_reg(GICD_IPRIORITYR + i) = GIC_PRIORITY * 0x01010101u;
     *gicd_reg(GICD_ISENABLER) = 1u << SGI_IPI | 1u << discovered.arm.timer_virtual_intid;
     *gicc_reg(GICC_PMR) = 0xf0;
     *gicc_reg(GICC_CTLR) = 1;
@@ -50,10 +50,10 @@ static void ipi(struct core *core)
     *gicd_reg(GICD_SGIR) = (uint32_t)core->arch.gic_mask << 16 | SGI_IPI;
 }
 
-static void route(uint32_t intid)
+static void route(uint32_t intid, const struct core *core)
 {
     volatile uint8_t *target = (volatile uint8_t *)gicd_reg(GICD_ITARGETSR) + intid;
-    *target = boot_core.arch.gic_mask;
+    *target = core->arch.gic_mask;
 }
 
-const struct gic_ops gic_v2 = {init, init_core, acknowledge, end, ipi, route};
+const struct gic_ops gic_v2 = {0x3ff, init, init_core, acknowledge, end, ipi, route};

@@ -5,12 +5,14 @@
 #include "base.h"
 
 struct arch_core {
-    int32_t plic_context; /* of this hart's supervisor mode, or -1 */
+    int32_t plic_context, aplic_idc; /* of this hart's supervisor mode, or -1 */
+    phys_t imsic_phys;               /* its page of interrupt file; 0: none */
+    uintptr_t imsic;                 /* the page, mapped */
 };
 
 #define ARCH_CORE_BOOT                                                                             \
     {                                                                                              \
-        .plic_context = -1                                                                         \
+        .plic_context = -1, .aplic_idc = -1                                                        \
     }
 
 #endif

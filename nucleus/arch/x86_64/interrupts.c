@@ -1,28 +1,24 @@
-/* interrupts.c: local APIC (memory or x2APIC registers) and I/O APIC; the 8259s are silenced.
- * Source: Intel SDM volume 3, chapter 10; 82093AA I/O APIC data sheet. */
+/* interrupts.c: the local APIC, through memory or, where firmware turned that on, x2APIC registers;
+ * the 8259s are silenced. Lines come from ioapic.c, messages from msi.c. Source: Intel SDM volume 3,
+ * chapter 11. */
 #include "base.h"
 #include "interrupts.h"
 #include "clock.h"
-#include "console.h"
-#include "errno.h"
 #include "irq.h"
 #include "kspace.h"
 #include "machine.h"
 #include "paging.h"
-#include "panic.h"
-#include "power.h"
 #include "ports.h"
+#include "power.h"
+#include "vectors.h"
 
 static uintptr_t lapic; /* mapped registers, when not in x2APIC mode */
 static bool x2apic;
-static uintptr_t ioapic[DISCOVER_IOAPICS];
-static uint32_t ioapic_lines[DISCOVER_IOAPICS];
-static struct spinlock ioapic_lock = SPINLOCK_INIT;
 
 #define X2APIC_MSR(reg) (0x800 + ((reg) >> 4))
 #define APIC_BASE_X2    (1ull << 10)
 
-/* SAFETY of the register functions: lapic and ioapic[] are mapped device windows; reg is inside. */
+/* SAFETY of the register functions: lapic is the mapped device window; reg is inside. */
 uint32_t lapic_read(unsigned reg)
 {
     return x2apic ? (uint32_t)msr_read(X2APIC_MSR(reg)) : *(volatile uint32_t *)(lapic + reg);
@@ -34,18 +30,6 @@ void lapic_write(unsigned reg, uint32_t value)
         msr_write(X2APIC_MSR(reg), value);
     else
         *(volatile uint32_t *)(lapic + reg) = value;
-}
-
-static uint32_t ioapic_read(unsigned which, uint32_t reg)
-{
-    *(volatile uint32_t *)ioapic[which] = reg;
-    return *(volatile uint32_t *)(ioapic[which] + 0x10);
-}
-
-static void ioapic_write(unsigned which, uint32_t reg, uint32_t value)
-{
-    *(volatile uint32_t *)ioapic[which] = reg;
-    *(volatile uint32_t *)(ioapic[which] + 0x10) = value;
 }
 
 /* ---- start ---- */
@@ -70,13 +54,8 @@ void arch_interrupts_init(void)
     phys_t base = discovered.x86.lapic_base ? discovered.x86.lapic_base : 0xfee00000;
     if (!x2apic)
         lapic = kspace_map_phys(base, PAGE_SIZE, PAGE_WRITE | PAGE_DEVICE);
-    for (unsigned i = 0; i < discovered.x86.nr_ioapics; i++) {
-        ioapic[i] =
-            kspace_map_phys(discovered.x86.ioapic[i].base, PAGE_SIZE, PAGE_WRITE | PAGE_DEVICE);
-        ioapic_lines[i] = (ioapic_read(i, 1) >> 16 & 0xff) + 1;
-        for (uint32_t line = 0; line < ioapic_lines[i]; line++)
-            ioapic_write(i, 0x10 + 2 * line, 1 << 16);
-    }
+    vectors_init(VECTOR_IRQ, VECTOR_IRQ_END);
+    ioapic_init();
 }
 
 void arch_interrupts_init_core(struct core *core)
@@ -92,7 +71,7 @@ void arch_interrupts_init_core(struct core *core)
 
 /* ---- between cores ---- */
 
-static void icr_write(uint64_t hw_id, uint32_t low)
+void lapic_ipi(uint64_t hw_id, uint32_t low)
 {
     if (x2apic) {
         msr_write(X2APIC_MSR(LAPIC_ICR), hw_id << 32 | low);
@@ -108,7 +87,7 @@ static void icr_write(uint64_t hw_id, uint32_t low)
 
 void arch_ipi(struct core *core)
 {
-    icr_write(core->hw_id, VECTOR_IPI);
+    lapic_ipi(core->hw_id, VECTOR_IPI);
 }
 
 static _Atomic bool stopping;
@@ -119,69 +98,13 @@ void arch_stop_others(void)
     stopping = true;
     for (uint32_t i = 0; i < nr_cores; i++)
         if (cores[i] != this_core())
-            icr_write(cores[i]->hw_id, 4 << 8);
+            lapic_ipi(cores[i]->hw_id, 4 << 8);
 }
 
 void nmi_handle(void)
 {
     if (stopping)
         arch_halt();
-}
-
-/* ---- devices ---- */
-
-static void isa_wiring(uint32_t irq, uint32_t *gsi, enum irq_trigger *trigger)
-{
-    *gsi = irq;
-    if (irq >= ARRAY_LEN(discovered.x86.isa_override))
-        return;
-    *gsi = discovered.x86.isa_override[irq].gsi;
-    if (discovered.x86.isa_override[irq].level)
-        *trigger = discovered.x86.isa_override[irq].active_low ? IRQ_LEVEL_LOW : IRQ_LEVEL_HIGH;
-}
-
-static int find_line(uint32_t gsi, uint32_t *line)
-{
-    for (unsigned i = 0; i < discovered.x86.nr_ioapics; i++) {
-        uint32_t first = discovered.x86.ioapic[i].gsi_base;
-        if (gsi >= first && gsi < first + ioapic_lines[i]) {
-            *line = gsi - first;
-            return (int)i;
-        }
-    }
-    return -1;
-}
-
-int arch_irq_route(uint32_t irq, uint32_t trigger)
-{
-    uint32_t gsi, line;
-    enum irq_trigger wired = trigger;
-    isa_wiring(irq, &gsi, &wired);
-    int which = find_line(gsi, &line);
-    if (which < 0 || VECTOR_IRQ + irq >= VECTOR_IRQ_END)
-        return -EINVAL;
-    uint32_t low = VECTOR_IRQ + irq;
-    low |= wired == IRQ_EDGE ? 0 : 1 << 15;
-    low |= wired == IRQ_LEVEL_LOW ? 1 << 13 : 0;
-    irq_state state = spin_lock_irqsave(&ioapic_lock);
-    ioapic_write((unsigned)which, 0x10 + 2 * line + 1, (uint32_t)boot_core.hw_id << 24);
-    ioapic_write((unsigned)which, 0x10 + 2 * line, low);
-    spin_unlock_irqrestore(&ioapic_lock, state);
-    return 0;
-}
-
-void arch_irq_mask(uint32_t irq, bool masked)
-{
-    uint32_t gsi, line;
-    enum irq_trigger ignored = IRQ_EDGE;
-    isa_wiring(irq, &gsi, &ignored);
-    int which = find_line(gsi, &line);
-    if (which < 0)
-        return;
-    irq_state state = spin_lock_irqsave(&ioapic_lock);
-    uint32_t low = ioapic_read((unsigned)which, 0x10 + 2 * line) & ~(1u << 16);
-    ioapic_write((unsigned)which, 0x10 + 2 * line, low | (masked ? 1u << 16 : 0));
-    spin_unlock_irqrestore(&ioapic_lock, state);
 }
 
 void interrupt_dispatch(unsigned vector)
@@ -193,7 +116,7 @@ void interrupt_dispatch(unsigned vector)
     else if (vector == VECTOR_IPI)
         ipi_receive();
     else if (vector < VECTOR_IRQ_END)
-        irq_dispatch(vector - VECTOR_IRQ);
+        irq_dispatch(vector_irq(this_core(), vector));
     lapic_write(LAPIC_EOI, 0);
 }
 

@@ -1,9 +1,17 @@
-/* interrupts.h: between traps.c and interrupts.c. */
+/* interrupts.h: between traps.c, interrupts.c, ioapic.c and msi.c. */
 #ifndef ARCH_INTERRUPTS_H
 #define ARCH_INTERRUPTS_H
 
+#include "base.h"
+
 void interrupt_dispatch(unsigned vector);
 void nmi_handle(void);
+
+/* Has the local APIC with this id interrupted; `command` is the vector, or a delivery mode. */
+void lapic_ipi(uint64_t hw_id, uint32_t command);
+
+void ioapic_init(void);
+void ioapic_mask(uint32_t irq, bool masked);
 
 uint32_t lapic_read(unsigned reg);
 void lapic_write(unsigned reg, uint32_t value);
@@ -24,7 +32,9 @@ enum {
     LAPIC_TIMER_DIVIDE = 0x3e0,
 };
 
-#define VECTOR_IRQ      0x20 /* + GSI */
+#define APIC_ID_MAX 0xfe /* that lines and messages can name, without interrupt remapping */
+
+#define VECTOR_IRQ      0x20 /* to VECTOR_IRQ_END - 1: vectors.h hands them out */
 #define VECTOR_IRQ_END  0xe0
 #define VECTOR_TIMER    0xe0
 #define VECTOR_IPI      0xe1

@@ -210,6 +210,7 @@ static inline size_t board_riscv(struct tree *t)
     node(t, "rtc@101000");
     TEXT(t, "compatible", "google,goldfish-rtc");
     CELLS(t, "reg", 0, 0x101000, 0, 0x1000);
+    CELLS(t, "interrupts-extended", 0x44, 12);
     end(t);
     end(t);
     node(t, "cpus"); /* after those that refer to it */

@@ -134,6 +134,8 @@ static void check_arm(void)
     CHECK_EQ(d.core[2].gic_cpu_interface, 3);
     CHECK_EQ(d.arm.gicd_base, 0x8000000);
     CHECK_EQ(d.arm.v2m_base, 0x8020000);
+    CHECK_EQ(d.arm.v2m_spi_base, 80);
+    CHECK_EQ(d.arm.v2m_nr_spis, 64);
     CHECK_EQ(d.arm.timer_physical_intid, 30);
     CHECK_EQ(d.arm.timer_virtual_intid, 27);
     CHECK_EQ(d.arm.psci, PSCI_HVC);
@@ -211,6 +213,10 @@ TEST(acpi_riscv_imsics)
     CHECK_EQ(read_tables(), 0);
     CHECK_EQ(d.riscv.imsic_base, 0x28004000);
     CHECK_EQ(d.riscv.imsic_ids, 255);
+    CHECK_EQ(d.riscv.imsic_guest_bits, 2);
+    CHECK_EQ(d.riscv.imsic_hart_bits, 3);
+    CHECK_EQ(d.riscv.imsic_group_bits, 1);
+    CHECK_EQ(d.riscv.imsic_group_shift, 26);
     CHECK_EQ(d.core[0].imsic_index, 1);
     CHECK_EQ(d.core[0].imsic_page, 0x28008000);
     CHECK_EQ(d.core[1].imsic_index, 0);

@@ -94,6 +94,35 @@ TEST(dtb_model_seed_and_reserved_memory)
     CHECK_EQ(d.reserved[2].end, 0x100002000);
 }
 
+static void v2m_is(uint32_t first, uint32_t count, uint32_t seen_first, uint32_t seen_count)
+{
+    tree = (struct tree){.size = 0};
+    node(&tree, "");
+    for (unsigned i = 0; i < 2; i++) { /* the first counts */
+        node(&tree, "frame");
+        TEXT(&tree, "compatible", "arm,gic-v2m-frame");
+        CELLS(&tree, "reg", 0, 0x8020000 + (i << 16), 0x1000);
+        CELLS(&tree, "arm,msi-base-spi", first + i);
+        CELLS(&tree, "arm,msi-num-spis", count);
+        end(&tree);
+    }
+    end(&tree);
+    read_blob(tree.blob, tree_finish(&tree));
+    CHECK_EQ(d.arm.v2m_base, 0x8020000);
+    CHECK_EQ(d.arm.v2m_spi_base, seen_first);
+    CHECK_EQ(d.arm.v2m_nr_spis, seen_count);
+}
+
+TEST(dtb_v2m_interrupts)
+{
+    v2m_is(96, 32, 96, 32);
+    v2m_is(32, 988, 32, 988);
+    v2m_is(31, 10, 0, 0);
+    v2m_is(1000, 21, 0, 0);
+    v2m_is(UINT32_MAX, 2, 0, 0);
+    v2m_is(80, 0, 0, 0);
+}
+
 TEST(dtb_riscv_harts)
 {
     read_blob(tree.blob, board_riscv(&tree));
@@ -125,11 +154,23 @@ TEST(dtb_riscv_interrupt_controllers_are_the_supervisors)
     CHECK_EQ(d.core[1].imsic_page, 0x29000000);
 }
 
+/* The board's IMSICs say nothing but how many guests' pages there are: two bits number its three
+ * inputs. */
+TEST(dtb_riscv_imsic_address_bits)
+{
+    read_blob(tree.blob, board_riscv(&tree));
+    CHECK_EQ(d.riscv.imsic_guest_bits, 2);
+    CHECK_EQ(d.riscv.imsic_hart_bits, 2);
+    CHECK_EQ(d.riscv.imsic_group_bits, 0);
+    CHECK_EQ(d.riscv.imsic_group_shift, 24);
+}
+
 TEST(dtb_riscv_devices)
 {
     read_blob(tree.blob, board_riscv(&tree));
     CHECK_EQ(d.riscv.test_device, 0x100000);
     CHECK_EQ(d.riscv.rtc_base, 0x101000);
+    CHECK_EQ(d.riscv.rtc_source, 12);
     CHECK_EQ(d.console.kind, CONSOLE_16550_MMIO);
     CHECK_EQ(d.console.base, 0x10000000);
     CHECK_EQ(d.console.baud, 38400);
@@ -261,6 +302,7 @@ static void check_arm_virt(unsigned cores)
     CHECK_EQ(d.arm.timer_virtual_intid, 27);
     CHECK_EQ(d.arm.timer_physical_intid, 30);
     CHECK_EQ(d.arm.rtc_base, 0x9010000);
+    CHECK_EQ(d.arm.rtc_intid, 34);
     CHECK_EQ(d.console.kind, CONSOLE_PL011);
     CHECK_EQ(d.console.base, 0x9000000);
     CHECK_EQ(d.console.irq, 33);
@@ -323,6 +365,7 @@ static void check_riscv_virt(unsigned cores)
     CHECK_EQ(d.riscv.timebase_hz, 10000000);
     CHECK_EQ(d.riscv.test_device, 0x100000);
     CHECK_EQ(d.riscv.rtc_base, 0x101000);
+    CHECK_EQ(d.riscv.rtc_source, 11);
     CHECK(d.riscv.has_sstc && d.riscv.has_h && !d.riscv.has_v);
     CHECK(strncmp(d.riscv.mmu_type, "riscv,sv", 8) == 0);
     CHECK_EQ(d.console.kind, CONSOLE_16550_MMIO);
@@ -361,6 +404,9 @@ TEST(dtb_qemu_riscv_imsic)
     CHECK_EQ(d.riscv.aplic_base, 0xd000000);
     CHECK_EQ(d.riscv.imsic_base, 0x28000000);
     CHECK_EQ(d.riscv.imsic_ids, 255);
+    CHECK_EQ(d.riscv.imsic_guest_bits, 2);
+    CHECK_EQ(d.riscv.imsic_hart_bits, 2);
+    CHECK_EQ(d.riscv.imsic_group_bits, 0);
     for (int i = 0; i < 4; i++) {
         CHECK_EQ(d.core[i].imsic_index, d.core[i].hw_id);
         CHECK_EQ(d.core[i].imsic_page, 0x28000000 + 0x4000 * d.core[i].hw_id);
@@ -374,6 +420,9 @@ TEST(dtb_qemu_riscv_imsic_of_two_sockets)
               "-smp 4,sockets=2,cores=2 -m 256 -object memory-backend-ram,id=a,size=128M "
               "-object memory-backend-ram,id=b,size=128M -numa node,memdev=a -numa node,memdev=b");
     check_riscv_virt(4);
+    CHECK_EQ(d.riscv.imsic_hart_bits, 1);
+    CHECK_EQ(d.riscv.imsic_group_bits, 1);
+    CHECK_EQ(d.riscv.imsic_group_shift, 24);
     for (int i = 0; i < 4; i++)
         CHECK_EQ(d.core[i].imsic_page,
                  0x28000000 + (d.core[i].hw_id / 2) * 0x1000000 + d.core[i].hw_id % 2 * 0x1000);

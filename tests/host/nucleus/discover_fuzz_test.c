@@ -30,6 +30,10 @@ static void check_promises(void)
     CHECK(is_text(d.model, sizeof d.model) && is_text(d.riscv.mmu_type, sizeof d.riscv.mmu_type));
     CHECK(d.console.kind <= CONSOLE_SBI && d.arm.gic <= GIC_V3 && d.arm.psci <= PSCI_SMC);
     CHECK(d.console.reg_shift < 8);
+    CHECK(d.arm.v2m_nr_spis == 0 || (d.arm.v2m_spi_base >= 32 && d.arm.v2m_spi_base < 1020));
+    CHECK(d.arm.v2m_nr_spis <= 988);
+    CHECK(d.riscv.imsic_guest_bits <= 7 && d.riscv.imsic_hart_bits <= 14);
+    CHECK(d.riscv.imsic_group_bits <= 7 && d.riscv.imsic_group_shift <= 55);
     CHECK(d.x86.s5_sleep_type_a >= -1 && d.x86.s5_sleep_type_a < 8);
     for (uint32_t i = 0; i < d.nr_reserved; i++)
         CHECK(d.reserved[i].base < d.reserved[i].end);

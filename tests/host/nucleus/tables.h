@@ -285,7 +285,7 @@ static inline void tables_riscv(bool has_plic, bool has_imsics)
     tables_hart(madt, 0, 4, 0x02000008, has_imsics ? 0x2800c000 : 0);
     tables_hart(madt, 1, 5, 0x02000009, has_imsics ? 0x28004000 : 0);
     if (has_imsics)
-        table_append(madt, BYTES(0x19, 16, 1, 0, LE32(0), 255, 0, 0, 0, 2, 2, 0, 0));
+        table_append(madt, BYTES(0x19, 16, 1, 0, LE32(0), 255, 0, 0, 0, 2, 3, 1, 26));
     if (has_plic)
         table_append(madt, BYTES(0x1b, 36, 1, 2, LE64(0), 96, 0, 7, 0, LE32(0), LE32(0x600000),
                                  LE64(0xc000000), LE32(0)));
