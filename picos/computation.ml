@@ -1,5 +1,6 @@
-(* A computation is one atomic cell. Pending is left for Returned or Canceled, which are final, or for Tentative, which
-   stands for [before] until its transaction has been committed, and for [after] from then on. *)
+(* A computation is one atomic cell. Pending is left for Returned or Canceled, which are final, or
+   for Tentative, which stands for [before] until its transaction has been committed, and for
+   [after] from then on. *)
 type 'a state =
   | Pending of Attached.t
   | Returned of 'a
@@ -11,7 +12,13 @@ and tx = decision Atomic.t
 and decision = Open of entry list  (** newest first *) | Committed | Aborted
 
 and entry =
-  | Entry : { computation : 'a t; tentative : 'a state; before : Attached.t; after : 'a state } -> entry
+  | Entry : {
+      computation : 'a t;
+      tentative : 'a state;
+      before : Attached.t;
+      after : 'a state;
+    }
+      -> entry
 
 type packed = Packed : 'a t -> packed
 
@@ -30,7 +37,10 @@ exception Running
 
 let running_fifo = Pending (Attached.empty `FIFO)
 let running_lifo = Pending (Attached.empty `LIFO)
-let create ?(mode = `FIFO) () = Atomic.make (match mode with `FIFO -> running_fifo | `LIFO -> running_lifo)
+
+let create ?(mode = `FIFO) () =
+  Atomic.make (match mode with `FIFO -> running_fifo | `LIFO -> running_lifo)
+
 let returned value = Atomic.make (Returned value)
 let finished = returned ()
 
@@ -45,7 +55,9 @@ let read t =
       match Atomic.get tx with Committed -> after | Open _ | Aborted -> Pending before)
   | state -> state
 
-let is_running t = match read t with Pending _ | Tentative _ -> true | Returned _ | Canceled _ -> false
+let is_running t =
+  match read t with Pending _ | Tentative _ -> true | Returned _ | Canceled _ -> false
+
 let is_canceled t = match read t with Canceled _ -> true | _ -> false
 let canceled t = match read t with Canceled (exn, bt) -> Some (exn, bt) | _ -> None
 let check t = match read t with Canceled (exn, bt) -> Printexc.raise_with_backtrace exn bt | _ -> ()
@@ -64,7 +76,8 @@ let peek_exn t =
 
 (* ---- Transactions that stand in the way ---- *)
 
-(* Takes one cell from Tentative to what the decision makes of it. If the exchange fails, another has done so. *)
+(* Takes one cell from Tentative to what the decision makes of it. If the exchange fails, another
+   has done so. *)
 let settle computation tentative ~before ~after tx =
   let state = match Atomic.get tx with Committed -> after | Open _ | Aborted -> Pending before in
   ignore (Atomic.compare_and_set computation tentative state : bool)
@@ -80,8 +93,9 @@ let rec abort tx =
           entries
       else abort tx
 
-(* Before the state is changed: decides the transaction that holds the cell, if any, and settles this cell, since its owner
-   may not have got as far as listing it. Returns a state that is not Tentative. *)
+(* Before the state is changed: decides the transaction that holds the cell, if any, and settles
+   this cell, since its owner may not have got as far as listing it. Returns a state that is not
+   Tentative. *)
 let rec state_to_change t =
   match Atomic.get t with
   | Tentative { tx; before; after } as tentative ->
@@ -125,7 +139,8 @@ let rec try_attach t trigger =
   match state_to_change t with
   | Pending attached as before ->
       (not (Trigger.is_signaled trigger))
-      && (Atomic.compare_and_set t before (Pending (Attached.add attached trigger)) || try_attach t trigger)
+      && (Atomic.compare_and_set t before (Pending (Attached.add attached trigger))
+         || try_attach t trigger)
   | Returned _ | Canceled _ | Tentative _ -> false
 
 let rec withdraw t trigger =
@@ -141,16 +156,20 @@ let detach t trigger =
 
 (* ---- Waiting ---- *)
 
-let wait_for_completion t =
-  let trigger = Trigger.create () in
-  if try_attach t trigger then
-    match Trigger.await trigger with
-    | None -> ()
-    | Some (exn, bt) ->
-        detach t trigger;
-        Printexc.raise_with_backtrace exn bt
+(* May wake before [t] is completed: when the fiber's own computation returns. *)
+let suspend t trigger =
+  match Trigger.await trigger with
+  | None -> if is_running t then withdraw t trigger
+  | Some (exn, bt) ->
+      detach t trigger;
+      Printexc.raise_with_backtrace exn bt
 
-let wait t = if is_running t then wait_for_completion t
+let rec wait t =
+  if is_running t then begin
+    let trigger = Trigger.create () in
+    if try_attach t trigger then suspend t trigger;
+    wait t
+  end
 
 let await t =
   wait t;
@@ -190,8 +209,8 @@ module Tx = struct
 
   let already_committed () = invalid_arg "already committed"
 
-  (* The cell is taken first and listed second. Whoever meets it in between aborts the transaction and settles the cell alone;
-     listing then fails, and we settle whatever is left. *)
+  (* The cell is taken first and listed second. Whoever meets it in between aborts the transaction
+     and settles the cell alone; listing then fails, and we settle whatever is left. *)
   let list tx entries (Entry { computation; tentative; before; after } as entry) =
     Atomic.compare_and_set tx entries
       (Open (entry :: (match entries with Open entries -> entries | Committed | Aborted -> [])))

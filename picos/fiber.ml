@@ -1,5 +1,5 @@
-(* One type holds both a fiber and the lack of one, so that Maybe.t costs no allocation; its index tells which of the
-   two a value may be. *)
+(* One type holds both a fiber and the lack of one, so that Maybe.t costs no allocation; its index
+   tells which of the two a value may be. *)
 type _ tagged =
   | Nothing : [> `Nothing ] tagged
   | Fiber : {

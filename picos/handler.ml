@@ -9,7 +9,8 @@ type 'c t = {
 
 open Effect.Deep
 
-(* Outside of [match]'s exception branch the fiber runs on: its own exceptions are not the function's. *)
+(* Outside of [match]'s exception branch the fiber runs on: its own exceptions are not the
+   function's. *)
 let answer k fn =
   match fn () with
   | value -> continue k value

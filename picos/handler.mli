@@ -1,8 +1,9 @@
 (** A scheduler made of five functions.
 
-    Where something else already runs threads of control (threads of the system, promises, another scheduler), this lets them
-    run code that speaks Picos: each thread installs the handler around what it runs. The functions are called in the
-    handler, so they may block as their surroundings allow, and may perform effects of their own. *)
+    Where something else already runs threads of control (threads of the system, promises, another
+    scheduler), this lets them run code that speaks Picos: each thread installs the handler around
+    what it runs. The functions are called in the handler, so they may block as their surroundings
+    allow, and may perform effects of their own. *)
 
 type 'c t = {
   current : 'c -> Fiber.t;  (** must not raise the cancelation *)
@@ -16,5 +17,6 @@ type 'c t = {
 (** One function for each effect, over a context of the scheduler's own. *)
 
 val using : 'c t -> 'c -> (Fiber.t -> unit) -> unit
-(** [using handler context main] calls [main (handler.current context)] and answers its effects by the functions. What they
-    raise is raised where the effect was performed, [await]'s excepted. Effects of others pass through. *)
+(** [using handler context main] calls [main (handler.current context)] and answers its effects by
+    the functions. What they raise is raised where the effect was performed, [await]'s excepted.
+    Effects of others pass through. *)

@@ -18,8 +18,8 @@ let is_initial t =
 
 let await t = if is_initial t then Effect.perform (Await t) else None
 
-(* The cell is Signaled before the action runs: whoever the action wakes must find it so. Awaiting is left
-   for Signaled alone, hence one failed exchange there means that another signal won. *)
+(* The cell is Signaled before the action runs: whoever the action wakes must find it so. Awaiting
+   is left for Signaled alone, hence one failed exchange there means that another signal won. *)
 let rec signal t =
   match Atomic.get t with
   | Signaled -> ()
@@ -27,7 +27,8 @@ let rec signal t =
   | Awaiting { x; y; action } as before ->
       if Atomic.compare_and_set t before Signaled then action t x y
 
-(* Initial is never come back to: a failed exchange means that the state is now one of the other two. *)
+(* Initial is never come back to: a failed exchange means that the state is now one of the other
+   two. *)
 let rec leave_initial t after =
   is_initial t && (Atomic.compare_and_set t Initial after || leave_initial t after)
 

@@ -7,11 +7,11 @@ let test name body =
   match body () with
   | () ->
       incr nr_passed;
-      Printf.printf "pass %s\n%!" name
+      Printf.printf "ok %s\n%!" name
   | exception exn ->
       incr nr_failed;
       let reason = match exn with Failed what -> what | exn -> Printexc.to_string exn in
-      Printf.printf "FAIL %s: %s\n%!" name reason
+      Printf.printf "not ok %s: %s\n%!" name reason
 
 let that what holds = if not holds then raise (Failed what)
 

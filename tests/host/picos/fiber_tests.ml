@@ -57,4 +57,26 @@ let () =
       that "not yet" (Computation.is_running c);
       Fiber.sleep ~seconds:1.;
       that "canceled" (Computation.is_canceled c));
+  test "waiting goes on though the fiber's own computation returns" (fun () ->
+      let own = Computation.create () and c = Computation.create () and seen = ref 0 in
+      Fiber.spawn (Fiber.create ~forbid:false own) (fun _ -> seen := Computation.await c);
+      Fiber.yield ();
+      Computation.finish own;
+      Fiber.yield ();
+      that "waits" (!seen = 0);
+      Computation.return c 1;
+      Fiber.yield ();
+      that "woken" (!seen = 1));
+  test "Maybe: the current fiber" (fun () ->
+      let open Fiber.Maybe in
+      let f = Fiber.current () in
+      that "current_if" (to_fiber (current_if None) == f && to_fiber (current_if (Some true)) == f);
+      that "or_current" (to_fiber (or_current nothing) == f && to_fiber_or_current nothing == f);
+      let (Packed own) = Fiber.get_computation f in
+      let c = Computation.create () in
+      Computation.cancel c Stop bt;
+      Fiber.set_computation f (Packed c);
+      Check.raises "checked" Stop (fun () -> current_and_check_if None);
+      that "not checked" (to_fiber (current_if None) == f);
+      Fiber.set_computation f (Packed own));
   Check.finish ()

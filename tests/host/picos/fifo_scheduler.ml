@@ -34,7 +34,8 @@ let rec start t (fiber : Fiber.t) main =
   Queue.push (fun () -> run_fiber t fiber main) t.ready
 
 and run_fiber t (fiber : Fiber.t) main =
-  let[@alert "-handler"] effc : type a. a Effect.t -> ((a, unit) continuation -> unit) option = function
+  let[@alert "-handler"] effc : type a. a Effect.t -> ((a, unit) continuation -> unit) option =
+    function
     | Fiber.Current -> Some (fun k -> continue k fiber)
     | Fiber.Yield -> Some (fun k -> Queue.push (fun () -> Fiber.continue fiber k ()) t.ready)
     | Fiber.Spawn r ->

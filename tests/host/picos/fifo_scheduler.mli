@@ -1,6 +1,7 @@
 (** A scheduler for tests: one domain, first in, first out, over Picos's interface alone.
 
-    Time is virtual: when no fiber is ready, the clock jumps to the next deadline. Triggers must be signaled from its own fibers. *)
+    Time is virtual: when no fiber is ready, the clock jumps to the next deadline. Triggers must be
+    signaled from its own fibers. *)
 
 exception Deadlock
 

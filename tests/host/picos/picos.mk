@@ -1,7 +1,7 @@
 # picos.mk: tests of picos/ on this machine.
 
 PICOS_TESTS_DIR := $(CURDIR)/build/host/picos
-PICOS_TESTS     := $(addprefix tests/host/picos/,unit_tests.exe fiber_tests.exe interleaving_tests.exe)
+PICOS_TESTS     := $(addprefix tests/host/picos/,$(addsuffix .exe,unit_tests fiber_tests handler_tests interleaving_tests))
 
 # The three totals become one; a program that ends without its total counts as a failure.
 .PHONY: test-host-picos

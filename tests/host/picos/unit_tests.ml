@@ -1,4 +1,5 @@
-(* What the contract promises of each function, one thread at a time; then races over real domains. *)
+(* What the contract promises of each function, one thread at a time; then races over real domains.
+   *)
 [@@@alert "-handler"]
 
 open Picos
@@ -14,7 +15,8 @@ let () =
       that "initial" (Trigger.is_initial t && not (Trigger.is_signaled t));
       Trigger.signal t;
       that "signaled" (Trigger.is_signaled t && not (Trigger.is_initial t));
-      that "await performs nothing" (Trigger.await t = None && Trigger.await Trigger.signaled = None);
+      that "await performs nothing"
+        (Trigger.await t = None && Trigger.await Trigger.signaled = None);
       that "no action any more" (not (Trigger.on_signal t () () (fun _ _ _ -> assert false))));
   Check.test "trigger: awaiting refuses a second user" (fun () ->
       let t = Trigger.from_action () () (fun _ _ _ -> ()) in
@@ -108,6 +110,60 @@ let () =
       let m = of_fiber f in
       that "maybe" (equal m m && equal m nothing && unequal m nothing && not (unequal m m));
       that "identity" (to_fiber m == f));
+  Check.test "tx: triggers are signaled at commit, the last computation's first" (fun () ->
+      let seen = ref [] in
+      let attached name =
+        let c : unit Computation.t = Computation.create () in
+        let t = Trigger.from_action name () (fun _ name () -> seen := name :: !seen) in
+        that "attached" (Computation.try_attach c t);
+        c
+      in
+      let a = attached "a" and b = attached "b" and tx = Computation.Tx.create () in
+      that "taken" Computation.Tx.(try_return tx a () && try_cancel tx b Stop bt);
+      that "not before" (!seen = []);
+      that "committed" (Computation.Tx.try_commit tx && List.rev !seen = [ "b"; "a" ]));
+  Check.test "computation: with_action acts once, at completion" (fun () ->
+      let ran = ref [] in
+      let action trigger x y = ran := (Trigger.is_signaled trigger, x, y) :: !ran in
+      List.iter
+        (fun mode ->
+          ran := [];
+          let c = Computation.with_action ~mode 1 "y" action in
+          that "running" (Computation.is_running c && !ran = []);
+          Computation.return c 2;
+          Computation.return c 3;
+          that "acted" (!ran = [ (true, 1, "y") ] && Computation.peek_exn c = 2))
+        [ `FIFO; `LIFO ]);
+  Check.test "fiber: FLS grows, keeps what it holds, and takes floats" (fun () ->
+      let f = Fiber.create ~forbid:false (Computation.create () : unit Computation.t) in
+      let floats = List.init 20 (fun i -> (Fiber.FLS.create (), float_of_int i)) in
+      let name = Fiber.FLS.create () in
+      Fiber.FLS.reserve f name;
+      Check.raises "reserving sets nothing" Fiber.FLS.Not_set (fun () ->
+          Fiber.FLS.get_exn f name);
+      List.iter (fun (key, x) -> Fiber.FLS.set f key x) floats;
+      Fiber.FLS.set f name "name";
+      List.iter (fun (key, x) -> that "float" (Fiber.FLS.get_exn f key = x)) floats;
+      that "other type" (Fiber.FLS.get f name ~default:"" = "name");
+      let later = Fiber.FLS.create () in
+      Fiber.FLS.remove f later;
+      that "default" (Fiber.FLS.get f later ~default:2.5 = 2.5));
+  Check.test "fiber: Maybe without a scheduler" (fun () ->
+      let open Fiber.Maybe in
+      let fiber forbid = Fiber.create ~forbid (Computation.create () : unit Computation.t) in
+      let f = fiber false and other = fiber true in
+      Check.raises "nothing" (Invalid_argument "not a fiber") (fun () -> to_fiber nothing);
+      that "or_current keeps" (to_fiber (or_current (of_fiber f)) == f);
+      that "to_fiber_or_current keeps" (to_fiber_or_current (of_fiber f) == f);
+      that "not asked" (current_if (Some false) == nothing);
+      that "not asked, not checked" (current_and_check_if (Some false) == nothing);
+      that "differ" (unequal (of_fiber f) (of_fiber other));
+      that "not equal" (not (equal (of_fiber f) (of_fiber other)));
+      that "nothing may be either" (equal nothing nothing && unequal nothing nothing);
+      check nothing;
+      let (Packed c) = Fiber.get_computation f in
+      Computation.cancel c Stop bt;
+      Check.raises "check" Stop (fun () -> check (of_fiber f)));
   Check.test "domains: one of two completes, each trigger once" (fun () ->
       for _ = 1 to 2000 do
         let c = Computation.create () and ran = Atomic.make 0 in

@@ -1,13 +1,22 @@
-type 'a t = { mutable value : 'a }
+type 'a t = { mutable value : 'a; cell : Explorer.cell }
 
-let make value = { value }
+let make value = { value; cell = Explorer.new_cell () }
+let make_contended = make
 
 let get t =
-  Explorer.step ();
+  Explorer.step (Read t.cell);
   t.value
 
+let exchange t after =
+  Explorer.step (Write t.cell);
+  let before = t.value in
+  t.value <- after;
+  before
+
+let set t after = ignore (exchange t after)
+
 let compare_and_set t before after =
-  Explorer.step ();
+  Explorer.step (Write t.cell);
   t.value == before
   && begin
        t.value <- after;
@@ -15,7 +24,10 @@ let compare_and_set t before after =
      end
 
 let fetch_and_add t n =
-  Explorer.step ();
+  Explorer.step (Write t.cell);
   let before = t.value in
   t.value <- before + n;
   before
+
+let incr t = ignore (fetch_and_add t 1)
+let decr t = ignore (fetch_and_add t (-1))
