@@ -3,6 +3,8 @@
 #include "boot_info.h"
 #include "clock.h"
 #include "console.h"
+#include "frames.h"
+#include "kspace.h"
 #include "machine.h"
 #include "pte.h"
 #include "panic.h"
@@ -65,6 +67,8 @@ static void print_where(bool in_handler)
           cpu, core->current ? core->current->id : 0,
           core->current && core->current->name ? core->current->name : "?",
           clock_hz ? clock_ns() / NS_PER_MS : 0, in_handler ? ", in a handler" : "");
+    print("memory: %lu KiB free, %lu KiB behind heaps and stacks\n", frames_free_total() / KIB,
+          kspace_committed() / KIB);
 }
 
 static void begin(void)
