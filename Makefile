@@ -42,6 +42,7 @@ include runtime/runtime.mk
 include kernel/kernel.mk
 include tests/ocaml/ocaml.mk
 include tools/trace/trace.mk
+include tests/host/trace/test.mk
 
 # ---- running ----
 
@@ -80,7 +81,7 @@ test:
 	@tests/summary.sh host='$(MAKE) -s test-host' \
 		$(foreach a,$(TEST_ARCHS),$(foreach t,objects boot-protocol boot ocaml-part ocaml-ours,$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
 
-test-host: test-host-nucleus test-boot-host test-host-toolchain test-host-picos
+test-host: test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-trace
 
 test-boot: kernel $(BOOT_FILES)
 	@$(PACKAGES) uefi-$(ARCH) image >&2

@@ -15,7 +15,11 @@ type kind =
   | Fiber_wake
   | Fiber_steal
 
-type named = Thread | Fiber | Reason | Interrupt_line
+(* The same numbers as there: what stands between is not named here, or by other means. *)
+type named = Thread | Fiber | Interrupt_line
+
+let number = function Thread -> 0 | Fiber -> 1 | Interrupt_line -> 3
+let reason_number = 2
 
 (* SAFETY of all: immediate values in and out; what is outside of a core's record answers -1. *)
 external is_on : unit -> bool = "hal_trace_is_on" [@@noalloc]
@@ -27,7 +31,7 @@ external kept_by : int -> int = "hal_trace_kept" [@@noalloc]
 external field : int -> int -> int -> int = "hal_trace_field" [@@noalloc]
 
 (* SAFETY: copies the string before it returns. *)
-external emit_name : named -> int -> string -> unit = "hal_trace_name" [@@noalloc]
+external emit_name : int -> int -> string -> unit = "hal_trace_name" [@@noalloc]
 
 (* SAFETY: they leave the OCaml runtime while they work, and touch nothing of its heap. *)
 external start_recording : int -> int = "hal_trace_start"
@@ -38,7 +42,32 @@ external save_recorded : unit -> unit = "hal_trace_save"
 let on = ref (is_on ())
 
 let[@inline] record kind ~subject ~argument = if !on then emit kind subject argument
-let[@inline] name named subject text = if !on then emit_name named subject text
+let[@inline] name named subject text = if !on then emit_name (number named) subject text
+
+(* ---- reasons: a list that only grows, the newest and highest number first ---- *)
+
+let reasons_most = 255
+let reasons : (string * int) list Atomic.t = Atomic.make []
+
+let rec number_of text = function
+  | [] -> 0
+  | (known, n) :: rest -> if String.equal known text then n else number_of text rest
+
+let rec add_reason text =
+  let before = Atomic.get reasons in
+  let n = number_of text before and next = List.length before + 1 in
+  if n > 0 || next > reasons_most then n
+  else if Atomic.compare_and_set reasons before ((text, next) :: before) then begin
+    emit_name reason_number next text;
+    next
+  end
+  else add_reason text
+
+let intern text =
+  match number_of text (Atomic.get reasons) with 0 when text <> "" -> add_reason text | n -> n
+
+let[@inline] reason text = if !on then intern text else 0
+let name_reasons () = List.iter (fun (text, n) -> emit_name reason_number n text) (Atomic.get reasons)
 
 (* ---- starting, stopping, saving ---- *)
 
@@ -64,6 +93,7 @@ let start ?(events = 0) () =
   match if events < 0 then -22 else start_recording events with
   | 0 ->
       on := true;
+      name_reasons ();
       List.iter (fun f -> f ()) (List.rev (Atomic.get hooks));
       Ok ()
   | -12 -> Error No_memory

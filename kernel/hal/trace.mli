@@ -20,7 +20,7 @@ type kind =
   | Gc_counter  (** the runtime's counter; argument: its value *)
   | Fiber_start  (** this fiber was made; argument: by which fiber, 0 by none *)
   | Fiber_run  (** the core runs this fiber now, until the next [Fiber_*] of these three *)
-  | Fiber_suspend  (** it waits; argument: why, a number with a name of its own *)
+  | Fiber_suspend  (** it waits; argument: why, by {!reason} *)
   | Fiber_end  (** it is over; argument: 0, or 1 when it raised *)
   | Fiber_wake  (** this fiber may run again; argument: on which core. Recorded where it is woken *)
   | Fiber_steal  (** this core took the fiber; argument: from which core *)
@@ -31,11 +31,18 @@ val record : kind -> subject:int -> argument:int -> unit
 
 (** {1 Names} *)
 
-type named = Thread | Fiber | Reason  (** why fibers wait *) | Interrupt_line
+type named = Thread | Fiber | Interrupt_line
 
 val name : named -> int -> string -> unit
 (** While recording: the trace will call this subject so (up to 48 bytes, the first name counts). A
     load and a branch while recording is off. *)
+
+val reason : string -> int
+(** The number of a reason to wait, which the trace will call so: the argument of {!Fiber_suspend}.
+    0 while recording is off, for [""], and after {!reasons_most} others. Finds a known one without
+    allocating, among few. *)
+
+val reasons_most : int
 
 val at_start : (unit -> unit) -> unit
 (** [at_start f] calls [f] each time that recording begins, and now if it is on: to {!name} what

@@ -81,7 +81,7 @@ int trace_start(uint64_t events)
     started_ns = clock_ns();
     unsaved = true;
     __atomic_store_n(&trace_on, true, __ATOMIC_SEQ_CST);
-    trace_names_threads();
+    trace_names_known();
     return 0;
 }
 
@@ -96,7 +96,7 @@ void trace_save(void)
 {
     trace_stop();
     unsaved = false;
-    trace_print(started_ns, stopped_ns);
+    trace_print(nr_cores, started_ns, stopped_ns);
 }
 
 void trace_end(void)

@@ -3,6 +3,7 @@
  * and an entry is read once it is marked as written. */
 #include "errno.h"
 #include "kspace.h"
+#include "machine.h"
 #include "paging.h"
 #include "thread.h"
 #include "trace_parts.h"
@@ -47,9 +48,11 @@ static void name_thread(struct thread *t, void *arg)
     trace_name(TRACE_NAMED_THREAD, t->id, t->name);
 }
 
-void trace_names_threads(void)
+void trace_names_known(void)
 {
     thread_for_each(name_thread, NULL);
+    if (discovered.console.has_irq)
+        trace_name(TRACE_NAMED_INTERRUPT, discovered.console.irq, "console");
 }
 
 uint64_t trace_names_kept(void)

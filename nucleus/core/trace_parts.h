@@ -17,8 +17,8 @@ int trace_names_allocate(uint64_t names);
 
 void trace_names_forget(void);
 
-/* Names every thread there is. */
-void trace_names_threads(void);
+/* Names what is there already: every thread, and the console's interrupt. */
+void trace_names_known(void);
 
 /* Name `n` in the order they came; NULL when there are not as many, or it is just being written. */
 const struct trace_name *trace_name_at(uint64_t n);
@@ -26,6 +26,6 @@ uint64_t trace_names_kept(void);
 uint64_t trace_names_lost(void);
 
 /* Prints names and events between the markers; recording is off. */
-void trace_print(uint64_t started_ns, uint64_t stopped_ns);
+void trace_print(uint32_t nr_cores, uint64_t started_ns, uint64_t stopped_ns);
 
 #endif

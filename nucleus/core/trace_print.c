@@ -12,7 +12,6 @@
  * each but the last with 32 added, as one of 64 characters. SUM is the text's, see checksum; so a
  * line that something else was printed into is known, and no other line depends on it. */
 #include "console.h"
-#include "cores.h"
 #include "trace_parts.h"
 
 #define BEGIN_MARKER "---- bactrian: trace ----"
@@ -110,7 +109,7 @@ static void print_names(void)
     print("names %lu\n", trace_names_lost());
 }
 
-void trace_print(uint64_t started_ns, uint64_t stopped_ns)
+void trace_print(uint32_t nr_cores, uint64_t started_ns, uint64_t stopped_ns)
 {
     print(BEGIN_MARKER "\ntrace 1 %u %lu %lu\n", nr_cores, started_ns, stopped_ns);
     if (trace_capacity())

@@ -69,7 +69,7 @@ int main(int argc, char **argv)
     char *text = read_file(argv[1], &size);
     const char *why = wire_read(text, size, &trace);
     if (why)
-        fail(argv[1], why);
+        fail(argv[2], why);
     spans_make(&trace, &spans);
     write_file(argv[2], &trace, &spans);
     say_what_it_is(argv[2], &trace);

@@ -1,6 +1,5 @@
 /* wire.c: reading the lines of a trace. The text comes from a serial line that others print to as
  * well: every line is checked, and what makes no sense is counted and left out. */
-#define _GNU_SOURCE
 #include "wire.h"
 #include <stdio.h>
 #include <stdlib.h>
