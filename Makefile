@@ -83,9 +83,9 @@ test:
 
 test-host: test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-trace
 
-test-boot: kernel $(BOOT_FILES)
+test-boot: kernel $(BOOT_FILES) $(TRACE_EXPORT) $(TRACE_CHECK)
 	@$(PACKAGES) uefi-$(ARCH) image >&2
-	@$(RUN_ENVIRONMENT) tests/boot/kernel.sh
+	@$(RUN_ENVIRONMENT) TRACE_CHECK=$(TRACE_CHECK) tests/boot/kernel.sh
 
 test-objects: $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)
 	@ARCH=$(ARCH) CROSS=$(CROSS) NUCLEUS_OBJECTS='$(NUCLEUS_OBJECTS)' RUNTIME_OBJECTS='$(RUNTIME_OBJECTS)' \

@@ -100,7 +100,7 @@ finish() {
 between_markers() {
     tr -d '\r' | awk -v hide="${TRACE:+1}" '
         hide && sub(/---- bactrian: trace ----$/, "") { tracing = 1; if (shown && $0 != "") print }
-        /^---- bactrian: trace end ----$/ { tracing = 0; next }
+        hide && /^---- bactrian: trace end ----$/ { tracing = 0; next }
         tracing { next }
         /^---- bactrian: end, status [0-9]+ ----$/ { ended = 1; shown = 0 }
         shown { print; fflush() }

@@ -120,18 +120,11 @@ let event core n =
   let kind = kinds.(field core n 1) in
   { time_ns = field core n 0; core; kind; subject = field core n 2; argument = field core n 3 }
 
-let all_cores () = List.init (Array.length (Machine.cores ())) Fun.id
-
-let latest_of limit core =
+let latest ~core limit =
   let kept = kept_by core in
   let shown = min limit kept in
   List.init shown (fun i -> event core (kept - shown + i))
 
-let latest limit =
-  let all = List.concat_map (latest_of limit) (all_cores ()) in
-  let newest_first = List.sort (fun a b -> compare b.time_ns a.time_ns) all in
-  List.rev (List.filteri (fun i _ -> i < limit) newest_first)
-
-let sum f = List.fold_left (fun n core -> n + f core) 0 (all_cores ())
+let sum f = Array.fold_left (fun n (core : Machine.core) -> n + f core.index) 0 (Machine.cores ())
 let recorded () = sum recorded_by
 let lost () = sum (fun core -> recorded_by core - kept_by core)

@@ -73,6 +73,45 @@ expect "a fault" 101 '^\*\*\* panic: page fault: read.* near NULL' 'hal_power_fa
 
 boot 'trace on; cores; trace off'
 expect "trace" 0 'events recorded'
+boot 'trace on 64; gc; trace off'
+expect "trace, more than fits" 0 'the last 30 shown, [1-9][0-9]* overwritten'
+boot 'trace off'
+expect "trace, nothing recorded" 1 '^trace: nothing is recorded'
+boot 'trace on 5'
+expect "trace, too few" 1 '^trace: a core keeps 64 to 16777216 events'
+boot 'trace on; trace on 5000'
+expect "trace, another size" 1 '^trace: the buffers are there already, for 4096 events a core'
+boot 'trace on 16777216' MEM=256
+expect "trace, too many" 1 '^trace: there is no memory'
+boot 'trace all'
+expect "trace, misused" 2 '^usage: trace'
+
+# The file of TRACE=FILE: as many cores, each with threads, collections and interrupts; nothing of it elsewhere.
+traced() { # NAME CORES STATUS
+    ok=0
+    [ "$status" -eq "$3" ] || ok=1
+    ! says '^(e|n|trace) [0-9]+ ' || ok=1
+    "$TRACE_CHECK" "$log.json" "$2" >>"$log" 2>&1 || ok=1
+    verdict "$1" "$ok"
+    rm -f "$log.json"
+}
+
+for smp in 1 4; do
+    boot 'machine; gc' SMP="$smp" TRACE="$log.json"
+    traced "a trace in a file, $smp cores" "$smp" 0
+done
+boot 'gc; poweroff 7' TRACE="$log.json"
+traced "a trace up to the end by a command" 4 7
+boot 'gc; trace save; panic' TRACE="$log.json"
+traced "a trace saved before a panic" 4 101
+boot 'gc; panic' TRACE="$log.json"
+traced "a trace up to a panic" 4 101
+boot 'gc' TRACE="$log.json" APPEND='trace=many'
+expect "a trace of no sensible size" 1 '^trace: .*no complete trace'
+boot 'trace on; gc; trace save'
+"$TRACE_EXPORT" "$log" "$log.json" >/dev/null 2>&1 && "$TRACE_CHECK" "$log.json" 4 >>"$log" 2>&1
+verdict "a trace as text" $?
+rm -f "$log.json"
 
 for smp in 1 4; do
     boot 'test all' SMP="$smp" TIMEOUT=300

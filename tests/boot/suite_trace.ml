@@ -1,0 +1,125 @@
+let test name about run : Commands.test = { name; about; run }
+let check ok format = Printf.ksprintf (fun what -> if ok then Ok () else Error what) format
+
+(* Our own events: fibers of these numbers, which no scheduler has. *)
+let base = 1 lsl 40
+let is_ours core (e : Hal.Trace.event) = e.core = core && e.kind = Fiber_steal && e.subject >= base
+let mark n = Hal.Trace.record Fiber_steal ~subject:(base + n) ~argument:n
+
+(* Enough to see that the latest are there: all may be so many that reading them in one turn makes
+   a hog. *)
+let enough = 5_000
+let cores () = List.init (Sched.cores ()) Fun.id
+
+(* Runs [work] on every core while recording; its results, and each core's latest events. *)
+let recorded work =
+  match Hal.Trace.start () with
+  | Error e -> Error (Format.asprintf "%a" Hal.Trace.pp_error e)
+  | Ok () ->
+      let results = Sched.everywhere work in
+      Hal.Trace.stop ();
+      Ok (results, List.map (fun core -> Hal.Trace.latest ~core enough) (cores ()))
+
+let rec ascending = function
+  | (a : Hal.Trace.event) :: (b :: _ as rest) -> a.time_ns <= b.time_ns && ascending rest
+  | _ -> true
+
+let rec consecutive = function
+  | (a : Hal.Trace.event) :: (b :: _ as rest) -> b.subject = a.subject + 1 && consecutive rest
+  | _ -> true
+
+let last list = List.nth list (List.length list - 1)
+
+(* Whether a core's own events, [n] of them in turn, are there to the last one and in order. *)
+let is_right n core events =
+  match List.filter (is_ours core) events with
+  | [] -> false
+  | ours -> consecutive ours && (last ours).argument = n - 1 && ascending events
+
+let names cores = String.concat ", " (List.map string_of_int cores)
+
+let check_cores by_core n =
+  let right = List.mapi (is_right n) by_core in
+  let wrong = List.filter (fun core -> not (List.nth right core)) (cores ()) in
+  check (wrong = []) "events are missing or out of order on cores %s" (names wrong)
+
+let bind = Result.bind
+
+let records () =
+  let work _ = for n = 0 to 9 do mark n done in
+  bind (recorded work) (fun (_, by_core) ->
+      let ours = List.concat (List.mapi (fun core -> List.filter (is_ours core)) by_core) in
+      if List.length ours <> 10 * Sched.cores () then
+        Error (Printf.sprintf "%d of %d events are there" (List.length ours) (10 * Sched.cores ()))
+      else check_cores by_core 10)
+
+(* More than fits: the latest stay, and each that is gone is counted. *)
+let overwrites () =
+  let rounds = ref 0 in
+  let work _ =
+    let n = 3 * Hal.Trace.capacity () in
+    rounds := n;
+    for i = 0 to n - 1 do mark i done
+  in
+  bind (recorded work) (fun (_, by_core) ->
+      let lost = Hal.Trace.lost () and kept = Hal.Trace.recorded () - Hal.Trace.lost () in
+      if lost < 2 * Hal.Trace.capacity () * Sched.cores () then
+        Error (Printf.sprintf "only %d events were counted as overwritten" lost)
+      else if kept <> (Hal.Trace.capacity () - 1) * Sched.cores () then
+        Error (Printf.sprintf "%d events are kept" kept)
+      else check_cores by_core !rounds)
+
+(* Interrupts record into the same buffer as what they interrupt. *)
+let under_ticks () =
+  let work _ =
+    Hal.Probe.tick ~hz:10_000;
+    for n = 0 to 999 do
+      mark n;
+      ignore (Sys.opaque_identity (List.init 300 Fun.id) : int list)
+    done;
+    Hal.Probe.stop_ticks ()
+  in
+  bind (recorded work) (fun (ticks, by_core) ->
+      let is_timer (e : Hal.Trace.event) = e.kind = Timer in
+      let seen = List.exists is_timer (List.concat by_core) in
+      if List.fold_left ( + ) 0 ticks > 0 && not seen then Error "no timer's interrupt is there"
+      else check_cores by_core 1000)
+
+let phases () =
+  let work core = if core = 0 then Gc.minor () in
+  bind (recorded work) (fun (_, by_core) ->
+      let begun (e : Hal.Trace.event) = e.kind = Gc_begin in
+      let missing = List.filter (fun core -> not (List.exists begun (List.nth by_core core))) (cores ()) in
+      check (missing = []) "no collection on cores %s" (names missing))
+
+let off () =
+  Hal.Trace.stop ();
+  let before = Hal.Trace.recorded () in
+  ignore (Sched.everywhere (fun _ -> mark 0) : unit list);
+  let reason = Hal.Trace.reason "a test" in
+  check (Hal.Trace.recorded () = before && reason = 0) "something was recorded"
+
+let sizes () =
+  let refused events = Result.is_error (Hal.Trace.start ~events ()) in
+  let all_refused = List.for_all refused [ -1; 1; Hal.Trace.least - 1; Hal.Trace.most + 1; max_int ] in
+  check all_refused "a size that makes no sense was accepted"
+
+let reasons () =
+  bind (Result.map_error (Format.asprintf "%a" Hal.Trace.pp_error) (Hal.Trace.start ())) (fun () ->
+      let first = Hal.Trace.reason "first" and second = Hal.Trace.reason "second" in
+      let again = Hal.Trace.reason "first" and unsaid = Hal.Trace.reason "" in
+      Hal.Trace.stop ();
+      check
+        (first > 0 && second > 0 && first <> second && again = first && unsaid = 0)
+        "reasons have the numbers %d, %d, again %d, unsaid %d" first second again unsaid)
+
+let all =
+  [
+    test "trace-records" "what each core records is there, in order" records;
+    test "trace-overwrites" "the latest events stay, the others are counted" overwrites;
+    test "trace-under-ticks" "interrupts record beside what they interrupt" under_ticks;
+    test "trace-collections" "a collection is recorded on every core" phases;
+    test "trace-off" "nothing is recorded while recording is off" off;
+    test "trace-sizes" "buffers of no sensible size are refused" sizes;
+    test "trace-reasons" "each reason to wait has one number" reasons;
+  ]
