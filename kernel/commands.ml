@@ -127,14 +127,8 @@ let describe_event (e : Hal.Trace.event) =
 let show_event (e : Hal.Trace.event) =
   say "%12.6f  core %d  %s" (float e.time_ns /. 1e9) e.core (describe_event e)
 
-let latest_events limit =
-  let of_core (c : Hal.Machine.core) = Hal.Trace.latest ~core:c.index limit in
-  let all = List.concat_map of_core (Array.to_list (Hal.Machine.cores ())) in
-  let newest_first = List.sort (fun (a : Hal.Trace.event) b -> compare b.time_ns a.time_ns) all in
-  List.rev (List.filteri (fun i _ -> i < limit) newest_first)
-
 let show_trace () =
-  let shown = latest_events trace_shown in
+  let shown = Hal.Trace.latest trace_shown in
   List.iter show_event shown;
   say "%d events recorded, the last %d shown, %d overwritten" (Hal.Trace.recorded ())
     (List.length shown) (Hal.Trace.lost ())

@@ -120,10 +120,16 @@ let event core n =
   let kind = kinds.(field core n 1) in
   { time_ns = field core n 0; core; kind; subject = field core n 2; argument = field core n 3 }
 
-let latest ~core limit =
+let latest_on ~core limit =
   let kept = kept_by core in
   let shown = min limit kept in
   List.init shown (fun i -> event core (kept - shown + i))
+
+let latest limit =
+  let of_core (core : Machine.core) = latest_on ~core:core.index limit in
+  let all = List.concat_map of_core (Array.to_list (Machine.cores ())) in
+  let newest_first = List.sort (fun a b -> compare b.time_ns a.time_ns) all in
+  List.rev (List.filteri (fun i _ -> i < limit) newest_first)
 
 let sum f = Array.fold_left (fun n (core : Machine.core) -> n + f core.index) 0 (Machine.cores ())
 let recorded () = sum recorded_by

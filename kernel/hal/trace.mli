@@ -81,8 +81,11 @@ type event = { time_ns : int; core : int; kind : kind; subject : int; argument :
 val capacity : unit -> int
 (** Events that a core's buffer holds; 0 before the first {!start}. *)
 
-val latest : core:int -> int -> event list
-(** The last so many events of this core, in the order of time. To be called with recording off. *)
+val latest : int -> event list
+(** The last so many events of all cores, in the order of time. To be called with recording off. *)
+
+val latest_on : core:int -> int -> event list
+(** The last so many of one core. *)
 
 val recorded : unit -> int
 (** Events of all cores since recording began. *)

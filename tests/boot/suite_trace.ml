@@ -18,7 +18,7 @@ let recorded work =
   | Ok () ->
       let results = Sched.everywhere work in
       Hal.Trace.stop ();
-      Ok (results, List.map (fun core -> Hal.Trace.latest ~core enough) (cores ()))
+      Ok (results, List.map (fun core -> Hal.Trace.latest_on ~core enough) (cores ()))
 
 let rec ascending = function
   | (a : Hal.Trace.event) :: (b :: _ as rest) -> a.time_ns <= b.time_ns && ascending rest
