@@ -68,6 +68,46 @@ let gc () =
   row "promoted" (words (int_of_float s.promoted_words));
   row "allocated" (words (int_of_float (s.minor_words +. s.major_words -. s.promoted_words)))
 
+(* ---- the schedulers ---- *)
+
+let show_state : Sched.state -> string = function
+  | Ready -> "ready"
+  | Running -> "running"
+  | Waiting "" -> "waits"
+  | Waiting reason -> "waits for " ^ reason
+  | Throttled -> "throttled"
+
+let milliseconds ns = Printf.sprintf "%.3f" (float ns /. 1e6)
+
+let ps () =
+  say "   id  scheduler  core     time ms     turns  name                  state";
+  List.iter
+    (fun (f : Sched.fiber) ->
+      say "%5d  %-9s  %4d  %10s  %8d  %-20s  %s" f.id (Sched.Kind.to_string f.kind) f.core
+        (milliseconds f.run_ns) f.turns f.name (show_state f.state))
+    (Sched.fibers ())
+
+let show_core (c : Sched.core_report) =
+  let kinds = String.concat "," (List.map Sched.Kind.to_string c.serves) in
+  let ready = List.fold_left (fun n (_, ready) -> n + ready) 0 c.ready in
+  say "%4d  %9d  %8d  %8d  %8d  %8d  %8d  %5d  %s" c.index c.turns c.spawned c.ended c.sent c.received
+    c.waits ready kinds
+
+let sched () =
+  say "core      turns   spawned     ended      sent  received     waits  ready  schedulers";
+  List.iter show_core (Sched.report ());
+  say "%d fibers raised what nobody caught" (Sched.crashes ())
+
+let irq () =
+  say "number       count    served  mean us  longest us  name";
+  List.iter
+    (fun (s : Sched.Interrupt.statistics) ->
+      say "%6d  %10d  %8d  %7.1f  %10.1f  %s" s.number s.count s.served
+        (float s.mean_ns /. 1e3)
+        (float s.longest_ns /. 1e3)
+        s.name)
+    (Sched.Interrupt.statistics ())
+
 (* ---- files ---- *)
 
 let failed name e = complain name "%a" Initfs.pp_error e
@@ -187,6 +227,21 @@ let test tests =
   in
   { name = "test"; arguments = "[NAME...|all]"; summary = "run the kernel's own tests, or list them"; run }
 
+(* ---- benchmarks ---- *)
+
+let bench benchmarks =
+  let find name = List.assoc_opt name benchmarks in
+  let run = function
+    | [] -> List.iter (fun (_, measure) -> say "%s" (measure ())) benchmarks; 0
+    | names -> (
+        match List.find_opt (fun name -> Option.is_none (find name)) names with
+        | Some unknown ->
+            complain "bench" "there is no benchmark %s; there are %s" unknown
+              (String.concat ", " (List.map fst benchmarks))
+        | None -> List.iter (fun name -> say "%s" (Option.get (find name) ())) names; 0)
+  in
+  { name = "bench"; arguments = "[NAME...]"; summary = "measure the kernel's operations: JSON lines"; run }
+
 (* ---- leaving ---- *)
 
 let panic =
@@ -212,7 +267,7 @@ let help commands () =
     (fun (c : Command.t) -> say "%-24s %s" (c.name ^ " " ^ c.arguments) c.summary)
     commands
 
-let all ~files ~tests =
+let all ~files ~tests ~benchmarks =
   let rec commands =
     lazy
       [
@@ -220,11 +275,15 @@ let all ~files ~tests =
         plain "machine" "what this machine is" machine;
         plain "mem" "memory in use" mem;
         plain "cores" "what each core has done" cores;
+        plain "ps" "the kernel's fibers" ps;
+        plain "sched" "what the schedulers have done" sched;
+        plain "irq" "interrupts, and how soon a fiber ran for them" irq;
         plain "gc" "the OCaml heap" gc;
         ls files;
         cat files;
         trace;
         test tests;
+        bench benchmarks;
         panic;
         plain "reboot" "start the machine anew" (fun () -> Hal.Power.reboot ());
         poweroff;

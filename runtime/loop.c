@@ -26,7 +26,7 @@ static struct loop {
     struct timer watch;
     caml_domain_state *domain;
     value core; /* a root: kernel/sched's record, see loop.h */
-    uint64_t turn, watched_turn;
+    uint64_t watched_turn;
     uint32_t strikes, raises;
     bool running, hog;
 } loops[DISCOVER_CORES];
@@ -50,13 +50,12 @@ static value field(value block, unsigned index)
 
 #define SHOWN_MAX 64
 
-static const char *fiber_name(const struct loop *loop)
+static const char *string(value s)
 {
     static char buffer[SHOWN_MAX];
-    value name = field(field(loop->core, LOOP_CORE_CURRENT), LOOP_TASK_NAME);
     unsigned n = 0;
     for (uint64_t word; n < SHOWN_MAX - 1; n++) {
-        if (Is_long(name) || !fault_try_read((uintptr_t)name + n / 8 * 8, &word))
+        if (Is_long(s) || !fault_try_read((uintptr_t)s + n / 8 * 8, &word))
             break;
         buffer[n] = (char)(word >> n % 8 * 8);
         if (buffer[n] == '\0')
@@ -66,12 +65,38 @@ static const char *fiber_name(const struct loop *loop)
     return n ? buffer : "?";
 }
 
+static value find_task(value core, value id)
+{
+    value tasks = field(core, LOOP_CORE_TASKS);
+    for (long i = 0, n = Long_val(field(core, LOOP_CORE_NR_TASKS)); i < n; i++) {
+        value task = field(tasks, (unsigned)i);
+        if (field(task, LOOP_TASK_ID) == id)
+            return task;
+    }
+    return Val_unit;
+}
+
+/* Each core knows the tasks that were made on it. */
+static const char *fiber_name(const struct loop *loop)
+{
+    value id = field(loop->core, LOOP_CORE_RUNNING), task = Val_unit;
+    for (uint32_t i = 0; i < nr_cores && task == Val_unit; i++)
+        task = find_task(loops[i].core, id);
+    return string(field(task, LOOP_TASK_NAME));
+}
+
+static uint64_t turn_of(const struct loop *loop)
+{
+    return (uint64_t)field(loop->core, LOOP_CORE_TURNS);
+}
+
 /* ---- the watch ---- */
 
 static void strike(struct core *core, struct loop *loop)
 {
-    if (loop->watched_turn != loop->turn) {
-        loop->watched_turn = loop->turn;
+    uint64_t turn = turn_of(loop);
+    if (loop->watched_turn != turn) {
+        loop->watched_turn = turn;
         loop->strikes = loop->raises = 0;
         loop->hog = false;
     }
@@ -115,7 +140,7 @@ static void watch_off(struct loop *loop)
 void loop_at_poll(void)
 {
     struct loop *loop = this_loop();
-    if (!loop->hog || loop->watched_turn != loop->turn)
+    if (!loop->hog || loop->watched_turn != turn_of(loop))
         return;
     const value *hog = caml_named_value("Sched.Hog");
     if (hog == NULL || poll_point_is_critical())
@@ -158,8 +183,25 @@ value hal_core_index(value unit)
 value hal_core_turn(value unit)
 {
     (void)unit;
-    this_loop()->turn++;
-    return Val_long(clock_ns() << 1 | event_pending());
+    return Val_long(arch_ticks() << 1 | event_pending());
+}
+
+value hal_core_ns_of_ticks(value ticks)
+{
+    return Val_long(clock_ns_at((uint64_t)Long_val(ticks)));
+}
+
+value hal_core_ns_of_ticks_span(value ticks)
+{
+    return Val_long(clock_ns_of((uint64_t)Long_val(ticks)));
+}
+
+#define FAR_NS (1ull << 60) /* 36 years */
+
+value hal_core_ticks_of_ns(value ns)
+{
+    uint64_t at = (uint64_t)Long_val(ns);
+    return Val_long(at > FAR_NS ? Max_long : (long)clock_ticks_at(at));
 }
 
 value hal_core_next_event(value unit)
@@ -168,10 +210,11 @@ value hal_core_next_event(value unit)
     return Val_long(event_next());
 }
 
-value hal_core_wait(value deadline_ns)
+value hal_core_wait(value ticks)
 {
     struct loop *loop = this_loop();
-    uint64_t deadline = Long_val(deadline_ns) == Max_long ? NO_DEADLINE : (uint64_t)Long_val(deadline_ns);
+    uint64_t at = (uint64_t)Long_val(ticks);
+    uint64_t deadline = at == Max_long ? NO_DEADLINE : clock_ns_at(at);
     caml_enter_blocking_section();
     watch_off(loop);
     if (!event_pending())

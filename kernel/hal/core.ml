@@ -1,6 +1,9 @@
 (* SAFETY of all: immediate values in and out; nothing is allocated, no OCaml value kept. *)
 external index : unit -> int = "hal_core_index" [@@noalloc]
 external turn : unit -> int = "hal_core_turn" [@@noalloc]
+external ns_of_ticks : int -> int = "hal_core_ns_of_ticks" [@@noalloc]
+external ns_of_ticks_span : int -> int = "hal_core_ns_of_ticks_span" [@@noalloc]
+external ticks_of_ns : int -> int = "hal_core_ticks_of_ns" [@@noalloc]
 external next_event : unit -> int = "hal_core_next_event" [@@noalloc]
 external wake : int -> unit = "hal_core_wake" [@@noalloc]
 external watch_period : int -> unit = "hal_core_watch_period" [@@noalloc]
@@ -11,5 +14,5 @@ external wait : int -> unit = "hal_core_wait"
 (* SAFETY: the record becomes a root for good; C only ever reads the two fields that runtime/loop.h numbers. *)
 external start : 'core -> int -> unit = "hal_core_start"
 
-let now turn = turn asr 1
-let has_events turn = turn land 1 <> 0
+let[@inline] ticks turn = turn asr 1
+let[@inline] has_events turn = turn land 1 <> 0

@@ -17,3 +17,11 @@ let guards = [ "the boot stack"; "core 0's handler stack"; "core 0's emergency s
 let mapped_guards () = List.filteri (fun i _ -> guard_is_mapped i) guards
 let block_core ~ns = block_core ns
 let frames_round_trip ~bytes = frames_round_trip bytes
+
+external event : unit -> int = "hal_probe_event" [@@noalloc]
+external event_at : int -> unit = "hal_probe_event_at" [@@noalloc]
+external wake_self : unit -> unit = "hal_probe_wake_self" [@@noalloc]
+external spin : int -> unit = "hal_probe_spin" [@@noalloc]
+
+let event_at ~ns = event_at ns
+let spin ~ns = spin ns

@@ -22,3 +22,15 @@ val block_core : ns:int -> unit
 
 val frames_round_trip : bytes:int -> bool
 (** Maps, touches and unmaps that much: true when exactly as many frames are free again. *)
+
+val event : unit -> int
+(** An event for tests alone. *)
+
+val event_at : ns:int -> unit
+(** A timer interrupt at that time of the monotonic clock, on this core, that records {!event}. *)
+
+val wake_self : unit -> unit
+(** What waking another core's loop costs its sender: the same, with this core as the other. *)
+
+val spin : ns:int -> unit
+(** Keeps the core busy in C, without a poll point. *)

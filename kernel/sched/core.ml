@@ -3,28 +3,32 @@
 open Picos
 
 type counts = {
-  mutable turns : int;
   mutable spawned : int;
   mutable ended : int;
   mutable sent : int;
   mutable received : int;
   mutable waits : int;
-  mutable waited_ns : int;
+  mutable waited_ticks : int;
 }
 
+(* The drivers' queue is in the loop's arguments; [woken] has, the latest first, what joins it next. *)
 type t = {
-  mutable current : Task.t; (* first: runtime/loop.h *)
+  mutable turns : int; (* first: runtime/loop.h knows these three *)
+  mutable running : int; (* a task's id; 0 between tasks *)
+  mutable tasks : Task.t array; (* made here: [nr_tasks] of them, ended ones too until the next sweep *)
+  mutable nr_tasks : int;
   index : int;
   serves : bool array;
-  drivers : Fifo.t;
+  mutable woken : Fifo.t;
+  mutable nr_drivers : int; (* ready ones, [woken] included *)
+  mutable nr_fair : int; (* ready ones of both the others *)
   virtual_ : Fair.t;
   local : Fair.t;
   inbox : Inbox.t;
   deadlines : Deadlines.t;
-  mutable turn : int; (* of the latest Hal.Core.turn *)
-  mutable passed_over_ns : int; (* since when a kind of lower priority waits for one of higher *)
-  mutable tasks : Task.t array; (* made here: [nr_tasks] of them, ended ones too until the next sweep *)
-  mutable nr_tasks : int;
+  mutable turn : int; (* of Hal.Core.turn, when the running turn began *)
+  mutable drivers_first_since : int; (* since when others wait for the drivers here; max_int: they don't *)
+  mutable virtual_first_since : int; (* since when local ones wait for virtual ones *)
   counts : counts;
 }
 
@@ -34,19 +38,23 @@ exception Hog
 
 let create ~kinds index =
   {
-    current = Task.none;
+    turns = 0;
+    running = 0;
+    tasks = Array.make 16 Task.none;
+    nr_tasks = 0;
     index;
     serves = Array.of_list (List.map (fun kind -> List.mem kind kinds) Kind.all);
-    drivers = Fifo.create ();
+    woken = Empty;
+    nr_drivers = 0;
+    nr_fair = 0;
     virtual_ = Fair.create ();
     local = Fair.create ();
     inbox = Inbox.create ();
     deadlines = Deadlines.create ();
     turn = 0;
-    passed_over_ns = max_int;
-    tasks = Array.make 16 Task.none;
-    nr_tasks = 0;
-    counts = { turns = 0; spawned = 0; ended = 0; sent = 0; received = 0; waits = 0; waited_ns = 0 };
+    drivers_first_since = max_int;
+    virtual_first_since = max_int;
+    counts = { spawned = 0; ended = 0; sent = 0; received = 0; waits = 0; waited_ticks = 0 };
   }
 
 let machine = ref { cores = [||]; idle = Idle.create 0; members = [||] }
@@ -61,83 +69,102 @@ let configure ~cores kinds_of =
       members = Array.of_list (List.map members Kind.all);
     }
 
-let now_ns core = Hal.Core.now core.turn
 let serves core kind = core.serves.(Kind.index kind)
+let fair core : Kind.t -> Fair.t = function Local -> core.local | Virtual | Drivers -> core.virtual_
+let[@inline] ticks core = Hal.Core.ticks core.turn
+let now_ns core = Hal.Core.ns_of_ticks (ticks core)
 
 let ready core : Kind.t -> int = function
-  | Drivers -> Fifo.length core.drivers
+  | Drivers -> core.nr_drivers
   | Virtual -> Fair.length core.virtual_
   | Local -> Fair.length core.local
 
-let fair core : Kind.t -> Fair.t = function Local -> core.local | Virtual | Drivers -> core.virtual_
-
 (* ---- readiness ---- *)
 
-let rec push core (task : Task.t) =
-  let urgent = task.urgent in
-  task.urgent <- false;
-  match task.kind with
-  | Drivers -> if urgent then Fifo.push_first core.drivers task else Fifo.push core.drivers task
-  | kind ->
-      if task.quota_ns > 0 && (not urgent) && is_spent core task then throttle core task
-      else if urgent then Fair.push_first (fair core kind) task
-      else Fair.push (fair core kind) task
+let is_spent core (task : Task.t) =
+  task.quota_ns > 0 && task.used_ns >= task.quota_ns && now_ns core < task.period_end_ns
 
-and is_spent core task = task.used_ns >= task.quota_ns && now_ns core < task.period_end_ns
+let push_fair core (task : Task.t) =
+  let queue = fair core task.kind in
+  if task.urgent then begin
+    task.urgent <- false;
+    Fair.push_first queue task
+  end
+  else Fair.push queue task;
+  core.nr_fair <- core.nr_fair + 1
 
-and throttle core task =
+let throttle core (task : Task.t) =
   task.state <- Throttled;
   let release () =
     task.state <- Ready;
-    push core task
+    push_fair core task
   in
-  ignore (Deadlines.add core.deadlines ~at_ns:task.period_end_ns release : Deadlines.entry)
+  ignore (Deadlines.add core.deadlines ~at:(Hal.Core.ticks_of_ns task.period_end_ns) release : Deadlines.entry)
+
+(* Puts a task in its queue on this core. *)
+let push core (task : Task.t) =
+  match task.kind with
+  | Drivers ->
+      core.nr_drivers <- core.nr_drivers + 1;
+      core.woken <- Cons { task; step = task.step; next = core.woken }
+  | Virtual | Local -> if is_spent core task && not task.urgent then throttle core task else push_fair core task
 
 let wake m index = if Idle.clear m.idle index then Hal.Core.wake index
 
+(* Leaves this core, or the one it was on last, for another. *)
+let release m (task : Task.t) = if task.kind <> Drivers then Fair.release (fair m.cores.(task.core) task.kind) task
+
+let adopt core (task : Task.t) =
+  core.counts.received <- core.counts.received + 1;
+  if task.kind <> Drivers then Fair.adopt (fair core task.kind) task;
+  Hal.Trace.record Fiber_steal ~subject:task.id ~argument:task.core;
+  task.core <- core.index
+
 let send m target (task : Task.t) =
-  if target <> task.core && task.kind <> Drivers then Fair.release (fair m.cores.(task.core) task.kind) task;
+  if target <> task.core then release m task;
   Inbox.push m.cores.(target).inbox task;
   wake m target
 
 let receive core (task : Task.t) =
-  if task.core <> core.index then begin
-    core.counts.received <- core.counts.received + 1;
-    if task.kind <> Drivers then Fair.adopt (fair core task.kind) task;
-    task.core <- core.index
-  end;
+  if task.core <> core.index then adopt core task;
   push core task
 
 (* Where a task that may go anywhere gets the core the soonest, and with the least ado: here when no other waits
    here, as the running fiber is about to; else on an idle core. *)
 let place m here (task : Task.t) =
-  if task.bound >= 0 then task.bound
+  let kind = task.kind in
+  let first = if kind = Drivers && serves here kind then here.index else task.core in
+  if first = here.index && ready here kind = 0 && serves here kind then first
+  else if Idle.mem m.idle first && serves m.cores.(first) kind then first
   else
-    let first = if task.kind = Drivers && serves here task.kind then here.index else task.core in
-    if first = here.index && ready here task.kind = 0 && serves here task.kind then first
-    else if Idle.mem m.idle first && serves m.cores.(first) task.kind then first
-    else
-      match Idle.find m.idle ~among:m.members.(Kind.index task.kind) with
-      | -1 -> if serves m.cores.(first) task.kind then first else Idle.first m.members.(Kind.index task.kind)
-      | idle -> idle
+    match Idle.find m.idle ~among:m.members.(Kind.index kind) with
+    | -1 -> if serves m.cores.(first) kind then first else Idle.first m.members.(Kind.index kind)
+    | idle -> idle
 
+let put_here m here (task : Task.t) =
+  if task.core <> here.index then begin
+    release m task;
+    adopt here task
+  end;
+  push here task
+
+let put m here task target =
+  if target = here.index then put_here m here task
+  else begin
+    here.counts.sent <- here.counts.sent + 1;
+    send m target task
+  end
+
+(* From any thread. *)
 let make_ready (task : Task.t) =
   let m = !machine in
   task.state <- Ready;
+  Hal.Trace.record Fiber_wake ~subject:task.id ~argument:task.core;
   match Hal.Core.index () with
   | -1 -> send m task.core task (* a thread of the runtime that is no loop *)
   | index ->
       let here = m.cores.(index) in
-      let target = place m here task in
-      if target <> index then begin
-        here.counts.sent <- here.counts.sent + 1;
-        send m target task
-      end
-      else if task.core = index then push here task
-      else begin
-        if task.kind <> Drivers then Fair.release (fair m.cores.(task.core) task.kind) task;
-        receive here task
-      end
+      put m here task (if task.bound >= 0 then task.bound else place m here task)
 
 (* ---- accounting: at the end of each turn, while the task is still this core's ---- *)
 
@@ -148,17 +175,18 @@ let charge_quota (task : Task.t) ~now ran =
   end;
   task.used_ns <- task.used_ns + ran
 
+let charge_fair (task : Task.t) ~since ~now =
+  let ran = now - since in
+  Fair.charge task ran;
+  if task.quota_ns > 0 then charge_quota task ~now ran
+
 let end_turn core (task : Task.t) =
-  let before = now_ns core in
+  let before = ticks core in
   core.turn <- Hal.Core.turn ();
-  let now = now_ns core in
-  let ran = now - before in
-  task.run_ns <- task.run_ns + ran;
+  core.turns <- core.turns + 1;
   task.turns <- task.turns + 1;
-  if task.kind <> Drivers then begin
-    Fair.charge task ran;
-    if task.quota_ns > 0 then charge_quota task ~now ran
-  end
+  task.run_ticks <- task.run_ticks + ticks core - before;
+  if task.kind <> Drivers then charge_fair task ~since:(Hal.Core.ns_of_ticks before) ~now:(now_ns core)
 
 (* ---- the register of tasks ---- *)
 
@@ -178,179 +206,103 @@ let register core task =
 
 (* ---- the effects ---- *)
 
-let this () = !machine.cores.(Hal.Core.index ())
-
 let resume trigger (task : Task.t) () =
   let permitted = Fiber.unsuspend task.fiber trigger in
   task.urgent <- not permitted;
   make_ready task
 
 (* From try_suspend on the task may run elsewhere: nothing of it is touched any more. *)
-let await trigger k =
-  let core = this () in
-  let task = core.current in
+let await (task : Task.t) trigger k =
+  let core = !machine.cores.(task.core) in
   end_turn core task;
+  Hal.Trace.record Fiber_suspend ~subject:task.id ~argument:task.reason_number;
   task.step <- Answer k;
   task.state <- Waiting;
-  if not (Fiber.try_suspend task.fiber trigger task () resume) then begin
+  if Fiber.try_suspend task.fiber trigger task () resume then Task.Suspended
+  else begin
     task.state <- Running;
-    task.step <- Nothing;
     Fiber.resume task.fiber k
   end
 
-let yield =
-  Some
-    (fun k ->
-      let core = this () in
-      let task = core.current in
-      end_turn core task;
-      task.step <- Continue k;
-      task.state <- Ready;
-      push core task)
-
-let current = Some (fun k -> Effect.Deep.continue k (this ()).current.fiber)
-
 let check_spec m (task : Task.t) =
-  let members = m.members.(Kind.index task.kind) in
   if task.bound >= Array.length m.cores then invalid_arg "Sched: there is no such core"
   else if task.bound >= 0 && not (serves m.cores.(task.bound) task.kind) then
     invalid_arg (Printf.sprintf "Sched: core %d is not of the scheduler %s" task.bound (Kind.to_string task.kind))
-  else if Idle.first members < 0 then
+  else if Idle.first m.members.(Kind.index task.kind) < 0 then
     invalid_arg (Printf.sprintf "Sched: no core is of the scheduler %s" (Kind.to_string task.kind))
 
-let start_task core fiber main =
-  let task = Task.create ~parent:core.current ~core:core.index fiber main in
-  check_spec !machine task;
+let start_task m core (parent : Task.t) fiber main =
+  let task = Task.create ~parent ~core:core.index fiber main in
+  if task.bound >= 0 || not (serves core task.kind) then check_spec m task;
   if task.kind <> Drivers then Fair.adopt (fair core task.kind) task;
   register core task;
-  make_ready task
+  Hal.Trace.name Fiber task.id task.name;
+  Hal.Trace.record Fiber_start ~subject:task.id ~argument:parent.id;
+  put m core task (if task.bound >= 0 then task.bound else place m core task)
 
-let spawn fiber main k =
-  let core = this () in
-  let task = core.current in
-  match Fiber.canceled task.fiber with
+let spawn (parent : Task.t) fiber main k =
+  let m = !machine in
+  match Fiber.canceled parent.fiber with
   | Some (e, backtrace) -> Effect.Deep.discontinue_with_backtrace k e backtrace
   | None -> (
-      match start_task core fiber main with
+      match start_task m m.cores.(parent.core) parent fiber main with
       | () -> Effect.Deep.continue k ()
       | exception e -> Effect.Deep.discontinue k e)
 
 let largest_seconds = 1e9
 
-let cancel_at core (type a) (computation : a Computation.t) ~at_ns e backtrace =
+let cancel_at core (type a) (computation : a Computation.t) ~at e backtrace =
   let fire () = Computation.cancel computation e backtrace in
-  let entry = Deadlines.add core.deadlines ~at_ns fire in
+  let entry = Deadlines.add core.deadlines ~at fire in
   let forget _ entry () = Deadlines.cancel entry in
   let over = Trigger.from_action entry () forget in
   if not (Computation.try_attach computation over) then Deadlines.cancel entry
 
-let cancel_after computation seconds e backtrace k =
-  let core = this () in
-  let fiber = core.current.fiber in
-  match Fiber.canceled fiber with
+let cancel_after (task : Task.t) computation seconds e backtrace k =
+  match Fiber.canceled task.fiber with
   | Some (e, backtrace) -> Effect.Deep.discontinue_with_backtrace k e backtrace
   | None when seconds > largest_seconds ->
       Effect.Deep.discontinue k (Invalid_argument "Computation.cancel_after: more than 1e9 seconds")
   | None ->
-      let now = Hal.Core.now (Hal.Core.turn ()) in
-      cancel_at core computation ~at_ns:(now + int_of_float (Float.ceil (seconds *. 1e9))) e backtrace;
+      let at = Hal.Core.ns_of_ticks (Hal.Core.ticks (Hal.Core.turn ())) + int_of_float (Float.ceil (seconds *. 1e9)) in
+      cancel_at !machine.cores.(task.core) computation ~at:(Hal.Core.ticks_of_ns at) e backtrace;
       Effect.Deep.continue k ()
+
+type _ Effect.t += This : Task.t Effect.t
+
+let this () = Effect.perform This
+let yield = Some (fun k -> Task.Continue k)
+
+let effects (type a) (task : Task.t) (asked : a Effect.t) : ((a, Task.step) Effect.Deep.continuation -> Task.step) option =
+  match asked with
+  | Fiber.Yield -> yield
+  | Fiber.Current -> Some (fun k -> Effect.Deep.continue k task.fiber)
+  | Trigger.Await trigger -> Some (fun k -> await task trigger k)
+  | Fiber.Spawn { fiber; main } -> Some (fun k -> spawn task fiber main k)
+  | Computation.Cancel_after { seconds; exn; bt; computation } ->
+      Some (fun k -> cancel_after task computation seconds exn bt k)
+  | This -> Some (fun k -> Effect.Deep.continue k task)
+  | _ -> None
+
+let over () = Task.Over
+let failed e = Task.Failed (e, Printexc.get_raw_backtrace ())
+
+let go_on (task : Task.t) : Task.step -> Task.step = function
+  | Continue k -> Fiber.continue task.fiber k ()
+  | Answer k -> Fiber.resume task.fiber k
+  | Start main ->
+      let effc asked = effects task asked in
+      Effect.Deep.match_with main task.fiber { retc = over; exnc = failed; effc }
+  | (Suspended | Over | Failed _) as step -> step
 
 let report = ref (fun (_ : Task.t) _ _ -> ())
 
-let ended () =
-  let core = this () in
-  let task = core.current in
-  end_turn core task;
-  task.step <- Nothing;
+let ended core (task : Task.t) =
+  task.step <- Over;
   task.state <- Ended;
   core.counts.ended <- core.counts.ended + 1
 
-let crashed e =
-  let backtrace = Printexc.get_raw_backtrace () in
-  let task = (this ()).current in
-  ended ();
-  !report task e backtrace
-
-let effects (type a) (asked : a Effect.t) : ((a, unit) Effect.Deep.continuation -> unit) option =
-  match asked with
-  | Fiber.Current -> current
-  | Fiber.Yield -> yield
-  | Trigger.Await trigger -> Some (fun k -> await trigger k)
-  | Fiber.Spawn { fiber; main } -> Some (fun k -> spawn fiber main k)
-  | Computation.Cancel_after { seconds; exn; bt; computation } ->
-      Some (fun k -> cancel_after computation seconds exn bt k)
-  | _ -> None
-
-let handler = { Effect.Deep.retc = ended; exnc = crashed; effc = effects }
-
-let go_on (task : Task.t) =
-  let step = task.step in
-  task.step <- Nothing;
-  match step with
-  | Answer k -> Fiber.resume task.fiber k
-  | Continue k -> Fiber.continue task.fiber k ()
-  | Start main -> Effect.Deep.match_with main task.fiber handler
-  | Nothing -> assert false
-
-(* ---- the loop ---- *)
-
-let patience_ns = 50_000_000
-
-let rec pick_from core = function
-  | [] -> Task.none
-  | (kind : Kind.t) :: lower ->
-      if ready core kind = 0 then pick_from core lower
-      else begin
-        match kind with Drivers -> Fifo.pop core.drivers | Virtual | Local -> Fair.pop (fair core kind)
-      end
-
-let lowest_first = List.rev Kind.all
-
-(* In the order of priority. But what waited for the patience of a core has a turn, whatever its priority. *)
-let pick core =
-  let drivers = Fifo.length core.drivers and virtual_ = Fair.length core.virtual_ and local = Fair.length core.local in
-  let passed_over = (drivers > 0 && virtual_ + local > 0) || (virtual_ > 0 && local > 0) in
-  if not passed_over then begin
-    core.passed_over_ns <- max_int;
-    pick_from core Kind.all
-  end
-  else if core.passed_over_ns = max_int then begin
-    core.passed_over_ns <- now_ns core;
-    pick_from core Kind.all
-  end
-  else if now_ns core - core.passed_over_ns < patience_ns then pick_from core Kind.all
-  else begin
-    core.passed_over_ns <- now_ns core;
-    pick_from core lowest_first
-  end
-
-let surplus core (kind : Kind.t) =
-  match kind with Drivers -> Fifo.take_movable core.drivers | Virtual | Local -> Fair.take_movable (fair core kind)
-
-(* One waiting task of each kind to an idle core of that kind. *)
-let give_away m core =
-  List.iter
-    (fun kind ->
-      if ready core kind > 0 then
-        match Idle.find m.idle ~among:m.members.(Kind.index kind) with
-        | -1 -> ()
-        | target when target = core.index -> ()
-        | target ->
-            let task = surplus core kind in
-            if task != Task.none then begin
-              core.counts.sent <- core.counts.sent + 1;
-              send m target task
-            end)
-    Kind.all
-
-let run m core task =
-  if Idle.any m.idle then give_away m core;
-  core.current <- task;
-  task.state <- Running;
-  core.counts.turns <- core.counts.turns + 1;
-  go_on task;
-  core.current <- Task.none
+(* ---- what happens outside of fibers ---- *)
 
 let rec hand_out_events () =
   match Hal.Core.next_event () with
@@ -359,29 +311,183 @@ let rec hand_out_events () =
       Events.deliver number;
       hand_out_events ()
 
+exception Stop
+
+let rec receive_all core = function
+  | [] -> ()
+  | task :: _ when task == Task.none -> raise_notrace Stop
+  | task :: rest ->
+      receive core task;
+      receive_all core rest
+
 let wait m core =
+  core.running <- 0;
   Idle.set m.idle core.index;
   if Inbox.is_empty core.inbox then begin
-    let since = now_ns core in
+    let since = ticks core in
     core.counts.waits <- core.counts.waits + 1;
     Hal.Core.wait (Deadlines.next core.deadlines);
     core.turn <- Hal.Core.turn ();
-    core.counts.waited_ns <- core.counts.waited_ns + now_ns core - since
+    core.counts.waited_ticks <- core.counts.waited_ticks + ticks core - since
   end;
   ignore (Idle.clear m.idle core.index : bool)
 
-let turn m core =
-  if Hal.Core.has_events core.turn then hand_out_events ();
-  if Deadlines.next core.deadlines <= now_ns core then Deadlines.fire core.deadlines ~now_ns:(now_ns core);
-  if not (Inbox.is_empty core.inbox) then List.iter (receive core) (Inbox.take core.inbox);
-  let task = pick core in
-  if task == Task.none then wait m core else run m core task
+(* ---- giving work to idle cores ---- *)
 
-let stopping = Atomic.make false
+let idle_for m core (kind : Kind.t) =
+  let target = Idle.find m.idle ~among:m.members.(Kind.index kind) in
+  if target = core.index then -1 else target
+
+let give m core target task =
+  core.counts.sent <- core.counts.sent + 1;
+  send m target task
+
+let give_fair m core (kind : Kind.t) =
+  if ready core kind > 0 then begin
+    let target = idle_for m core kind in
+    if target >= 0 then begin
+      let task = Fair.take_movable (fair core kind) in
+      if task != Task.none then begin
+        core.nr_fair <- core.nr_fair - 1;
+        give m core target task
+      end
+    end
+  end
+
+(* The task that would run next: when it may, it runs elsewhere at once. Returns the front that is left. *)
+let give_driver m core (front : Fifo.t) =
+  match front with
+  | Cons { task; step; next } when task.bound < 0 -> (
+      match idle_for m core Drivers with
+      | -1 -> front
+      | target ->
+          core.nr_drivers <- core.nr_drivers - 1;
+          task.step <- step;
+          task.state <- Ready;
+          give m core target task;
+          next)
+  | front -> front
+
+(* ---- the loop: [front] and [back] are the drivers' queue ---- *)
+
+let patience_ns = 50_000_000
+
+let is_late core since = since <> max_int && now_ns core - Hal.Core.ns_of_ticks since >= patience_ns
+
+(* In the order of priority. But what was passed over for the patience of a core has a turn. *)
+let is_fair_ones_turn core =
+  if core.drivers_first_since = max_int then core.drivers_first_since <- ticks core;
+  let late = is_late core core.drivers_first_since in
+  if late then core.drivers_first_since <- ticks core;
+  late
+
+let pop_fair core =
+  core.drivers_first_since <- max_int;
+  core.nr_fair <- core.nr_fair - 1;
+  let both = Fair.length core.virtual_ > 0 && Fair.length core.local > 0 in
+  if not both then core.virtual_first_since <- max_int
+  else if core.virtual_first_since = max_int then core.virtual_first_since <- ticks core;
+  if both && is_late core core.virtual_first_since then begin
+    core.virtual_first_since <- ticks core;
+    Fair.pop core.local
+  end
+  else if Fair.length core.virtual_ > 0 then Fair.pop core.virtual_
+  else Fair.pop core.local
+
+let rec turn m core front back =
+  if Hal.Core.has_events core.turn then hand_out_events ();
+  if Deadlines.next core.deadlines <= ticks core then Deadlines.fire core.deadlines ~now:(ticks core);
+  collect m core front back
+
+and collect m core front back =
+  if not (Inbox.is_empty core.inbox) then receive_all core (Inbox.take core.inbox);
+  match core.woken with
+  | Empty -> pick m core front back
+  | woken ->
+      core.woken <- Empty;
+      join m core front back (Fifo.reverse woken)
+
+(* Canceled ones go first. *)
+and join m core front back : Fifo.t -> unit = function
+  | Empty -> pick m core front back
+  | Cons { task; step; next } ->
+      if task.urgent then begin
+        task.urgent <- false;
+        join m core (Cons { task; step; next = front }) back next
+      end
+      else join m core front (Cons { task; step; next = back }) next
+
+and pick m core (front : Fifo.t) (back : Fifo.t) =
+  match front with
+  | Cons { task; step; next } ->
+      if core.nr_fair > 0 && is_fair_ones_turn core then run_fair m core front back
+      else run m core task step next back
+  | Empty -> (
+      match back with
+      | Cons _ -> pick m core (Fifo.reverse back) Empty
+      | Empty ->
+          if core.nr_fair > 0 then run_fair m core Empty Empty
+          else begin
+            wait m core;
+            turn m core Empty Empty
+          end)
+
+and run m core (task : Task.t) step front back =
+  core.nr_drivers <- core.nr_drivers - 1;
+  let front = if core.nr_drivers > 0 && Idle.any m.idle then give_driver m core front else front in
+  match run_task core task step with
+  | Continue _ as step ->
+      core.nr_drivers <- core.nr_drivers + 1;
+      yielded m core task step front back
+  | _ -> turn m core front back
+
+(* Behind those that it woke. *)
+and yielded m core task step front back =
+  match core.woken with
+  | Empty -> turn m core front (Cons { task; step; next = back })
+  | woken ->
+      core.woken <- Cons { task; step; next = woken };
+      turn m core front back
+
+and run_fair m core front back =
+  if Idle.any m.idle then begin
+    give_fair m core Virtual;
+    give_fair m core Local
+  end;
+  if core.nr_fair > 0 then begin
+    let task = pop_fair core in
+    match run_task core task task.step with
+    | Continue _ as step ->
+        task.step <- step;
+        push core task
+    | _ -> ()
+  end;
+  turn m core front back
+
+and run_task core (task : Task.t) step : Task.step =
+  core.running <- task.id;
+  task.state <- Running;
+  Hal.Trace.record Fiber_run ~subject:task.id ~argument:0;
+  match go_on task step with
+  | Suspended -> Suspended
+  | Continue _ as step ->
+      end_turn core task;
+      task.state <- Ready;
+      step
+  | step ->
+      end_turn core task;
+      ended core task;
+      finish task step;
+      Over
+
+and finish (task : Task.t) = function
+  | Failed (e, backtrace) ->
+      Hal.Trace.record Fiber_end ~subject:task.id ~argument:1;
+      !report task e backtrace
+  | _ -> Hal.Trace.record Fiber_end ~subject:task.id ~argument:0
 
 (* Its first task is not placed, as no loop runs yet. *)
 let prepare core fiber main =
-  Atomic.set stopping false;
   let task = Task.create ~parent:Task.none ~core:core.index fiber main in
   check_spec !machine task;
   register core task;
@@ -392,10 +498,11 @@ let loop index =
   let core = m.cores.(index) in
   Hal.Core.start core index;
   core.turn <- Hal.Core.turn ();
-  while not (Atomic.get stopping) do
-    turn m core
-  done
+  try turn m core Empty Empty with Stop -> ()
 
 let stop () =
-  Atomic.set stopping true;
-  Array.iter (fun core -> Hal.Core.wake core.index) !machine.cores
+  let tell core =
+    Inbox.push core.inbox Task.none;
+    Hal.Core.wake core.index
+  in
+  Array.iter tell !machine.cores

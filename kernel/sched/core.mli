@@ -7,28 +7,31 @@
 open Picos
 
 type counts = {
-  mutable turns : int;  (** tasks run *)
   mutable spawned : int;
   mutable ended : int;
   mutable sent : int;  (** tasks put in other cores' inboxes *)
   mutable received : int;  (** tasks that came from another core for good *)
   mutable waits : int;  (** times without a ready task *)
-  mutable waited_ns : int;
+  mutable waited_ticks : int;
 }
 
 type t = private {
-  mutable current : Task.t;  (** {!Task.none} between tasks *)
+  mutable turns : int;  (** tasks run *)
+  mutable running : int;  (** a task's id; 0 between tasks *)
+  mutable tasks : Task.t array;  (** made here: [nr_tasks], among them some that have ended *)
+  mutable nr_tasks : int;
   index : int;
   serves : bool array;  (** by {!Kind.index} *)
-  drivers : Fifo.t;
+  mutable woken : Fifo.t;
+  mutable nr_drivers : int;
+  mutable nr_fair : int;
   virtual_ : Fair.t;
   local : Fair.t;
   inbox : Inbox.t;
   deadlines : Deadlines.t;
   mutable turn : int;
-  mutable passed_over_ns : int;
-  mutable tasks : Task.t array;
-  mutable nr_tasks : int;
+  mutable drivers_first_since : int;
+  mutable virtual_first_since : int;
   counts : counts;
 }
 
@@ -52,8 +55,8 @@ val loop : int -> unit
 val stop : unit -> unit
 (** Ends every loop after its running task suspends. Tasks left are dropped. *)
 
-val this : unit -> t
-(** Of the calling fiber. *)
+val this : unit -> Task.t
+(** The calling fiber. An effect, of the loop alone. *)
 
 val now_ns : t -> int
 (** When its running turn began. *)

@@ -1,4 +1,4 @@
-type entry = { at_ns : int; order : int; mutable fire : unit -> unit; mutable live : bool; dead : int Atomic.t }
+type entry = { at : int; order : int; mutable fire : unit -> unit; mutable live : bool; dead : int Atomic.t }
 
 type t = {
   mutable heap : entry array; (* earliest first *)
@@ -8,10 +8,10 @@ type t = {
 }
 
 let nothing () = ()
-let none = { at_ns = max_int; order = 0; fire = nothing; live = false; dead = Atomic.make 0 }
+let none = { at = max_int; order = 0; fire = nothing; live = false; dead = Atomic.make 0 }
 let create () = { heap = Array.make 16 none; length = 0; order = 0; dead = Atomic.make 0 }
-let next t = if t.length = 0 then max_int else t.heap.(0).at_ns
-let before a b = a.at_ns < b.at_ns || (a.at_ns = b.at_ns && a.order < b.order)
+let next t = if t.length = 0 then max_int else t.heap.(0).at
+let before a b = a.at < b.at || (a.at = b.at && a.order < b.order)
 
 let rec sift_up heap i entry =
   let parent = (i - 1) / 2 in
@@ -42,11 +42,11 @@ let sweep t =
   t.length <- length;
   List.iteri (fun i e -> t.heap.(i) <- e) sorted
 
-let add t ~at_ns fire =
+let add t ~at fire =
   if t.length > 16 && 2 * Atomic.get t.dead > t.length then sweep t;
   if t.length = Array.length t.heap then t.heap <- Array.append t.heap (Array.make t.length none);
   t.order <- t.order + 1;
-  let entry = { at_ns; order = t.order; fire; live = true; dead = t.dead } in
+  let entry = { at; order = t.order; fire; live = true; dead = t.dead } in
   t.length <- t.length + 1;
   sift_up t.heap (t.length - 1) entry;
   entry
@@ -66,8 +66,8 @@ let pop t =
   if t.length > 0 then sift_down t.heap t.length 0 last;
   entry
 
-let rec fire t ~now_ns =
-  if t.length > 0 && t.heap.(0).at_ns <= now_ns then begin
+let rec fire t ~now =
+  if t.length > 0 && t.heap.(0).at <= now then begin
     let entry = pop t in
     if entry.live then begin
       entry.live <- false;
@@ -76,5 +76,5 @@ let rec fire t ~now_ns =
       action ()
     end
     else Atomic.decr t.dead;
-    fire t ~now_ns
+    fire t ~now
   end

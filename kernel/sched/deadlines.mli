@@ -1,4 +1,4 @@
-(** One core's deadlines: what is to happen when. It belongs to that core's loop; only {!cancel} may be called from
+(** One core's deadlines: what is to happen when, in ticks of the clock's counter. It belongs to that core's loop; only {!cancel} may be called from
     elsewhere. *)
 
 type t
@@ -6,7 +6,7 @@ type entry
 
 val create : unit -> t
 
-val add : t -> at_ns:int -> (unit -> unit) -> entry
+val add : t -> at:int -> (unit -> unit) -> entry
 (** Amortised O(log n). The action runs in the core's loop, outside of any fiber: it must be short, and wakes
     others. Those of the same time run in the order of their adding. *)
 
@@ -17,5 +17,5 @@ val cancel : entry -> unit
 val next : t -> int
 (** The first deadline, or [max_int]. *)
 
-val fire : t -> now_ns:int -> unit
+val fire : t -> now:int -> unit
 (** Runs the actions that are due. *)

@@ -1,15 +1,7 @@
-(** First in, first out: the drivers' run queue on one core. It belongs to that core's loop. All operations are of
-    constant cost and allocate nothing. *)
+(** A list of tasks with what each does next. The drivers' run queue is two of them, the front in order and the back
+    in reverse, which a core's loop carries along as arguments: in no other data structure, so that queueing a task is
+    an allocation, without the write barrier that a store in an old block would need. *)
 
-type t
+type t = Empty | Cons of { task : Task.t; step : Task.step; next : t }
 
-val create : unit -> t
-val length : t -> int
-val push : t -> Task.t -> unit
-val push_first : t -> Task.t -> unit
-
-val pop : t -> Task.t
-(** {!Task.none} when it is empty. *)
-
-val take_movable : t -> Task.t
-(** The first of the foremost few that isn't bound to a core; {!Task.none} when there is none. *)
+val reverse : t -> t

@@ -1,12 +1,16 @@
-let during reason wait =
-  let task = (Core.this ()).current in
-  let before = task.reason in
+let set (task : Task.t) reason number =
   task.reason <- reason;
+  task.reason_number <- number
+
+let during reason wait =
+  let task = Core.this () in
+  let before = task.reason and number = task.reason_number in
+  set task reason (Hal.Trace.reason reason);
   match wait () with
   | value ->
-      task.reason <- before;
+      set task before number;
       value
   | exception e ->
       let backtrace = Printexc.get_raw_backtrace () in
-      task.reason <- before;
+      set task before number;
       Printexc.raise_with_backtrace e backtrace

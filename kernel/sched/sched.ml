@@ -8,7 +8,7 @@ module Time = Time
 exception Hog = Core.Hog
 
 let cores () = Array.length !Core.machine.cores
-let core () = (Core.this ()).index
+let core () = (Core.this ()).core
 
 (* ---- crashes ---- *)
 
@@ -72,7 +72,7 @@ let everywhere ?(kind = Kind.Local) f =
   List.map Computation.await started
 
 let slice_ns () =
-  let task = (Core.this ()).current in
+  let task = Core.this () in
   match task.kind with
   | Drivers -> max_int
   | Virtual | Local ->
@@ -81,9 +81,18 @@ let slice_ns () =
 
 (* ---- running ---- *)
 
+let name_all () =
+  let of_core (core : Core.t) =
+    Array.iteri
+      (fun i (task : Task.t) -> if i < core.nr_tasks then Hal.Trace.name Fiber task.id task.name)
+      core.tasks
+  in
+  Array.iter of_core !Core.machine.cores
+
 let run assignment ~cores main =
   Core.configure ~cores (Assignment.kinds_of assignment);
   Core.report := (fun task e backtrace -> crashed task.name e backtrace);
+  Hal.Trace.at_start name_all;
   Callback.register_exception "Sched.Hog" Core.Hog;
   let fiber, result = make ~kind:Drivers "main" in
   let finish () = Core.stop () in
@@ -102,7 +111,7 @@ type state = Ready | Running | Waiting of string | Throttled
 type fiber = { id : int; name : string; kind : Kind.t; core : int; state : state; run_ns : int; turns : int }
 
 let running_ns (core : Core.t) (task : Task.t) =
-  if core.current == task then max 0 (Time.now_ns () - Core.now_ns core) else 0
+  if core.running = task.id then max 0 (Time.now_ns () - Core.now_ns core) else 0
 
 let fiber_of (core : Core.t array) (task : Task.t) =
   let state =
@@ -120,7 +129,7 @@ let fiber_of (core : Core.t array) (task : Task.t) =
       kind = task.kind;
       core = task.core;
       state;
-      run_ns = task.run_ns + running_ns core.(task.core) task;
+      run_ns = Hal.Core.ns_of_ticks_span task.run_ticks + running_ns core.(task.core) task;
       turns = task.turns;
     }
   in
@@ -154,13 +163,13 @@ let report_of (core : Core.t) =
     index = core.index;
     serves = List.filter (fun kind -> core.serves.(Kind.index kind)) Kind.all;
     ready = List.map (fun kind -> (kind, Core.ready core kind)) Kind.all;
-    turns = c.turns;
+    turns = core.turns;
     spawned = c.spawned;
     ended = c.ended;
     sent = c.sent;
     received = c.received;
     waits = c.waits;
-    waited_ns = c.waited_ns;
+    waited_ns = Hal.Core.ns_of_ticks_span c.waited_ticks;
   }
 
 let report () = List.map report_of (Array.to_list !Core.machine.cores)

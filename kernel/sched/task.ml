@@ -1,10 +1,12 @@
 open Picos
 
 type step =
-  | Nothing
   | Start of (Fiber.t -> unit)
-  | Answer of ((exn * Printexc.raw_backtrace) option, unit) Effect.Deep.continuation
-  | Continue of (unit, unit) Effect.Deep.continuation
+  | Answer of ((exn * Printexc.raw_backtrace) option, step) Effect.Deep.continuation
+  | Continue of (unit, step) Effect.Deep.continuation
+  | Suspended
+  | Over
+  | Failed of exn * Printexc.raw_backtrace
 
 type state = Ready | Running | Waiting | Throttled | Ended
 
@@ -22,9 +24,9 @@ type t = {
   mutable urgent : bool;
   mutable core : int;
   mutable reason : string;
-  mutable run_ns : int;
+  mutable reason_number : int;
+  mutable run_ticks : int;
   mutable turns : int;
-  mutable next : t;
   mutable virtual_ns : int;
   mutable order : int;
   mutable used_ns : int;
@@ -43,7 +45,7 @@ let inherited = { name = None; kind = None; core = None; weight = 1024; budget =
 let spec : spec Fiber.FLS.t = Fiber.FLS.create ()
 let no_name = ""
 
-let rec none =
+let none =
   {
     name = no_name;
     id = 0;
@@ -53,14 +55,14 @@ let rec none =
     weight = 1024;
     quota_ns = 0;
     period_ns = 0;
-    step = Nothing;
+    step = Over;
     state = Ended;
     urgent = false;
     core = 0;
     reason = "";
-    run_ns = 0;
+    reason_number = 0;
+    run_ticks = 0;
     turns = 0;
-    next = none;
     virtual_ns = 0;
     order = 0;
     used_ns = 0;
@@ -86,9 +88,9 @@ let create ~(parent : t) ~core fiber main =
     urgent = false;
     core;
     reason = "";
-    run_ns = 0;
+    reason_number = 0;
+    run_ticks = 0;
     turns = 0;
-    next = none;
     virtual_ns = 0;
     order = 0;
     used_ns = 0;

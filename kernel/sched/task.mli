@@ -2,12 +2,14 @@
 
 open Picos
 
-(** How it goes on when it next has the core. *)
+(** How a task goes on when it next has the core; and what became of it when it let go of the core. *)
 type step =
-  | Nothing
   | Start of (Fiber.t -> unit)
-  | Answer of ((exn * Printexc.raw_backtrace) option, unit) Effect.Deep.continuation  (** from [Await] *)
-  | Continue of (unit, unit) Effect.Deep.continuation  (** from [Yield] *)
+  | Answer of ((exn * Printexc.raw_backtrace) option, step) Effect.Deep.continuation  (** from [Await] *)
+  | Continue of (unit, step) Effect.Deep.continuation  (** from [Yield] *)
+  | Suspended  (** it waits, and may go on elsewhere already *)
+  | Over
+  | Failed of exn * Printexc.raw_backtrace  (** its main raised *)
 
 type state =
   | Ready
@@ -25,14 +27,14 @@ type t = {
   weight : int;  (** its share, against others' of the same kind; not of drivers *)
   quota_ns : int;  (** what it may run in each [period_ns]; 0: no limit *)
   period_ns : int;
-  mutable step : step;
+  mutable step : step;  (** while it waits, and in {!Fair} *)
   mutable state : state;
   mutable urgent : bool;  (** it was canceled: first in the queue *)
   mutable core : int;  (** that it ran on last *)
   mutable reason : string;  (** what it waits for, when it said so *)
-  mutable run_ns : int;
+  mutable reason_number : int;  (** the same for the trace *)
+  mutable run_ticks : int;  (** of the clock's counter *)
   mutable turns : int;
-  mutable next : t;  (** of {!Fifo} *)
   mutable virtual_ns : int;  (** of {!Fair}: time used, by weight *)
   mutable order : int;
   mutable used_ns : int;  (** of the quota, until [period_end_ns] *)

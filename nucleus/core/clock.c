@@ -18,6 +18,16 @@ uint64_t clock_ns(void)
     return scale(arch_ticks() - first_tick);
 }
 
+uint64_t clock_ns_at(uint64_t ticks)
+{
+    return ticks > first_tick ? scale(ticks - first_tick) : 0;
+}
+
+uint64_t clock_ns_of(uint64_t ticks)
+{
+    return scale(ticks);
+}
+
 uint64_t clock_ticks_at(uint64_t ns)
 {
     return first_tick + ns / NS_PER_S * clock_hz + ns % NS_PER_S * clock_hz / NS_PER_S + 1;

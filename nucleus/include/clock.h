@@ -14,6 +14,10 @@ uint64_t clock_ns(void);
 /* The raw count at which clock_ns reaches ns, for timers that compare with the counter. */
 uint64_t clock_ticks_at(uint64_t ns);
 
+/* What clock_ns is when the raw count is `ticks`; and a span of ticks in nanoseconds. */
+uint64_t clock_ns_at(uint64_t ticks);
+uint64_t clock_ns_of(uint64_t ticks);
+
 /* Nanoseconds since 1970-01-01 00:00 UTC, as far as the machine's own clock told at boot; set later
  * by clock_set_wall. */
 uint64_t clock_wall_ns(void);

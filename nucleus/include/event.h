@@ -8,8 +8,11 @@
 #include "irq.h"
 
 /* Events are numbered: interrupts by their own numbers, then these. */
-enum { EVENT_CONSOLE = IRQ_MAX, /* input has come */
-       EVENT_MAX };
+enum {
+    EVENT_CONSOLE = IRQ_MAX, /* input has come */
+    EVENT_PROBE,             /* of tests */
+    EVENT_MAX
+};
 
 /* Queues the event on this core, unless it is queued, and ends the loop's wait. Interrupt context,
  * or interrupts off. O(1). */

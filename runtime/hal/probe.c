@@ -3,6 +3,7 @@
 #include <caml/signals.h>
 #include "clock.h"
 #include "cores.h"
+#include "event.h"
 #include "frames.h"
 #include "kspace.h"
 #include "machine.h"
@@ -126,4 +127,50 @@ value hal_probe_frames(value bytes)
     if (at)
         kspace_release(at, size);
     return Val_bool(zero && frames_free_total() == before);
+}
+
+/* ---- the scheduler's way in ---- */
+
+value hal_probe_event(value unit)
+{
+    (void)unit;
+    return Val_long(EVENT_PROBE);
+}
+
+static void record_probe(struct timer *timer)
+{
+    (void)timer;
+    event_record(EVENT_PROBE);
+}
+
+value hal_probe_event_at(value ns)
+{
+    static struct timer timers[DISCOVER_CORES];
+    irq_state state = arch_irq_save();
+    struct timer *t = &timers[this_core()->index];
+    timer_stop(t);
+    t->fire = record_probe;
+    t->deadline_ns = (uint64_t)Long_val(ns);
+    timer_start(t);
+    arch_irq_restore(state);
+    return Val_unit;
+}
+
+/* As thread_unpark does for a parked thread of another core: its lock, its queue, the interrupt. The interrupt
+ * itself is not taken here: that is the receiver's part. */
+value hal_probe_wake_self(value unit)
+{
+    (void)unit;
+    irq_state state = arch_irq_save();
+    struct core *core = this_core();
+    thread_unpark(core->loop);
+    ipi_send(core, IPI_RESCHEDULE);
+    arch_irq_restore(state);
+    return Val_unit;
+}
+
+value hal_probe_spin(value ns)
+{
+    clock_delay_ns((uint64_t)Long_val(ns));
+    return Val_unit;
 }

@@ -1,0 +1,144 @@
+open Picos
+
+type result = { name : string; per_operation : float; operations : int }
+
+let to_json r =
+  Printf.sprintf {|{"name":%S,"architecture":%S,"nanoseconds":%.1f,"operations":%d}|} r.name
+    (Hal.Machine.facts ()).architecture r.per_operation r.operations
+
+(* The second of two runs. *)
+let measure ?(operations = 2000) name run =
+  run operations;
+  Gc.minor ();
+  let start = Sched.Time.now_ns () in
+  run operations;
+  let taken = Sched.Time.now_ns () - start in
+  { name; per_operation = float taken /. float operations; operations }
+
+let rec times n f =
+  if n > 0 then begin
+    f ();
+    times (n - 1) f
+  end
+
+(* ---- effects alone, to compare with ---- *)
+
+type _ Effect.t += Nothing : unit Effect.t
+
+let perform_continue () =
+  let handler =
+    {
+      Effect.Deep.retc = Fun.id;
+      exnc = raise;
+      effc =
+        (fun (type a) (e : a Effect.t) ->
+          match e with
+          | Nothing -> Some (fun (k : (a, _) Effect.Deep.continuation) -> Effect.Deep.continue k ())
+          | _ -> None);
+    }
+  in
+  measure "perform and continue" (fun n ->
+      Effect.Deep.match_with (fun () -> times n (fun () -> Effect.perform Nothing)) () handler)
+
+(* ---- the scheduler ---- *)
+
+let yield () = measure "yield" (fun n -> times n Fiber.yield)
+
+let yield_among fibers () =
+  measure (Printf.sprintf "yield among %d" fibers) ~operations:(100 * fibers) (fun n ->
+      let each = n / fibers in
+      let spin _ = Sched.spawn ~name:"yielder" (fun () -> times each Fiber.yield) in
+      List.iter Computation.await (List.init fibers spin))
+
+let spawn () =
+  let computation = Computation.returned () in
+  measure "spawn" (fun n ->
+      times n (fun () -> Fiber.spawn (Fiber.create ~forbid:false computation) ignore);
+      Fiber.yield ())
+
+(* One way: half of a round trip. *)
+let wake () =
+  measure "await and signal, one way" (fun n ->
+      let slot = ref (Trigger.create ()) and answer = ref (Trigger.create ()) in
+      let wait cell =
+        ignore (Trigger.await !cell : _ option);
+        cell := Trigger.create ()
+      in
+      let pong () =
+        times (n / 2) (fun () ->
+            wait slot;
+            Trigger.signal !answer)
+      in
+      let other = Sched.spawn ~name:"pong" pong in
+      Fiber.yield ();
+      times (n / 2) (fun () ->
+          Trigger.signal !slot;
+          wait answer);
+      Computation.await other)
+
+let cancel () =
+  measure "cancel a waiting fiber" ~operations:500 (fun n ->
+      let wait () = ignore (Trigger.await (Trigger.create ()) : _ option) in
+      let waiting = List.init n (fun _ -> Sched.spawn ~name:"canceled" wait) in
+      Fiber.yield ();
+      let backtrace = Printexc.get_callstack 0 in
+      List.iter (fun c -> Computation.cancel c Exit backtrace) waiting;
+      Fiber.yield ())
+
+(* ---- interrupts ---- *)
+
+(* From the timer interrupt of an idle core to the fiber that waits for the event. *)
+let interrupt_to_fiber () =
+  let event = Sched.Interrupt.of_event ~name:"bench" (Hal.Probe.event ()) in
+  let total = ref 0 in
+  let once () =
+    let at = Sched.Time.now_ns () + 50_000 in
+    Hal.Probe.event_at ~ns:at;
+    Sched.Interrupt.wait event;
+    total := !total + Sched.Time.now_ns () - at
+  in
+  let operations = 200 in
+  times operations once;
+  total := 0;
+  times operations once;
+  { name = "interrupt to fiber"; per_operation = float !total /. float operations; operations }
+
+(* What another core does to wake a fiber of this one: the push and the interrupt, sent to itself. *)
+let remote_wake_send () = measure "wake on another core: sender" (fun n -> times n (fun () -> Hal.Probe.wake_self ()))
+
+(* ---- collections ---- *)
+
+let minor_collection name = measure name ~operations:200 (fun n -> times n Gc.minor)
+let minor_alone () = minor_collection "minor collection"
+
+(* On one core three more domains that wait stand for three idle cores. *)
+let minor_with_idle () =
+  let mutex = Mutex.create () and leave = Condition.create () and over = ref false in
+  let idle () =
+    Mutex.protect mutex (fun () ->
+        while not !over do
+          Condition.wait leave mutex
+        done)
+  in
+  let domains = List.init 3 (fun _ -> Domain.spawn idle) in
+  Hal.Probe.block_core ~ns:1_000_000;
+  let result = minor_collection "minor collection, 3 idle domains" in
+  Mutex.protect mutex (fun () ->
+      over := true;
+      Condition.broadcast leave);
+  List.iter Domain.join domains;
+  result
+
+let all =
+  [
+    ("perform", perform_continue);
+    ("yield", yield);
+    ("yield-100", yield_among 100);
+    ("spawn", spawn);
+    ("wake", wake);
+    ("cancel", cancel);
+    ("interrupt", interrupt_to_fiber);
+    ("remote-wake", remote_wake_send);
+    ("minor", minor_alone);
+    ("minor-idle", minor_with_idle);
+  ]
