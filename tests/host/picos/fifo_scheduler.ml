@@ -29,6 +29,14 @@ let resume_action trigger (t, fiber) k =
   ignore (Fiber.unsuspend fiber trigger : bool);
   Queue.push (fun () -> Fiber.resume fiber k) t.ready
 
+(* All or nothing: what the fiber asked for is done, or it is canceled. *)
+let unless_canceled fiber k act =
+  match Fiber.canceled fiber with
+  | Some (exn, bt) -> discontinue_with_backtrace k exn bt
+  | None ->
+      act ();
+      continue k ()
+
 let rec start t (fiber : Fiber.t) main =
   t.nr_live <- t.nr_live + 1;
   Queue.push (fun () -> run_fiber t fiber main) t.ready
@@ -41,13 +49,12 @@ and run_fiber t (fiber : Fiber.t) main =
     | Fiber.Spawn r ->
         Some
           (fun k ->
-            if not (Fiber.is_canceled fiber) then start t r.fiber r.main;
-            Fiber.continue fiber k ())
+            unless_canceled fiber k (fun () -> start t r.fiber r.main))
     | Computation.Cancel_after r ->
         Some
           (fun k ->
-            if not (Fiber.is_canceled fiber) then cancel_after t r.computation r.seconds r.exn r.bt;
-            Fiber.continue fiber k ())
+            unless_canceled fiber k (fun () ->
+                cancel_after t r.computation r.seconds r.exn r.bt))
     | Trigger.Await trigger ->
         Some
           (fun k ->

@@ -1,7 +1,8 @@
 # picos.mk: tests of picos/ on this machine.
 
 PICOS_TESTS_DIR := $(CURDIR)/build/host/picos
-PICOS_TESTS     := $(addprefix tests/host/picos/,$(addsuffix .exe,unit_tests fiber_tests handler_tests interleaving_tests))
+PICOS_TESTS     := $(patsubst %,tests/host/picos/%.exe,unit_tests fiber_tests handler_tests sync_tests \
+	structured_tests interleaving_tests sync_interleavings structured_interleavings)
 
 # The three totals become one; a program that ends without its total counts as a failure.
 .PHONY: test-host-picos

@@ -4,6 +4,7 @@ type cell = int
 type access = Nothing | Read of cell | Write of cell
 type _ Effect.t += Step : access -> unit Effect.t
 type _ Effect.t += Wait_until : (unit -> bool) -> unit Effect.t
+type _ Effect.t += Fork : (unit -> unit) -> unit Effect.t
 
 (* A thread stands before its next access. *)
 type thread =
@@ -24,16 +25,23 @@ let new_cell () =
 
 let step access = if !exploring then Effect.perform (Step access)
 let wait_until holds = Effect.perform (Wait_until holds)
+let fork body = Effect.perform (Fork body)
 
 let commute a b =
   match (a, b) with
   | Nothing, _ | _, Nothing | Read _, Read _ -> true
   | (Read a | Write a), (Read b | Write b) -> a <> b
 
-let start body =
+(* Takes the body to its first access; what it forks is added to the threads. *)
+let rec start threads body =
   let next : type a. a Effect.t -> ((a, thread) continuation -> thread) option = function
     | Step access -> Some (fun k -> Before (access, fun () -> continue k ()))
     | Wait_until holds -> Some (fun k -> Waiting (holds, fun () -> continue k ()))
+    | Fork body ->
+        Some
+          (fun k ->
+            Dynarray.add_last threads (start threads body);
+            continue k ())
     | _ -> None
   in
   match_with body () { retc = (fun () -> Ended); exnc = raise; effc = next }
@@ -43,12 +51,13 @@ let has_ended = function Ended -> true | Before _ | Waiting _ -> false
 let next_access = function Before (access, _) -> access | Waiting _ | Ended -> Nothing
 
 let advance threads index =
-  match threads.(index) with
-  | Before (_, resume) | Waiting (_, resume) -> threads.(index) <- resume ()
+  match Dynarray.get threads index with
+  | Before (_, resume) | Waiting (_, resume) -> Dynarray.set threads index (resume ())
   | Ended -> ()
 
 let ready_threads threads =
-  List.filter (fun index -> is_ready threads.(index)) (List.init (Array.length threads) Fun.id)
+  let add index thread ready = if is_ready thread then index :: ready else ready in
+  List.rev (snd (Dynarray.fold_left (fun (i, ready) t -> (i + 1, add i t ready)) (0, []) threads))
 
 (* A choice: the thread taken, those left to try there, and those asleep. *)
 type choice = { taken : int; others : int list; asleep : int list }
@@ -69,8 +78,9 @@ let rec run_from threads ~reduce ~nr_steps ~last ~left ~asleep prefix choices =
   if nr_steps > max_steps then raise (Too_long nr_steps);
   let ready = ready_threads threads in
   let take ({ taken; asleep; _ } as choice) prefix =
-    let access = next_access threads.(taken) in
-    let sleeps_on index = commute access (next_access threads.(index)) in
+    let next index = next_access (Dynarray.get threads index) in
+    let access = next taken in
+    let sleeps_on index = commute access (next index) in
     let asleep = if reduce then List.filter sleeps_on asleep else [] in
     let left = if List.mem last ready && taken <> last then left - 1 else left in
     advance threads taken;
@@ -81,7 +91,8 @@ let rec run_from threads ~reduce ~nr_steps ~last ~left ~asleep prefix choices =
   | choice :: prefix, _ -> take choice prefix
   | [], taken :: others -> take { taken; others; asleep } []
   | [], [] when ready <> [] -> (Redundant, choices)
-  | [], [] -> if Array.for_all has_ended threads then (Complete, choices) else raise Deadlock
+  | [], [] ->
+      if Dynarray.for_all has_ended threads then (Complete, choices) else raise Deadlock
 
 let run_along ~reduce ~preemptions scenario prefix =
   let bodies, check = scenario () in
@@ -89,7 +100,8 @@ let run_along ~reduce ~preemptions scenario prefix =
   Fun.protect
     ~finally:(fun () -> exploring := false)
     (fun () ->
-      let threads = Array.of_list (List.map start bodies) in
+      let threads = Dynarray.create () in
+      List.iter (fun body -> Dynarray.add_last threads (start threads body)) bodies;
       let outcome, choices =
         run_from threads ~reduce ~nr_steps:0 ~last:(-1) ~left:preemptions ~asleep:[] prefix []
       in

@@ -22,6 +22,9 @@ val step : access -> unit
 val wait_until : (unit -> bool) -> unit
 (** Goes on when that holds, which another thread must bring about. *)
 
+val fork : (unit -> unit) -> unit
+(** One more thread. *)
+
 exception Too_long of int
 (** A run took that many steps: the threads keep each other from ending. *)
 

@@ -1,0 +1,5 @@
+module Control = Control
+module Promise = Promise
+module Bundle = Bundle
+module Flock = Flock
+module Run = Run

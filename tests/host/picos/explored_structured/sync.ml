@@ -1,0 +1,2 @@
+module Latch = Explored_sync.Latch
+module Event = Explored_sync.Event
