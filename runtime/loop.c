@@ -19,7 +19,7 @@
 #define STRIKES        4
 #define STRIKES_MAX    (10 * STRIKES) /* then it hogs in C, or in a critical section */
 #define RAISES_MAX     5              /* then it swallows the exception again and again */
-#define PERIOD_NS      (500 * NS_PER_MS)
+#define PERIOD_NS      (1000 * NS_PER_MS)
 #define HELD_PERIOD_NS (1 * NS_PER_MS) /* to ask again soon */
 
 static struct loop {
@@ -183,7 +183,7 @@ value hal_core_index(value unit)
 value hal_core_turn(value unit)
 {
     (void)unit;
-    return Val_long(arch_ticks() << 1 | event_pending());
+    return Val_long(arch_ticks() << 1 | (this_core()->events_first != NULL));
 }
 
 value hal_core_ns_of_ticks(value ticks)

@@ -15,11 +15,10 @@ let measure ?(operations = 2000) name run =
   let taken = Sched.Time.now_ns () - start in
   { name; per_operation = float taken /. float operations; operations }
 
-let rec times n f =
-  if n > 0 then begin
-    f ();
-    times (n - 1) f
-  end
+let[@inline] times n f =
+  for _ = 1 to n do
+    f ()
+  done
 
 (* ---- effects alone, to compare with ---- *)
 
@@ -42,19 +41,27 @@ let perform_continue () =
 
 (* ---- the scheduler ---- *)
 
-let yield () = measure "yield" (fun n -> times n Fiber.yield)
+let yield_for n =
+  for _ = 1 to n do
+    Fiber.yield ()
+  done
+
+let yield () = measure "yield" yield_for
 
 let yield_among fibers () =
   measure (Printf.sprintf "yield among %d" fibers) ~operations:(100 * fibers) (fun n ->
       let each = n / fibers in
-      let spin _ = Sched.spawn ~name:"yielder" (fun () -> times each Fiber.yield) in
+      let spin _ = Sched.spawn ~name:"yielder" (fun () -> yield_for each) in
       List.iter Computation.await (List.init fibers spin))
 
+(* From its making to its end; ten at a time. *)
 let spawn () =
   let computation = Computation.returned () in
+  let one () = Fiber.spawn (Fiber.create ~forbid:false computation) ignore in
   measure "spawn" (fun n ->
-      times n (fun () -> Fiber.spawn (Fiber.create ~forbid:false computation) ignore);
-      Fiber.yield ())
+      times (n / 10) (fun () ->
+          times 10 one;
+          Fiber.yield ()))
 
 (* One way: half of a round trip. *)
 let wake () =

@@ -4,7 +4,7 @@
     runs a fiber, and waits when there is none. *)
 
 val start : 'core -> int -> unit
-(** Makes the calling domain the loop of its core, whose number is the second argument: events end its {!wait}, and a fiber that keeps the core for two seconds
+(** Makes the calling domain the loop of its core, whose number is the second argument: events end its {!wait}, and a fiber that keeps the core for four seconds
     without a turn gets the exception registered as ["Sched.Hog"] (see {!Sched}). The first argument is [kernel/sched]'s record of the core,
     of which C reads the fields that runtime/loop.h numbers: a turn is over when the first has changed. *)
 

@@ -20,7 +20,7 @@ type t = {
   index : int;
   serves : bool array;
   mutable woken : Fifo.t;
-  mutable nr_drivers : int; (* ready ones, [woken] included *)
+  mutable nr_drivers : int; (* ready ones, [woken] and the running one included *)
   mutable nr_fair : int; (* ready ones of both the others *)
   virtual_ : Fair.t;
   local : Fair.t;
@@ -40,7 +40,7 @@ let create ~kinds index =
   {
     turns = 0;
     running = 0;
-    tasks = Array.make 16 Task.none;
+    tasks = Array.make 256 Task.none;
     nr_tasks = 0;
     index;
     serves = Array.of_list (List.map (fun kind -> List.mem kind kinds) Kind.all);
@@ -74,15 +74,28 @@ let fair core : Kind.t -> Fair.t = function Local -> core.local | Virtual | Driv
 let[@inline] ticks core = Hal.Core.ticks core.turn
 let now_ns core = Hal.Core.ns_of_ticks (ticks core)
 
+(* Besides the running one. *)
 let ready core : Kind.t -> int = function
-  | Drivers -> core.nr_drivers
+  | Drivers -> if core.running = 0 || core.nr_drivers = 0 then core.nr_drivers else core.nr_drivers - 1
   | Virtual -> Fair.length core.virtual_
   | Local -> Fair.length core.local
 
 (* ---- readiness ---- *)
 
+(* Each period pays for its quota; what was run beyond it is a debt to the next. *)
+let pay (task : Task.t) ~now =
+  if now >= task.period_end_ns then begin
+    let periods = ((now - task.period_end_ns) / task.period_ns) + 1 in
+    task.used_ns <- max 0 (task.used_ns - (periods * task.quota_ns));
+    task.period_end_ns <- task.period_end_ns + (periods * task.period_ns)
+  end
+
 let is_spent core (task : Task.t) =
-  task.quota_ns > 0 && task.used_ns >= task.quota_ns && now_ns core < task.period_end_ns
+  task.quota_ns > 0
+  && begin
+       pay task ~now:(now_ns core);
+       task.used_ns >= task.quota_ns
+     end
 
 let push_fair core (task : Task.t) =
   let queue = fair core task.kind in
@@ -93,21 +106,26 @@ let push_fair core (task : Task.t) =
   else Fair.push queue task;
   core.nr_fair <- core.nr_fair + 1
 
-let throttle core (task : Task.t) =
-  task.state <- Throttled;
-  let release () =
-    task.state <- Ready;
-    push_fair core task
-  in
-  ignore (Deadlines.add core.deadlines ~at:(Hal.Core.ticks_of_ns task.period_end_ns) release : Deadlines.entry)
+let rec push_within_budget core (task : Task.t) =
+  if is_spent core task && not task.urgent then begin
+    task.state <- Throttled;
+    let release () =
+      task.state <- Ready;
+      push_within_budget core task
+    in
+    ignore (Deadlines.add core.deadlines ~at:(Hal.Core.ticks_of_ns task.period_end_ns) release : Deadlines.entry)
+  end
+  else push_fair core task
+
+let[@inline] push_driver core task step =
+  core.nr_drivers <- core.nr_drivers + 1;
+  core.woken <- Cons { task; step; next = core.woken }
 
 (* Puts a task in its queue on this core. *)
 let push core (task : Task.t) =
   match task.kind with
-  | Drivers ->
-      core.nr_drivers <- core.nr_drivers + 1;
-      core.woken <- Cons { task; step = task.step; next = core.woken }
-  | Virtual | Local -> if is_spent core task && not task.urgent then throttle core task else push_fair core task
+  | Drivers -> push_driver core task task.step
+  | Virtual | Local -> push_within_budget core task
 
 let wake m index = if Idle.clear m.idle index then Hal.Core.wake index
 
@@ -168,17 +186,9 @@ let make_ready (task : Task.t) =
 
 (* ---- accounting: at the end of each turn, while the task is still this core's ---- *)
 
-let charge_quota (task : Task.t) ~now ran =
-  if now >= task.period_end_ns then begin
-    task.used_ns <- 0;
-    task.period_end_ns <- now + task.period_ns
-  end;
-  task.used_ns <- task.used_ns + ran
-
-let charge_fair (task : Task.t) ~since ~now =
-  let ran = now - since in
+let charge_fair (task : Task.t) ran =
   Fair.charge task ran;
-  if task.quota_ns > 0 then charge_quota task ~now ran
+  task.used_ns <- task.used_ns + ran
 
 let end_turn core (task : Task.t) =
   let before = ticks core in
@@ -186,23 +196,32 @@ let end_turn core (task : Task.t) =
   core.turns <- core.turns + 1;
   task.turns <- task.turns + 1;
   task.run_ticks <- task.run_ticks + ticks core - before;
-  if task.kind <> Drivers then charge_fair task ~since:(Hal.Core.ns_of_ticks before) ~now:(now_ns core)
+  if task.kind <> Drivers then charge_fair task (now_ns core - Hal.Core.ns_of_ticks before)
 
 (* ---- the register of tasks ---- *)
 
 let sweep core =
-  let live = List.filter (fun (t : Task.t) -> t.state <> Ended) (Array.to_list (Array.sub core.tasks 0 core.nr_tasks)) in
-  let count = List.length live in
-  let tasks = Array.make (max 16 (2 * count)) Task.none in
-  List.iteri (fun i task -> tasks.(i) <- task) live;
-  core.tasks <- tasks;
-  core.nr_tasks <- count
+  let live = ref 0 in
+  for i = 0 to core.nr_tasks - 1 do
+    let task = core.tasks.(i) in
+    if task.state <> Ended then begin
+      core.tasks.(!live) <- task;
+      incr live
+    end
+  done;
+  Array.fill core.tasks !live (core.nr_tasks - !live) Task.none;
+  core.nr_tasks <- !live;
+  let size = Array.length core.tasks in
+  if 2 * !live > size then core.tasks <- Array.append core.tasks (Array.make size Task.none)
 
 let register core task =
   if core.nr_tasks = Array.length core.tasks then sweep core;
   core.tasks.(core.nr_tasks) <- task;
   core.nr_tasks <- core.nr_tasks + 1;
   core.counts.spawned <- core.counts.spawned + 1
+
+(* Unique among all cores. *)
+let next_id core = (core.counts.spawned * Array.length !machine.cores) + core.index + 1
 
 (* ---- the effects ---- *)
 
@@ -232,13 +251,19 @@ let check_spec m (task : Task.t) =
     invalid_arg (Printf.sprintf "Sched: no core is of the scheduler %s" (Kind.to_string task.kind))
 
 let start_task m core (parent : Task.t) fiber main =
-  let task = Task.create ~parent ~core:core.index fiber main in
+  let task = Task.create ~parent ~id:(next_id core) ~core:core.index fiber in
+  let step = Task.Start main in
   if task.bound >= 0 || not (serves core task.kind) then check_spec m task;
   if task.kind <> Drivers then Fair.adopt (fair core task.kind) task;
   register core task;
   Hal.Trace.name Fiber task.id task.name;
   Hal.Trace.record Fiber_start ~subject:task.id ~argument:parent.id;
-  put m core task (if task.bound >= 0 then task.bound else place m core task)
+  let target = if task.bound >= 0 then task.bound else place m core task in
+  if task.kind = Drivers && target = core.index then push_driver core task step
+  else begin
+    task.step <- step;
+    put m core task target
+  end
 
 let spawn (parent : Task.t) fiber main k =
   let m = !machine in
@@ -297,11 +322,6 @@ let go_on (task : Task.t) : Task.step -> Task.step = function
 
 let report = ref (fun (_ : Task.t) _ _ -> ())
 
-let ended core (task : Task.t) =
-  task.step <- Over;
-  task.state <- Ended;
-  core.counts.ended <- core.counts.ended + 1
-
 (* ---- what happens outside of fibers ---- *)
 
 let rec hand_out_events () =
@@ -326,7 +346,7 @@ let wait m core =
   if Inbox.is_empty core.inbox then begin
     let since = ticks core in
     core.counts.waits <- core.counts.waits + 1;
-    Hal.Core.wait (Deadlines.next core.deadlines);
+    Hal.Core.wait core.deadlines.next;
     core.turn <- Hal.Core.turn ();
     core.counts.waited_ticks <- core.counts.waited_ticks + ticks core - since
   end;
@@ -354,21 +374,22 @@ let give_fair m core (kind : Kind.t) =
     end
   end
 
-(* The task that would run next: when it may, it runs elsewhere at once. Returns the front that is left. *)
-let give_driver m core (front : Fifo.t) =
+(* One to each idle core, but one stays. Returns what stays. *)
+let rec give_drivers m core (front : Fifo.t) =
   match front with
-  | Cons { task; step; next } when task.bound < 0 -> (
+  | Cons { task; step; next = Cons _ as next } when task.bound < 0 -> (
       match idle_for m core Drivers with
       | -1 -> front
       | target ->
           core.nr_drivers <- core.nr_drivers - 1;
           task.step <- step;
-          task.state <- Ready;
           give m core target task;
-          next)
+          give_drivers m core next)
+  | Cons { task; step; next = Cons _ as next } ->
+      Cons { task; step; next = give_drivers m core next }
   | front -> front
 
-(* ---- the loop: [front] and [back] are the drivers' queue ---- *)
+(* ---- turns ---- *)
 
 let patience_ns = 50_000_000
 
@@ -388,117 +409,116 @@ let pop_fair core =
   if not both then core.virtual_first_since <- max_int
   else if core.virtual_first_since = max_int then core.virtual_first_since <- ticks core;
   if both && is_late core core.virtual_first_since then begin
-    core.virtual_first_since <- ticks core;
+    core.virtual_first_since <- max_int;
     Fair.pop core.local
   end
   else if Fair.length core.virtual_ > 0 then Fair.pop core.virtual_
   else Fair.pop core.local
 
-let rec turn m core front back =
-  if Hal.Core.has_events core.turn then hand_out_events ();
-  if Deadlines.next core.deadlines <= ticks core then Deadlines.fire core.deadlines ~now:(ticks core);
-  collect m core front back
+let finish core (task : Task.t) error =
+  end_turn core task;
+  if task.step != Over then task.step <- Over;
+  task.state <- Ended;
+  core.counts.ended <- core.counts.ended + 1;
+  Hal.Trace.record Fiber_end ~subject:task.id ~argument:(if Option.is_none error then 0 else 1);
+  match error with None -> () | Some (e, backtrace) -> !report task e backtrace
 
-and collect m core front back =
-  if not (Inbox.is_empty core.inbox) then receive_all core (Inbox.take core.inbox);
-  match core.woken with
-  | Empty -> pick m core front back
-  | woken ->
-      core.woken <- Empty;
-      join m core front back (Fifo.reverse woken)
-
-(* Canceled ones go first. *)
-and join m core front back : Fifo.t -> unit = function
-  | Empty -> pick m core front back
-  | Cons { task; step; next } ->
-      if task.urgent then begin
-        task.urgent <- false;
-        join m core (Cons { task; step; next = front }) back next
-      end
-      else join m core front (Cons { task; step; next = back }) next
-
-and pick m core (front : Fifo.t) (back : Fifo.t) =
-  match front with
-  | Cons { task; step; next } ->
-      if core.nr_fair > 0 && is_fair_ones_turn core then run_fair m core front back
-      else run m core task step next back
-  | Empty -> (
-      match back with
-      | Cons _ -> pick m core (Fifo.reverse back) Empty
-      | Empty ->
-          if core.nr_fair > 0 then run_fair m core Empty Empty
-          else begin
-            wait m core;
-            turn m core Empty Empty
-          end)
-
-and run m core (task : Task.t) step front back =
-  core.nr_drivers <- core.nr_drivers - 1;
-  let front = if core.nr_drivers > 0 && Idle.any m.idle then give_driver m core front else front in
-  match run_task core task step with
-  | Continue _ as step ->
-      core.nr_drivers <- core.nr_drivers + 1;
-      yielded m core task step front back
-  | _ -> turn m core front back
-
-(* Behind those that it woke. *)
-and yielded m core task step front back =
-  match core.woken with
-  | Empty -> turn m core front (Cons { task; step; next = back })
-  | woken ->
-      core.woken <- Cons { task; step; next = woken };
-      turn m core front back
-
-and run_fair m core front back =
-  if Idle.any m.idle then begin
-    give_fair m core Virtual;
-    give_fair m core Local
-  end;
-  if core.nr_fair > 0 then begin
-    let task = pop_fair core in
-    match run_task core task task.step with
-    | Continue _ as step ->
-        task.step <- step;
-        push core task
-    | _ -> ()
-  end;
-  turn m core front back
-
-and run_task core (task : Task.t) step : Task.step =
+let[@inline] begin_turn core (task : Task.t) =
   core.running <- task.id;
   task.state <- Running;
-  Hal.Trace.record Fiber_run ~subject:task.id ~argument:0;
-  match go_on task step with
-  | Suspended -> Suspended
-  | Continue _ as step ->
+  Hal.Trace.record Fiber_run ~subject:task.id ~argument:0
+
+(* True when it yielded; [step] is what go_on answered. *)
+let let_go core (task : Task.t) (step : Task.step) =
+  match step with
+  | Continue _ ->
       end_turn core task;
       task.state <- Ready;
-      step
-  | step ->
-      end_turn core task;
-      ended core task;
-      finish task step;
-      Over
-
-and finish (task : Task.t) = function
+      true
+  | Over ->
+      finish core task None;
+      false
   | Failed (e, backtrace) ->
-      Hal.Trace.record Fiber_end ~subject:task.id ~argument:1;
-      !report task e backtrace
-  | _ -> Hal.Trace.record Fiber_end ~subject:task.id ~argument:0
+      finish core task (Some (e, backtrace));
+      false
+  | Suspended | Start _ | Answer _ -> false
+
+let run_fair core =
+  let task = pop_fair core in
+  begin_turn core task;
+  let step = go_on task task.step in
+  if let_go core task step then begin
+    task.step <- step;
+    push core task
+  end
+
+(* ---- the loop: [front] and [back] are the drivers' queue ----
+
+   It goes round after round: in each, every task of [front] has a turn; those that yield, and those that are woken
+   meanwhile, make the next one. What comes from outside is looked at between rounds. *)
+
+let rec next core (front : Fifo.t) (back : Fifo.t) =
+  match front with
+  | Empty -> between core back
+  | Cons { task; step; next = rest } -> (
+      begin_turn core task;
+      match go_on task step with
+      | Continue _ as step -> (
+          end_turn core task;
+          task.state <- Ready;
+          match core.woken with
+          | Empty -> next core rest (Cons { task; step; next = back })
+          | woken ->
+              (* behind those that it woke *)
+              core.woken <- Cons { task; step; next = woken };
+              next core rest back)
+      | step ->
+          core.nr_drivers <- core.nr_drivers - 1;
+          ignore (let_go core task step : bool);
+          next core rest back)
+
+and between core back =
+  core.running <- 0;
+  if Hal.Core.has_events core.turn then hand_out_events ();
+  if core.deadlines.next <= ticks core then Deadlines.fire core.deadlines ~now:(ticks core);
+  if not (Inbox.is_empty core.inbox) then receive_all core (Inbox.take core.inbox);
+  let front =
+    match core.woken with
+    | Empty -> Fifo.reverse back
+    | woken ->
+        core.woken <- Empty;
+        Fifo.urgent_first (Fifo.reverse_onto (Fifo.reverse woken) back)
+  in
+  if core.nr_fair = 0 && (core.nr_drivers = 1 || not (Idle.any !machine.idle)) && front != Empty then next core front Empty
+  else choose core front
+
+and choose core front =
+  if core.nr_fair > 0 && (front == Fifo.Empty || is_fair_ones_turn core) then run_fair core;
+  let m = !machine in
+  let front =
+    if Idle.any m.idle then begin
+      give_fair m core Virtual;
+      give_fair m core Local;
+      give_drivers m core front
+    end
+    else front
+  in
+  if front == Fifo.Empty && core.nr_fair = 0 && core.woken == Fifo.Empty && not (Hal.Core.has_events core.turn) then wait m core;
+  next core front Empty
 
 (* Its first task is not placed, as no loop runs yet. *)
 let prepare core fiber main =
-  let task = Task.create ~parent:Task.none ~core:core.index fiber main in
+  let task = Task.create ~parent:Task.none ~id:(next_id core) ~core:core.index fiber in
   check_spec !machine task;
   register core task;
+  task.step <- Start main;
   push core task
 
 let loop index =
-  let m = !machine in
-  let core = m.cores.(index) in
+  let core = !machine.cores.(index) in
   Hal.Core.start core index;
   core.turn <- Hal.Core.turn ();
-  try turn m core Empty Empty with Stop -> ()
+  try between core Empty with Stop -> ()
 
 let stop () =
   let tell core =

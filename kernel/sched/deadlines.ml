@@ -4,13 +4,14 @@ type t = {
   mutable heap : entry array; (* earliest first *)
   mutable length : int;
   mutable order : int;
+  mutable next : int; (* the first's time, or max_int *)
   dead : int Atomic.t; (* of the entries in the heap, about *)
 }
 
 let nothing () = ()
 let none = { at = max_int; order = 0; fire = nothing; live = false; dead = Atomic.make 0 }
-let create () = { heap = Array.make 16 none; length = 0; order = 0; dead = Atomic.make 0 }
-let next t = if t.length = 0 then max_int else t.heap.(0).at
+let create () = { heap = Array.make 16 none; length = 0; order = 0; next = max_int; dead = Atomic.make 0 }
+let set_next t = t.next <- (if t.length = 0 then max_int else t.heap.(0).at)
 let before a b = a.at < b.at || (a.at = b.at && a.order < b.order)
 
 let rec sift_up heap i entry =
@@ -40,7 +41,8 @@ let sweep t =
   let length = List.length sorted in
   t.heap <- Array.make (max 16 (2 * length)) none;
   t.length <- length;
-  List.iteri (fun i e -> t.heap.(i) <- e) sorted
+  List.iteri (fun i e -> t.heap.(i) <- e) sorted;
+  set_next t
 
 let add t ~at fire =
   if t.length > 16 && 2 * Atomic.get t.dead > t.length then sweep t;
@@ -49,6 +51,7 @@ let add t ~at fire =
   let entry = { at; order = t.order; fire; live = true; dead = t.dead } in
   t.length <- t.length + 1;
   sift_up t.heap (t.length - 1) entry;
+  set_next t;
   entry
 
 let cancel entry =
@@ -64,6 +67,7 @@ let pop t =
   let last = t.heap.(t.length) in
   t.heap.(t.length) <- none;
   if t.length > 0 then sift_down t.heap t.length 0 last;
+  set_next t;
   entry
 
 let rec fire t ~now =

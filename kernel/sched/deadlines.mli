@@ -1,8 +1,15 @@
 (** One core's deadlines: what is to happen when, in ticks of the clock's counter. It belongs to that core's loop; only {!cancel} may be called from
     elsewhere. *)
 
-type t
 type entry
+
+type t = private {
+  mutable heap : entry array;
+  mutable length : int;
+  mutable order : int;
+  mutable next : int;  (** the first deadline, or [max_int] *)
+  dead : int Atomic.t;
+}
 
 val create : unit -> t
 
@@ -13,9 +20,6 @@ val add : t -> at:int -> (unit -> unit) -> entry
 val cancel : entry -> unit
 (** From any core. The entry forgets its action at once, and is taken out before half of the queue is such ones. One
     that is about to run on its own core at this moment may still run. *)
-
-val next : t -> int
-(** The first deadline, or [max_int]. *)
 
 val fire : t -> now:int -> unit
 (** Runs the actions that are due. *)

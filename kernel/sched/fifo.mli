@@ -5,3 +5,9 @@
 type t = Empty | Cons of { task : Task.t; step : Task.step; next : t }
 
 val reverse : t -> t
+
+val reverse_onto : t -> t -> t
+(** [reverse_onto tail t] is [t] reversed, followed by [tail]. *)
+
+val urgent_first : t -> t
+(** The urgent ones in front, in their order; they are urgent no more. *)

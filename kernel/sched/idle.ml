@@ -1,7 +1,7 @@
 type t = int Atomic.t array
 
 let bits = 32
-let create cores = Array.init ((cores + bits - 1) / bits) (fun _ -> Atomic.make 0)
+let create cores = Array.init (max 1 ((cores + bits - 1) / bits)) (fun _ -> Atomic.make 0)
 let word t core = t.(core / bits)
 let bit core = 1 lsl (core mod bits)
 let mem t core = Atomic.get (word t core) land bit core <> 0
@@ -17,7 +17,7 @@ let rec clear t core =
   seen land bit core <> 0
   && (Atomic.compare_and_set w seen (seen land lnot (bit core)) || clear t core)
 
-let any t = Array.exists (fun w -> Atomic.get w <> 0) t
+let[@inline] any t = Atomic.get t.(0) <> 0 || (Array.length t > 1 && Array.exists (fun w -> Atomic.get w <> 0) t)
 
 let rec lowest n bit = if n land 1 <> 0 then bit else lowest (n lsr 1) (bit + 1)
 

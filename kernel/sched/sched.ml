@@ -9,6 +9,7 @@ exception Hog = Core.Hog
 
 let cores () = Array.length !Core.machine.cores
 let core () = (Core.this ()).core
+let id () = (Core.this ()).id
 
 (* ---- crashes ---- *)
 

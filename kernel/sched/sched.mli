@@ -15,7 +15,7 @@ module Reason = Reason
 module Time = Time
 
 exception Hog
-(** What a fiber gets that kept its core for two seconds without a turn. It is held back while the fiber is inside of
+(** What a fiber gets that kept its core for four seconds without a turn. It is held back while the fiber is inside of
     this library or of Picos, that is: in the middle of an update of what others share. *)
 
 (** {1 Running} *)
@@ -28,6 +28,9 @@ val run : Assignment.t -> cores:int -> (unit -> 'a) -> 'a
 val cores : unit -> int
 val core : unit -> int
 (** The one that the calling fiber is on now. *)
+
+val id : unit -> int
+(** The calling fiber's, by which {!fibers} lists it. *)
 
 (** {1 Fibers} *)
 
@@ -90,4 +93,4 @@ val crashes : unit -> int
 (** How many there were. *)
 
 val watch_every : ns:int -> unit
-(** A fiber without a turn at four looks in a row is a hog: how far apart these are. 500 ms at first. *)
+(** A fiber without a turn at four looks in a row is a hog: how far apart these are. one second at first. *)

@@ -69,21 +69,17 @@ let none =
     period_end_ns = 0;
   }
 
-let ids = Atomic.make 1
-
-let create ~(parent : t) ~core fiber main =
-  let spec = Fiber.FLS.get fiber spec ~default:inherited in
-  let quota_ns, period_ns = match spec.budget with None -> (0, 0) | Some budget -> budget in
+let[@inline] make ~id ~name ~kind ~bound ~weight ~quota_ns ~period_ns ~core fiber =
   {
-    name = (match spec.name with Some name -> name | None -> parent.name);
-    id = Atomic.fetch_and_add ids 1;
+    name;
+    id;
     fiber;
-    kind = (match spec.kind with Some kind -> kind | None -> parent.kind);
-    bound = (match spec.core with Some core -> core | None -> -1);
-    weight = spec.weight;
+    kind;
+    bound;
+    weight;
     quota_ns;
     period_ns;
-    step = Start main;
+    step = Over;
     state = Ready;
     urgent = false;
     core;
@@ -96,3 +92,16 @@ let create ~(parent : t) ~core fiber main =
     used_ns = 0;
     period_end_ns = 0;
   }
+
+let create ~(parent : t) ~id ~core fiber =
+  let asked = Fiber.FLS.get fiber spec ~default:inherited in
+  if asked == inherited then
+    make ~id ~name:parent.name ~kind:parent.kind ~bound:(-1) ~weight:inherited.weight ~quota_ns:0 ~period_ns:0 ~core
+      fiber
+  else
+    let quota_ns, period_ns = Option.value asked.budget ~default:(0, 0) in
+    make ~id
+      ~name:(Option.value asked.name ~default:parent.name)
+      ~kind:(Option.value asked.kind ~default:parent.kind)
+      ~bound:(Option.value asked.core ~default:(-1))
+      ~weight:asked.weight ~quota_ns ~period_ns ~core fiber

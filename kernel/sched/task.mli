@@ -56,5 +56,5 @@ type spec = {
 val inherited : spec
 val spec : spec Fiber.FLS.t
 
-val create : parent:t -> core:int -> Fiber.t -> (Fiber.t -> unit) -> t
-(** A ready task, in no queue. *)
+val create : parent:t -> id:int -> core:int -> Fiber.t -> t
+(** A ready task, in no queue, that has no step yet. *)

@@ -1,0 +1,3 @@
+(** The schedulers, from within: what fibers are promised. *)
+
+val all : Commands.test list
