@@ -26,8 +26,9 @@ $(OCAML_TESTS_OBJECT): $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)
 	$(Q)$(if $(DEBUG),:,$(CROSS)objcopy --strip-debug $@)
 
 OCAML_TESTS_WORK ?= $(CURDIR)/$(OCAML_TESTS)
-SMP_TESTS  = $(or $(SMP),4)
-MEM_TESTS  = $(or $(MEM),1024)
+# The defaults of `make run` are not ours.
+SMP_TESTS  = $(if $(filter file,$(origin SMP)),4,$(SMP))
+MEM_TESTS  = $(if $(filter file,$(origin MEM)),1024,$(MEM))
 OCAML_TESTS_SETTINGS = ARCH=$(ARCH) TARGET=$(OCAML_TARGET) SUITE=$(OCAML_SOURCE) CC=$(KERNEL_CC) CROSS=$(CROSS) \
     VARIANT=$(KERNEL_RUNTIME) SYSROOT=$(KERNEL_SYSROOT) OBJECTS=$(CURDIR)/$(OCAML_TESTS_OBJECT) \
     LOADER=$(CURDIR)/$(BOOT_DIRECT) LINK=$(CURDIR)/runtime/link-kernel.sh WORK=$(OCAML_TESTS_WORK)/$(@:test-%=%) \
