@@ -250,7 +250,8 @@ static void leave_fiber(struct core *c, const struct wire_event *e)
         return;
     struct item *i = end_fiber(c, e->time_ns);
     if (e->kind == WIRE_FIBER_SUSPEND)
-        set_argument(i, "waits for", e->argument, wire_name(c->trace, WIRE_REASON, e->argument));
+        set_argument(i, "waits for", e->argument,
+                     e->argument ? wire_name(c->trace, WIRE_REASON, e->argument) : "not said");
     else
         set_argument(i, "end", e->argument, e->argument ? "raised" : "returned");
 }

@@ -293,12 +293,16 @@ TEST(fibers_run_until_they_wait_or_end)
     record(0, 1400, TRACE_FIBER_RUN, 21, 0);
     record(0, 1500, TRACE_FIBER_END, 21, 1);
     record(0, 1600, TRACE_FIBER_RUN, 20, 0);
+    record(0, 1700, TRACE_FIBER_SUSPEND, 20, 0);
+    record(0, 1800, TRACE_FIBER_RUN, 20, 0);
     struct chrome_file f = viewed(1, 1000, 2000);
     check_span(nth(&f, 0, "shell 20", 0), 1100, 1300);
     check_argument(nth(&f, 0, "shell 20", 0), "waits for", "a key");
     check_span(find(&f, 0, "fiber 21"), 1400, 1500);
     check_argument(find(&f, 0, "fiber 21"), "end", "raised");
-    check_span(nth(&f, 0, "shell 20", 1), 1600, 2000);
+    check_span(nth(&f, 0, "shell 20", 1), 1600, 1700);
+    check_argument(nth(&f, 0, "shell 20", 1), "waits for", "not said");
+    check_span(nth(&f, 0, "shell 20", 2), 1800, 2000);
 }
 
 TEST(fibers_are_made_woken_and_taken)
