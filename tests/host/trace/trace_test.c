@@ -391,6 +391,47 @@ TEST(a_damaged_line_is_left_out)
     CHECK_EQ(f.event[f.nr_events - 1].ts_ns + 1, 1000 + 10 * 299);
 }
 
+TEST(events_of_a_core_that_is_not_there_are_damage)
+{
+    record(0, 1100, TRACE_TIMER, 0, 50);
+    char *text = printed(1, 1000, 2000);
+    strstr(text, "\ne 0")[3] = '7';
+    struct chrome_file f = exported(serial, serial_size);
+    const struct json *damaged = json_member(json_member(f.root, "otherData"), "lines damaged");
+    CHECK_EQ(f.nr_events, 0);
+    CHECK(damaged && strcmp(damaged->text, "1") == 0);
+}
+
+static uint64_t damaged_by(const char *bad_line)
+{
+    char text[256];
+    int size = snprintf(text, sizeof text, "%s\ntrace 1 1 0 5\n%s\n%s\n",
+                        "---- bactrian: trace ----", bad_line, "---- bactrian: trace end ----");
+    struct wire_trace trace;
+    CHECK(wire_read(text, (size_t)size, &trace) == NULL);
+    uint64_t damaged = trace.damaged;
+    wire_free(&trace);
+    return damaged;
+}
+
+TEST(lines_that_make_no_sense_are_damage)
+{
+    CHECK_EQ(damaged_by("n 0 1 a-name-of-48-bytes-which-is-the-most-that-can-be"), 0);
+    CHECK_EQ(damaged_by("n 0 1 a-name-of-49-bytes-which-is-one-more-than-can-be-"), 1);
+    CHECK_EQ(damaged_by("n 0 1 two words"), 1);
+    CHECK_EQ(damaged_by("n 0 1 %4"), 1);
+    CHECK_EQ(damaged_by("n 0 1 %00"), 1);
+    CHECK_EQ(damaged_by("n 9 1 name"), 1);
+    CHECK_EQ(damaged_by("n 0 18446744073709551615 name"), 0);
+    CHECK_EQ(damaged_by("n 0 18446744073709551616 name"), 1);
+    CHECK_EQ(damaged_by("core 0 5 6"), 1);
+    CHECK_EQ(damaged_by("core 1 5 5"), 1);
+    CHECK_EQ(damaged_by("names"), 1);
+    CHECK_EQ(damaged_by("e 0 41 A"), 1);
+    CHECK_EQ(damaged_by("e 0 0 "), 0);
+    CHECK_EQ(damaged_by(""), 1);
+}
+
 static const char *refused(const char *text, size_t size)
 {
     struct wire_trace trace;
