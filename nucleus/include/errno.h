@@ -35,6 +35,7 @@
 #define ENAMETOOLONG 36
 #define ENOSYS       38
 #define ENOTEMPTY    39
+#define EPROTO       71
 #define EOVERFLOW    75
 #define EOPNOTSUPP   95
 #define ENOTSUP      EOPNOTSUPP

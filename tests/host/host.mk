@@ -23,13 +23,23 @@ HOST_SOURCES_discover_fuzz := $(HOST_DISCOVER)
 HOST_SOURCES_cfi           := $(HOST_UNWIND)
 HOST_SOURCES_unwind        := $(HOST_UNWIND)
 HOST_SOURCES_unwind_fuzz   := $(HOST_UNWIND)
-HOST_NUCLEUS_TESTS := frames regions discover_dtb discover_acpi discover_fuzz cfi unwind unwind_fuzz
+HOST_RING                  := $(addprefix nucleus/core/,ring_producer.c ring_consumer.c)
+HOST_SOURCES_ring          := $(HOST_RING)
+HOST_SOURCES_ring_stress   := $(HOST_RING)
+HOST_NUCLEUS_TESTS := frames regions discover_dtb discover_acpi discover_fuzz cfi unwind unwind_fuzz \
+	ring ring_copy ring_explore ring_stress
+
+# In place of the sanitizers: the explorer is a search, and threads are ThreadSanitizer's.
+HOST_INSTEAD_ring_explore := -O2
+HOST_INSTEAD_ring_stress  := -O1 -fsanitize=thread -pthread
+# These include the sources, to stand in for how they touch memory.
+$(BUILDHOST)/nucleus/ring_copy_test $(BUILDHOST)/nucleus/ring_explore_test: $(HOST_RING)
 
 define host_nucleus_test
 $(BUILDHOST)/nucleus/$(1)_test: tests/host/nucleus/$(1)_test.c $(HOST_SOURCES_$(1)) \
     $(HOST_HEADERS) tests/host/host.mk
 	@mkdir -p $$(@D)
-	$(Q)$(HOSTCC) $(HOST_CFLAGS) $(HOST_SANITIZE) $(HOST_FOLDERS:%=-iquote %) \
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) $(or $(HOST_INSTEAD_$(1)),$(HOST_SANITIZE)) $(HOST_FOLDERS:%=-iquote %) \
 	    -include nucleus/include/base.h -o $$@ $$< $(HOST_SOURCES_$(1))
 endef
 $(foreach t,$(HOST_NUCLEUS_TESTS),$(eval $(call host_nucleus_test,$(t))))
