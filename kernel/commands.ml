@@ -227,6 +227,21 @@ let test tests =
   in
   { name = "test"; arguments = "[NAME...|all]"; summary = "run the kernel's own tests, or list them"; run }
 
+let soak soak =
+  let arguments = "SECONDS [SEED]" in
+  let start seconds seed =
+    match soak ~seconds ~seed with
+    | Ok () -> say "ok soak"; 0
+    | Error why -> say "FAIL soak: %s" why; 1
+  in
+  let run words =
+    match List.map int_of_string_opt words with
+    | [ Some seconds ] when seconds > 0 -> start seconds (Hal.Machine.wall_ns () land 0xffff)
+    | [ Some seconds; Some seed ] when seconds > 0 -> start seconds seed
+    | _ -> misused "soak" arguments
+  in
+  { name = "soak"; arguments; summary = "everything at once, for a while: does memory come back?"; run }
+
 (* ---- benchmarks ---- *)
 
 let bench benchmarks =
@@ -267,7 +282,7 @@ let help commands () =
     (fun (c : Command.t) -> say "%-24s %s" (c.name ^ " " ^ c.arguments) c.summary)
     commands
 
-let all ~files ~tests ~benchmarks =
+let all ~files ~tests ~soak:run_soak ~benchmarks =
   let rec commands =
     lazy
       [
@@ -283,6 +298,7 @@ let all ~files ~tests ~benchmarks =
         cat files;
         trace;
         test tests;
+        soak run_soak;
         bench benchmarks;
         panic;
         plain "reboot" "start the machine anew" (fun () -> Hal.Power.reboot ());

@@ -6,7 +6,12 @@ type test = {
   run : unit -> (unit, string) result;
 }
 
-val all : files:Initfs.t -> tests:test list -> benchmarks:(string * (unit -> string)) list -> Command.t list
+val all :
+  files:Initfs.t ->
+  tests:test list ->
+  soak:(seconds:int -> seed:int -> (unit, string) result) ->
+  benchmarks:(string * (unit -> string)) list ->
+  Command.t list
 (** [help] first; in the order that [help] shows. A benchmark gives its result as one line of JSON. *)
 
 val pp_bytes : int -> string

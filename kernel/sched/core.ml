@@ -17,6 +17,8 @@ type t = {
   mutable running : int; (* a task's id; 0 between tasks *)
   mutable tasks : Task.t array; (* made here: [nr_tasks] of them, ended ones too until the next sweep *)
   mutable nr_tasks : int;
+  mutable some_ended : bool; (* of [tasks]; set by any core *)
+  mutable swept_at : int; (* [counts.spawned] at the last sweep *)
   index : int;
   serves : bool array;
   mutable woken : Fifo.t;
@@ -42,6 +44,8 @@ let create ~kinds index =
     running = 0;
     tasks = Array.make 256 Task.none;
     nr_tasks = 0;
+    some_ended = false;
+    swept_at = 0;
     index;
     serves = Array.of_list (List.map (fun kind -> List.mem kind kinds) Kind.all);
     woken = Empty;
@@ -201,6 +205,8 @@ let end_turn core (task : Task.t) =
 (* ---- the register of tasks ---- *)
 
 let sweep core =
+  core.some_ended <- false;
+  core.swept_at <- core.counts.spawned;
   let live = ref 0 in
   for i = 0 to core.nr_tasks - 1 do
     let task = core.tasks.(i) in
@@ -213,6 +219,10 @@ let sweep core =
   core.nr_tasks <- !live;
   let size = Array.length core.tasks in
   if 2 * !live > size then core.tasks <- Array.append core.tasks (Array.make size Task.none)
+
+(* When it idles a core lets go of tasks that ended; of many only when a fair part of them may have. *)
+let sweep_at_rest core =
+  if core.some_ended && (core.nr_tasks < 64 || 4 * (core.counts.spawned - core.swept_at) > core.nr_tasks) then sweep core
 
 let register core task =
   if core.nr_tasks = Array.length core.tasks then sweep core;
@@ -344,6 +354,7 @@ let wait m core =
   core.running <- 0;
   Idle.set m.idle core.index;
   if Inbox.is_empty core.inbox then begin
+    sweep_at_rest core;
     let since = ticks core in
     core.counts.waits <- core.counts.waits + 1;
     Hal.Core.wait core.deadlines.next;
@@ -420,6 +431,7 @@ let finish core (task : Task.t) error =
   if task.step != Over then task.step <- Over;
   task.state <- Ended;
   core.counts.ended <- core.counts.ended + 1;
+  !machine.cores.(task.born).some_ended <- true;
   Hal.Trace.record Fiber_end ~subject:task.id ~argument:(if Option.is_none error then 0 else 1);
   match error with None -> () | Some (e, backtrace) -> !report task e backtrace
 

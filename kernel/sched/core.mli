@@ -20,6 +20,8 @@ type t = private {
   mutable running : int;  (** a task's id; 0 between tasks *)
   mutable tasks : Task.t array;  (** made here: [nr_tasks], among them some that have ended *)
   mutable nr_tasks : int;
+  mutable some_ended : bool;
+  mutable swept_at : int;
   index : int;
   serves : bool array;  (** by {!Kind.index} *)
   mutable woken : Fifo.t;

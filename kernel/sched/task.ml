@@ -16,6 +16,7 @@ type t = {
   fiber : Fiber.t;
   kind : Kind.t;
   bound : int;
+  born : int;
   weight : int;
   quota_ns : int;
   period_ns : int;
@@ -52,6 +53,7 @@ let none =
     fiber = Fiber.create ~forbid:true (Computation.returned ());
     kind = Drivers;
     bound = -1;
+    born = 0;
     weight = 1024;
     quota_ns = 0;
     period_ns = 0;
@@ -76,6 +78,7 @@ let[@inline] make ~id ~name ~kind ~bound ~weight ~quota_ns ~period_ns ~core fibe
     fiber;
     kind;
     bound;
+    born = core;
     weight;
     quota_ns;
     period_ns;

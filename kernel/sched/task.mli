@@ -24,6 +24,7 @@ type t = {
   fiber : Fiber.t;
   kind : Kind.t;
   bound : int;  (** the only core that it may run on, or -1 *)
+  born : int;  (** the core that registered it *)
   weight : int;  (** its share, against others' of the same kind; not of drivers *)
   quota_ns : int;  (** what it may run in each [period_ns]; 0: no limit *)
   period_ns : int;
