@@ -2,6 +2,8 @@ open Command
 
 type test = { name : string; about : string; run : unit -> (unit, string) result }
 
+exception Skipped of string
+
 let say format = Printf.printf (format ^^ "\n%!")
 
 let pp_bytes n =
@@ -204,16 +206,17 @@ let trace =
 let run_test t =
   Picos.Fiber.yield ();
   match t.run () with
-  | Ok () -> say "ok %s" t.name; true
-  | Error why -> say "FAIL %s: %s" t.name why; false
-  | exception e -> say "FAIL %s: raised %s" t.name (Printexc.to_string e); false
+  | Ok () -> say "ok %s" t.name; `Passed
+  | Error why -> say "FAIL %s: %s" t.name why; `Failed
+  | exception Skipped why -> say "skip %s: %s" t.name why; `Skipped
+  | exception e -> say "FAIL %s: raised %s" t.name (Printexc.to_string e); `Failed
 
 let run_tests chosen =
   let results = List.map run_test chosen in
-  let passed = List.length (List.filter Fun.id results) in
-  let failed = List.length results - passed in
-  say "%d passed, %d failed" passed failed;
-  if failed = 0 then 0 else 1
+  let count verdict = List.length (List.filter (( = ) verdict) results) in
+  let skipped = match count `Skipped with 0 -> "" | n -> Printf.sprintf ", %d skipped" n in
+  say "%d passed, %d failed%s" (count `Passed) (count `Failed) skipped;
+  if count `Failed = 0 then 0 else 1
 
 let test tests =
   let find name = List.find_opt (fun (t : test) -> t.name = name) tests in

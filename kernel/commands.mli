@@ -6,6 +6,9 @@ type test = {
   run : unit -> (unit, string) result;
 }
 
+exception Skipped of string
+(** Raised by a test that does not apply to this machine; says why. *)
+
 val all :
   files:Initfs.t ->
   tests:test list ->

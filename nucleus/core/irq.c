@@ -2,7 +2,8 @@
  *
  * Invariants: a core says in irq_running whose handler it is about to call before it looks the
  * handler up, and irq_remove takes the handler away before it looks at irq_running, so one of the
- * two sees the other. `lock` guards installing, removing and routing; masking takes none of ours. */
+ * two sees the other. `lock` guards installing, removing and routing; masking takes none of ours.
+ */
 #include "errno.h"
 #include "irq.h"
 #include "machine.h"

@@ -1,5 +1,5 @@
-/* vectors.c: one table a core; an entry is an irq + 1, or 0. The search for a free one goes on where
- * the last one ended. */
+/* vectors.c: one table a core; an entry is an irq + 1, or 0. The search for a free one goes on
+ * where the last one ended. */
 #include "errno.h"
 #include "irq.h"
 #include "spinlock.h"

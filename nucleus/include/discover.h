@@ -105,7 +105,7 @@ struct discovered {
         uint32_t timer_virtual_intid; /* PPIs of the generic timer, as INTIDs */
         uint32_t timer_physical_intid;
         enum psci_conduit psci;
-        phys_t rtc_base; /* PL031 */
+        phys_t rtc_base;    /* PL031 */
         uint32_t rtc_intid; /* 0: unknown */
     } arm;
 
@@ -113,17 +113,17 @@ struct discovered {
         uint64_t timebase_hz;
         phys_t plic_base, plic_size;
         uint32_t plic_sources;
-        phys_t aplic_base, imsic_base;           /* supervisor-level ones; 0: none */
-        uint32_t aplic_sources;                  /* sources 1 to this */
-        uint32_t imsic_ids;                      /* interrupt identities 1 to this */
+        phys_t aplic_base, imsic_base; /* supervisor-level ones; 0: none */
+        uint32_t aplic_sources;        /* sources 1 to this */
+        uint32_t imsic_ids;            /* interrupt identities 1 to this */
         /* Where in an IMSIC's address its hart's number is, for the APLIC: imsic_hart_bits above
          * the guests' pages, imsic_group_bits from bit imsic_group_shift on. */
         uint8_t imsic_guest_bits, imsic_hart_bits, imsic_group_bits, imsic_group_shift;
         bool has_sstc, has_svpbmt, has_v, has_h; /* on every core */
         /* Of the first core, in a device tree's words: "riscv,sv48"; "": unknown. */
         char mmu_type[16];
-        phys_t test_device; /* sifive_test: power-off with a status; 0: none */
-        phys_t rtc_base;    /* goldfish */
+        phys_t test_device;  /* sifive_test: power-off with a status; 0: none */
+        phys_t rtc_base;     /* goldfish */
         uint32_t rtc_source; /* 0: unknown */
     } riscv;
 

@@ -29,10 +29,10 @@ typedef bool irq_handler(void *arg);
 enum irq_trigger { IRQ_EDGE, IRQ_LEVEL_HIGH, IRQ_LEVEL_LOW };
 
 /* Installs the handler and unmasks the interrupt. A message is IRQ_EDGE; of a line whose trigger
- * the controller or firmware fixes (PLIC, ISA overrides) `trigger` is ignored. What was pending from
- * before may come at once. Returns 0, -EINVAL (no such line, or a message not allocated), -EBUSY
- * (it has a handler), or -ENOSPC (x86_64 and IMSICs: no vector left on all cores). Thread context;
- * a few register accesses. */
+ * the controller or firmware fixes (PLIC, ISA overrides) `trigger` is ignored. What was pending
+ * from before may come at once. Returns 0, -EINVAL (no such line, or a message not allocated),
+ * -EBUSY (it has a handler), or -ENOSPC (x86_64 and IMSICs: no vector left on all cores). Thread
+ * context; a few register accesses. */
 int irq_install(uint32_t irq, irq_handler *handler, void *arg, enum irq_trigger trigger);
 
 /* Masks the interrupt and takes its handler away. When this returns the handler runs on no core and
@@ -41,9 +41,9 @@ int irq_install(uint32_t irq, irq_handler *handler, void *arg, enum irq_trigger 
 void irq_remove(uint32_t irq);
 
 /* Has the interrupt go to this core from now on, until it is routed anew or removed; one that is on
- * its way may still come to the old core. Returns 0, -EINVAL (no such line or core, no handler, or a
- * core that the controller cannot reach), or -ENOTSUP (a message: its core was chosen by msi_alloc).
- * Thread context; a few register accesses. */
+ * its way may still come to the old core. Returns 0, -EINVAL (no such line or core, no handler, or
+ * a core that the controller cannot reach), or -ENOTSUP (a message: its core was chosen by
+ * msi_alloc). Thread context; a few register accesses. */
 int irq_route(uint32_t irq, uint32_t core);
 
 /* Holds the interrupt back, and lets it come again: what a level line or a message had to say

@@ -39,8 +39,8 @@ int arch_irq_route(uint32_t irq, struct core *core);
 bool arch_irq_mask(uint32_t irq, bool masked);
 int arch_irq_raise(uint32_t irq);
 
-/* Messages (msi.h): how many numbers from IRQ_MSI on can be had, 0 without hardware; and what one of
- * them is. A fresh one is not pending; it is masked, where the controller can. */
+/* Messages (msi.h): how many numbers from IRQ_MSI on can be had, 0 without hardware; and what one
+ * of them is. A fresh one is not pending; it is masked, where the controller can. */
 uint32_t arch_msi_count(void);
 int arch_msi_alloc(uint32_t irq, uint32_t device_id, struct core *core,
                    struct msi_message *message);

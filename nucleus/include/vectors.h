@@ -13,8 +13,8 @@ void vectors_init(uint32_t first, uint32_t end);
 
 /* A free vector of the core, or of all cores when it is NULL, from now on this irq's. -ENOSPC when
  * there is none. Freed vectors are used again late, so that a message that was on its way when its
- * vector was freed finds nobody rather than a stranger. Any context. O(vectors), for all cores times
- * the cores. */
+ * vector was freed finds nobody rather than a stranger. Any context. O(vectors), for all cores
+ * times the cores. */
 int vector_alloc(uint32_t irq, struct core *core);
 void vector_free(uint32_t vector, struct core *core);
 

@@ -1,1 +1,2 @@
-let all = Suite_nucleus.all @ Suite_runtime.all @ Suite_rings.all @ Suite_sched.all @ Suite_trace.all
+let all =
+  Suite_nucleus.all @ Suite_interrupts.all @ Suite_runtime.all @ Suite_rings.all @ Suite_sched.all @ Suite_trace.all

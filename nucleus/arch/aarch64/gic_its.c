@@ -1,7 +1,7 @@
 /* gic_its.c: messages through an interrupt translation service. A device's write of an event's
  * number to the ITS becomes, by the table of that device, one of our interrupts (an LPI) and a
- * collection; collection n is core n's. What an LPI's priority is, and whether it is enabled, stands
- * in one table for all cores; which ones are pending, in one for each core.
+ * collection; collection n is core n's. What an LPI's priority is, and whether it is enabled,
+ * stands in one table for all cores; which ones are pending, in one for each core.
  *
  * Source: Arm IHI 0069, chapters 5 (LPIs and the ITS) and 12 (registers).
  *
@@ -25,10 +25,10 @@ enum { GICR_CTLR = 0x00, GICR_TYPER = 0x08, GICR_PROPBASER = 0x70, GICR_PENDBASE
 #define GICR_SHAREABLE   (1ull << 10)
 #define GICR_CACHEABLE   (7ull << 7 | GICR_SHAREABLE) /* write-back */
 
-#define GICD_TYPER_LPIS  (1u << 17)
-#define CTLR_ENABLED     1u
-#define CTLR_QUIESCENT   (1u << 31)
-#define QUIESCENT_SPINS  10000000
+#define GICD_TYPER_LPIS (1u << 17)
+#define CTLR_ENABLED    1u
+#define CTLR_QUIESCENT  (1u << 31)
+#define QUIESCENT_SPINS 10000000
 
 #define INTID_BITS      14 /* the least there is: 8192 LPIs */
 #define LPI_ENABLED     1u
@@ -123,8 +123,8 @@ static uint64_t target_of(const struct core *core)
     return (*gicr_reg(core, GICR_TYPER) >> 8 & 0xffff) << 16;
 }
 
-/* False when the redistributor has no LPIs, does not snoop caches, or is using tables already, which
- * then can't be replaced. */
+/* False when the redistributor has no LPIs, does not snoop caches, or is using tables already,
+ * which then can't be replaced. */
 static bool give_tables(struct core *core)
 {
     if (!(*gicr_reg(core, GICR_TYPER) & TYPER_LPIS) || *gicr_control(core) & CTLR_ENABLE_LPIS)
@@ -236,8 +236,8 @@ static int alloc(uint32_t index, uint32_t device_id, struct core *core, struct m
     int error = map(index, device_id, core);
     spin_unlock_irqrestore(&lock, state);
     if (!error)
-        *message = (struct msi_message){discovered.arm.its_base + GITS_TRANSLATER,
-                                        messages[index].event};
+        *message =
+            (struct msi_message){discovered.arm.its_base + GITS_TRANSLATER, messages[index].event};
     return error;
 }
 

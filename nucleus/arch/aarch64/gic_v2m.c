@@ -10,8 +10,8 @@
 
 enum { MSI_TYPER = 0x008, MSI_SETSPI_NS = 0x040 };
 
-/* The frame says which interrupts are its own, unless firmware says otherwise. SAFETY: the window is
- * mapped, and a frame is a page. */
+/* The frame says which interrupts are its own, unless firmware says otherwise. SAFETY: the window
+ * is mapped, and a frame is a page. */
 static void init(void)
 {
     phys_t base = discovered.arm.v2m_base;

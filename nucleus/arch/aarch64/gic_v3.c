@@ -61,7 +61,8 @@ static uint64_t stride_of(uint32_t type_low)
 static bool find_in_region(struct core *core, const struct region *r)
 {
     uint32_t low = 0;
-    for (uint64_t at = 0; at + GICR_STRIDE <= r->size && !(low & TYPER_LAST); at += stride_of(low)) {
+    for (uint64_t at = 0; at + GICR_STRIDE <= r->size && !(low & TYPER_LAST);
+         at += stride_of(low)) {
         low = *gicr_reg(r->base + at, GICR_TYPER);
         if (*gicr_reg(r->base + at, GICR_TYPER + 4) == packed_affinity(core->hw_id)) {
             core->arch.gicr = r->base + at;

@@ -30,7 +30,8 @@ extern const struct gic_ops gic_v2, gic_v3;
 struct msi_ops {
     uint32_t first_intid, count; /* set by init; count 0: no such hardware, or it does not work */
     void (*init)(void);
-    int (*alloc)(uint32_t index, uint32_t device_id, struct core *core, struct msi_message *message);
+    int (*alloc)(uint32_t index, uint32_t device_id, struct core *core,
+                 struct msi_message *message);
     void (*free)(uint32_t index);
     void (*mask)(uint32_t index, bool masked);
     int (*raise)(uint32_t index);

@@ -1,5 +1,5 @@
-/* its_commands.c: the interrupt translation service as a machine that takes commands: its queue, and
- * the commands we give it. Source: Arm IHI 0069, 5.3 (commands) and 12.19 (registers).
+/* its_commands.c: the interrupt translation service as a machine that takes commands: its queue,
+ * and the commands we give it. Source: Arm IHI 0069, 5.3 (commands) and 12.19 (registers).
  *
  * Invariant: `lock` guards the queue's end; a command is whole in memory before GITS_CWRITER moves
  * past it. */
@@ -15,7 +15,15 @@
 #define STALLED       1u
 #define SPINS_MAX     10000000 /* far beyond what commands take, for a queue that is stuck */
 
-enum { MAPD = 0x08, MAPC = 0x09, MAPTI = 0x0a, INV = 0x0c, INT = 0x03, SYNC = 0x05, DISCARD = 0x0f };
+enum {
+    MAPD = 0x08,
+    MAPC = 0x09,
+    MAPTI = 0x0a,
+    INV = 0x0c,
+    INT = 0x03,
+    SYNC = 0x05,
+    DISCARD = 0x0f
+};
 
 static uint64_t *queue;
 static uint64_t end; /* byte offset: where the next command goes */

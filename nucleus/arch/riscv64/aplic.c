@@ -78,6 +78,17 @@ static int raise(uint32_t source)
     return 0;
 }
 
+static bool is_level(uint32_t source)
+{
+    return *reg(SOURCECFG + 4 * source) >= LEVEL_HIGH;
+}
+
+/* Does its device assert the line? */
+static bool input(uint32_t source)
+{
+    return *reg(IN_CLRIP + source / 32 * 4) >> source % 32 & 1;
+}
+
 static int configure(uint32_t source, uint32_t trigger)
 {
     static const uint32_t modes[] = {
@@ -123,11 +134,16 @@ static void init_core_direct(struct core *core, const struct discovered_core *fo
     *idc_reg(core, IDELIVERY) = 1;
 }
 
+/* Claiming a level that its device has let go of already would be for nothing; some implementations
+ * (QEMU's) offer it all the same. */
 static void dispatch_direct(struct core *core)
 {
     uint32_t claimed;
-    while (core->arch.aplic_idc >= 0 && (claimed = *idc_reg(core, CLAIMI)) != 0)
-        irq_dispatch(claimed >> 16);
+    while (core->arch.aplic_idc >= 0 && (claimed = *idc_reg(core, CLAIMI)) != 0) {
+        uint32_t source = claimed >> 16;
+        if (!is_level(source) || input(source))
+            irq_dispatch(source);
+    }
 }
 
 static int route_direct(uint32_t source, struct core *core)
@@ -175,8 +191,7 @@ static void init_core_messages(struct core *core, const struct discovered_core *
  * some implementations make the line pending whatever it says. */
 static void forward_again(uint32_t source)
 {
-    bool is_level = *reg(SOURCECFG + 4 * source) >= LEVEL_HIGH;
-    if (is_level && *reg(IN_CLRIP + source / 32 * 4) >> source % 32 & 1)
+    if (is_level(source) && input(source))
         *reg(SETIPNUM) = source;
 }
 

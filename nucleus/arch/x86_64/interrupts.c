@@ -1,6 +1,6 @@
 /* interrupts.c: the local APIC, through memory or, where firmware turned that on, x2APIC registers;
- * the 8259s are silenced. Lines come from ioapic.c, messages from msi.c. Source: Intel SDM volume 3,
- * chapter 11. */
+ * the 8259s are silenced. Lines come from ioapic.c, messages from msi.c. Source: Intel SDM volume
+ * 3, chapter 11. */
 #include "base.h"
 #include "interrupts.h"
 #include "clock.h"

@@ -1,6 +1,6 @@
-/* ioapic.c: wired lines. Each input of an I/O APIC has an entry that says which vector of which core
- * it raises. A line's vector is the same on all cores, so only its destination ever changes, and the
- * end-of-interrupt, which names the vector, finds its entry wherever it comes from.
+/* ioapic.c: wired lines. Each input of an I/O APIC has an entry that says which vector of which
+ * core it raises. A line's vector is the same on all cores, so only its destination ever changes,
+ * and the end-of-interrupt, which names the vector, finds its entry wherever it comes from.
  *
  * Source: 82093AA I/O APIC data sheet, 3.2; ACPI 6.5, 5.2.12.5 (overrides of ISA IRQs). */
 #include "errno.h"
@@ -101,8 +101,8 @@ static int find_input(uint32_t irq)
 static uint32_t wiring(uint32_t irq, enum irq_trigger trigger)
 {
     bool level = trigger != IRQ_EDGE, active_low = trigger == IRQ_LEVEL_LOW;
-    if (is_isa(irq) && (discovered.x86.isa_override[irq].level ||
-                        discovered.x86.isa_override[irq].active_low)) {
+    if (is_isa(irq) &&
+        (discovered.x86.isa_override[irq].level || discovered.x86.isa_override[irq].active_low)) {
         level = discovered.x86.isa_override[irq].level;
         active_low = discovered.x86.isa_override[irq].active_low;
     }
