@@ -4,7 +4,7 @@ let ebusy = -16
 let enospc = -28
 let enotsup = -95
 
-type manner = Claim | Silence | Disown | Linger
+type manner = Claim | Silence | Disown | Linger | Silence_late
 
 (* SAFETY of all: immediate values in and out; the nucleus checks numbers. The handler is C, bounded, and there until
    `unwatch`. *)
@@ -12,6 +12,7 @@ external watch : int -> manner -> Interrupt.trigger -> int = "hal_probe_watch" [
 external unwatch : unit -> unit = "hal_probe_unwatch" [@@noalloc]
 external seen : unit -> int = "hal_probe_seen" [@@noalloc]
 external seen_on : unit -> int = "hal_probe_seen_on" [@@noalloc]
+external was_entered : unit -> bool = "hal_probe_was_entered" [@@noalloc]
 external is_inside : unit -> bool = "hal_probe_is_inside" [@@noalloc]
 external let_go : int -> unit = "hal_probe_let_go" [@@noalloc]
 external route : int -> int = "hal_probe_route" [@@noalloc]

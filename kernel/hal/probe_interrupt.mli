@@ -16,6 +16,7 @@ type manner =
   | Silence  (** the same, and silences the alarm *)
   | Disown  (** nothing; it says that there was nothing to do *)
   | Linger  (** the same as [Silence], and it does not end before {!let_go}, but within a second *)
+  | Silence_late  (** as [Claim] twice, then as [Silence] *)
 
 val watch : int -> manner -> Interrupt.trigger -> int
 (** Installs the handler, and forgets what was seen before. *)
@@ -28,6 +29,9 @@ val seen : unit -> int
 
 val seen_on : unit -> int
 (** The core that it ran on last. *)
+
+val was_entered : unit -> bool
+(** Whether it was called; it may still run. *)
 
 val is_inside : unit -> bool
 (** Whether it runs. *)

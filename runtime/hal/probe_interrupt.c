@@ -11,7 +11,8 @@
 #include "thread.h"
 
 /* What the handler does besides counting; numbers known to probe_interrupt.ml. */
-enum manner { CLAIM, SILENCE, DISOWN, LINGER };
+enum manner { CLAIM, SILENCE, DISOWN, LINGER, SILENCE_LATE };
+#define LATE 3 /* times that it is called before it silences the alarm, that time included */
 #define LINGER_MAX_NS NS_PER_S
 
 static struct {
@@ -19,7 +20,7 @@ static struct {
     enum manner manner;
     uint64_t seen;
     uint32_t core; /* where it ran last */
-    bool inside;
+    bool entered, inside;
     uint64_t leave_ns; /* when a lingering handler ends; 0: not yet known */
 } watched;
 static struct msi_message message; /* allocated last */
@@ -37,8 +38,10 @@ static bool watch(void *arg)
 {
     (void)arg;
     __atomic_store_n(&watched.inside, true, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&watched.entered, true, __ATOMIC_SEQ_CST);
     __atomic_store_n(&watched.core, this_core()->index, __ATOMIC_RELAXED);
-    if (watched.manner == SILENCE || watched.manner == LINGER)
+    if (watched.manner == SILENCE || watched.manner == LINGER ||
+        (watched.manner == SILENCE_LATE && watched.seen + 1 >= LATE))
         alarm_silence();
     if (watched.manner == LINGER)
         linger();
@@ -52,6 +55,7 @@ value hal_probe_watch(value irq, value manner, value trigger)
     watched.irq = (uint32_t)Long_val(irq);
     watched.manner = Int_val(manner);
     watched.seen = watched.leave_ns = 0;
+    watched.entered = false;
     return Val_long(irq_install(watched.irq, watch, NULL, Int_val(trigger)));
 }
 
@@ -72,6 +76,12 @@ value hal_probe_seen_on(value unit)
 {
     (void)unit;
     return Val_long(__atomic_load_n(&watched.core, __ATOMIC_RELAXED));
+}
+
+value hal_probe_was_entered(value unit)
+{
+    (void)unit;
+    return Val_bool(__atomic_load_n(&watched.entered, __ATOMIC_SEQ_CST));
 }
 
 value hal_probe_is_inside(value unit)

@@ -138,8 +138,8 @@ riscv64)
     variants=('-machine aia=aplic|interrupts +APLIC' '-machine aia=aplic-imsic|interrupts +APLIC, IMSIC'
         '-cpu rv64,sstc=off|clock .*SBI') ;;
 esac
-interrupts='machine; test irq-line irq-alarm irq-mask irq-storm irq-remove irq-refusals msi-raise msi-store msi-device
-    msi-mask msi-all msi-last irq-strays timers'
+interrupts='machine; test irq-line irq-alarm irq-level irq-mask irq-storm irq-remove irq-refusals msi-raise msi-store
+    msi-device msi-mask msi-mask-race msi-all msi-last irq-strays timers'
 for variant in "${variants[@]}"; do
     options=${variant%|*}
     for smp in 1 4; do
