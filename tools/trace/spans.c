@@ -229,23 +229,30 @@ static struct item *end_fiber(struct core *c, uint64_t now)
     struct item *i = add_span(c, TRACK_FIBERS, c->fiber.since_ns, now, "fiber");
     name_numbered(c, i, "", WIRE_FIBER, c->fiber.subject, "fiber");
     c->fiber_runs = false;
+    c->fiber.since_ns = now;
     return i;
+}
+
+static void begin_fiber(struct core *c, uint64_t fiber, uint64_t since_ns)
+{
+    c->fiber_runs = c->fiber_known = true;
+    c->fiber = (struct open){fiber, since_ns};
 }
 
 static void run_fiber(struct core *c, const struct wire_event *e)
 {
     if (c->fiber_runs)
         end_fiber(c, e->time_ns);
-    c->fiber_runs = c->fiber_known = true;
-    c->fiber = (struct open){e->subject, e->time_ns};
+    begin_fiber(c, e->subject, e->time_ns);
 }
 
+/* One that leaves again without having run anew found no need to wait, and went on. */
 static void leave_fiber(struct core *c, const struct wire_event *e)
 {
-    if (!c->fiber_known) {
-        c->fiber_runs = c->fiber_known = true;
-        c->fiber = (struct open){e->subject, c->first_ns};
-    }
+    if (!c->fiber_known)
+        begin_fiber(c, e->subject, c->first_ns);
+    if (!c->fiber_runs && c->fiber.subject == e->subject)
+        c->fiber_runs = true;
     if (!c->fiber_runs)
         return;
     struct item *i = end_fiber(c, e->time_ns);

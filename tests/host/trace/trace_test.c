@@ -305,6 +305,21 @@ TEST(fibers_run_until_they_wait_or_end)
     check_span(nth(&f, 0, "shell 20", 2), 1800, 2000);
 }
 
+TEST(a_fiber_that_need_not_wait_goes_on)
+{
+    record(0, 1100, TRACE_FIBER_RUN, 20, 0);
+    record(0, 1200, TRACE_FIBER_SUSPEND, 20, 0);
+    record(0, 1500, TRACE_FIBER_SUSPEND, 20, 0);
+    record(0, 1600, TRACE_FIBER_RUN, 21, 0);
+    record(0, 1700, TRACE_FIBER_RUN, 20, 0);
+    record(0, 1800, TRACE_FIBER_END, 20, 0);
+    struct chrome_file f = viewed(1, 1000, 2000);
+    check_span(nth(&f, 0, "fiber 20", 0), 1100, 1200);
+    check_span(nth(&f, 0, "fiber 20", 1), 1200, 1500);
+    check_span(find(&f, 0, "fiber 21"), 1600, 1700);
+    check_span(nth(&f, 0, "fiber 20", 2), 1700, 1800);
+}
+
 TEST(fibers_are_made_woken_and_taken)
 {
     record(0, 1100, TRACE_FIBER_START, 20, 19);
