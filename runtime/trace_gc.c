@@ -1,7 +1,7 @@
-/* trace_gc.c: the OCaml runtime's spans and counters in the nucleus's trace. The runtime reports what its
- * runtime_events record by three functions; the link (link-kernel.sh) sends the calls through here. So the
- * trace has the same spans, under the same names, on the same clock as everything else, without a second set
- * of buffers to drain; runtime_events themselves go on as ever. */
+/* trace_gc.c: the OCaml runtime's spans and counters in the nucleus's trace. The runtime reports
+ * what its runtime_events record by three functions; the link (link-kernel.sh) sends the calls
+ * through here. So the trace has the same spans, under the same names, on the same clock as
+ * everything else, without a second set of buffers to drain; runtime_events go on as ever. */
 #define CAML_INTERNALS
 #include <caml/mlvalues.h>
 #include <caml/runtime_events.h>
@@ -95,7 +95,8 @@ static const char *const counters[] = {
     [EV_C_MAJOR_HEAP_POOL_FRAG_WORDS] = "major_heap_pool_frag_words",
 };
 
-const struct trace_gc_names trace_gc_names = {phases, counters, ARRAY_LEN(phases), ARRAY_LEN(counters)};
+const struct trace_gc_names trace_gc_names = {phases, counters, ARRAY_LEN(phases),
+                                              ARRAY_LEN(counters)};
 
 void __wrap_caml_ev_counter(ev_runtime_counter counter, uint64_t value)
 {

@@ -67,7 +67,8 @@ let intern text =
   match number_of text (Atomic.get reasons) with 0 when text <> "" -> add_reason text | n -> n
 
 let[@inline] reason text = if !on then intern text else 0
-let name_reasons () = List.iter (fun (text, n) -> emit_name reason_number n text) (Atomic.get reasons)
+let name_reason (text, n) = emit_name reason_number n text
+let name_reasons () = List.iter name_reason (Atomic.get reasons)
 
 (* ---- starting, stopping, saving ---- *)
 

@@ -69,8 +69,8 @@ let overwrites () =
         Error (Printf.sprintf "%d events are kept" kept)
       else check_cores by_core !rounds)
 
-(* Interrupts record into the same buffer as what they interrupt: none of either is lost. The marks of
-   a round fit into the default buffer, so all of them are there. *)
+(* Interrupts record into the same buffer as what they interrupt: none of either is lost. The marks
+   of a round fit into the default buffer, so all of them are there. *)
 let rounds = 2
 let marks = 3_000
 
@@ -84,7 +84,8 @@ let round_under_ticks () =
   in
   let check_round (ticks, by_core) =
     let seen = List.length (List.filter is_timer (List.concat by_core)) in
-    if seen < List.fold_left ( + ) 0 ticks then Error (Printf.sprintf "only %d timer interrupts are there" seen)
+    if seen < List.fold_left ( + ) 0 ticks then
+      Error (Printf.sprintf "only %d timer interrupts are there" seen)
     else check_cores by_core marks
   in
   bind (recorded work) check_round
@@ -97,7 +98,8 @@ let phases () =
   let work core = if core = 0 then Gc.minor () in
   bind (recorded work) (fun (_, by_core) ->
       let begun (e : Hal.Trace.event) = e.kind = Gc_begin in
-      let missing = List.filter (fun core -> not (List.exists begun (List.nth by_core core))) (cores ()) in
+      let collected core = List.exists begun (List.nth by_core core) in
+      let missing = List.filter (fun core -> not (collected core)) (cores ()) in
       check (missing = []) "no collection on cores %s" (names missing))
 
 let off () =
@@ -109,11 +111,12 @@ let off () =
 
 let sizes () =
   let refused events = Result.is_error (Hal.Trace.start ~events ()) in
-  let all_refused = List.for_all refused [ -1; 1; Hal.Trace.least - 1; Hal.Trace.most + 1; max_int ] in
-  check all_refused "a size that makes no sense was accepted"
+  let senseless = [ -1; 1; Hal.Trace.least - 1; Hal.Trace.most + 1; max_int ] in
+  check (List.for_all refused senseless) "a size that makes no sense was accepted"
 
 let reasons () =
-  bind (Result.map_error (Format.asprintf "%a" Hal.Trace.pp_error) (Hal.Trace.start ())) (fun () ->
+  let in_words = Format.asprintf "%a" Hal.Trace.pp_error in
+  bind (Result.map_error in_words (Hal.Trace.start ())) (fun () ->
       let first = Hal.Trace.reason "first" and second = Hal.Trace.reason "second" in
       let again = Hal.Trace.reason "first" and unsaid = Hal.Trace.reason "" in
       Hal.Trace.stop ();
