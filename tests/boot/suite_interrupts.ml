@@ -188,9 +188,10 @@ let refusals () =
 
 (* ---- messages ---- *)
 
+(* Of the last device of the last bus. *)
 let message_by_software () =
   on_ends (fun core ->
-      with_message ~core (fun irq ->
+      with_message ~device:0xfff8 ~core (fun irq ->
           watching irq P.Claim Edge (fun () ->
               let* () = raise_three irq core "message" in
               let* () = check (P.route 0 = P.enotsup) "a message was routed anew" in

@@ -13,7 +13,7 @@
 #define QUEUE_BYTES   (4 * KIB)
 #define COMMAND_BYTES 32
 #define STALLED       1u
-#define SPINS_MAX     10000000 /* far beyond what commands take, for a queue that is stuck */
+#define SPINS_MAX     1000000 /* far beyond what commands take, for a queue that is stuck */
 
 enum {
     MAPD = 0x08,
@@ -27,6 +27,7 @@ enum {
 
 static uint64_t *queue;
 static uint64_t end; /* byte offset: where the next command goes */
+static bool lost;    /* a command found no room: the ITS has stopped */
 static struct spinlock lock = SPINLOCK_INIT;
 
 int its_queue_init(void)
@@ -59,7 +60,8 @@ static bool has_room(void)
 static void give(uint64_t word0, uint64_t word1, uint64_t word2)
 {
     irq_state state = spin_lock_irqsave(&lock);
-    if (has_room()) {
+    lost = lost || !has_room();
+    if (!lost) {
         uint64_t *command = queue + end / sizeof *queue;
         command[0] = word0;
         command[1] = word1;
@@ -74,7 +76,7 @@ static void give(uint64_t word0, uint64_t word1, uint64_t word2)
 
 int its_wait(void)
 {
-    for (uint32_t spins = 0; spins < SPINS_MAX; spins++) {
+    for (uint32_t spins = 0; spins < SPINS_MAX && !lost; spins++) {
         uint64_t done = *its_reg(GITS_CREADR);
         if (done & STALLED)
             return -EIO;

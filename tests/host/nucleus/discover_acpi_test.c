@@ -449,6 +449,8 @@ TEST(acpi_qemu_arm_gicv2)
     CHECK_EQ(d.arm.gic, GIC_V2);
     CHECK_EQ(d.arm.gicc_base, 0x8010000);
     CHECK_EQ(d.arm.v2m_base, 0x8020000);
+    CHECK_EQ(d.arm.v2m_spi_base, 80);
+    CHECK_EQ(d.arm.v2m_nr_spis, 64);
     CHECK_EQ(d.core[1].gic_cpu_interface, 1);
 }
 
