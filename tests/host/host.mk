@@ -25,9 +25,10 @@ HOST_SOURCES_unwind        := $(HOST_UNWIND)
 HOST_SOURCES_unwind_fuzz   := $(HOST_UNWIND)
 HOST_RING                  := $(addprefix nucleus/core/,ring_producer.c ring_consumer.c)
 HOST_SOURCES_ring          := $(HOST_RING)
+HOST_SOURCES_ring_boundary := $(HOST_RING)
 HOST_SOURCES_ring_stress   := $(HOST_RING)
 HOST_NUCLEUS_TESTS := frames regions discover_dtb discover_acpi discover_fuzz cfi unwind unwind_fuzz \
-	ring ring_copy ring_explore ring_stress
+	ring ring_boundary ring_copy ring_explore ring_stress
 
 # In place of the sanitizers: the explorer is a search, and threads are ThreadSanitizer's.
 HOST_INSTEAD_ring_explore := -O2
