@@ -9,12 +9,16 @@ set -eu
 output=$1
 shift
 
+# Relaxation, riscv64's alone, takes a minute for the kernel: its time grows with the square of the OCaml object.
+relax=
+case $CROSS in riscv64*) relax=-Wl,--no-relax ;; esac
+
 # The runtime's objects come before libc.a: they replace some of its members.
 # shellcheck disable=SC2086  # OBJECTS is a list
 "${CROSS}gcc" -static -no-pie -nostdlib -nostartfiles \
     -Wl,-T,nucleus/kernel.ld -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
     -Wl,--gc-sections -Wl,--wrap=caml_ml_domain_cpu_relax \
     -Wl,--wrap=caml_ev_begin,--wrap=caml_ev_end,--wrap=caml_ev_counter \
-    -o "$output.debug" $OBJECTS "$@" \
+    $relax -o "$output.debug" $OBJECTS "$@" \
     "$OCAML_LIB/libasmrun$VARIANT.a" "$SYSROOT/lib/libc.a" -lgcc
 "${CROSS}objcopy" --strip-debug "$output.debug" "$output"
