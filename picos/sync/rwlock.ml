@@ -78,11 +78,18 @@ let poison t = Gate.change t poisoned
 (* Waiting for a condition ends without the hold when the lock was frozen meanwhile. *)
 let poison_unless_frozen t = if not (is_frozen t) then poison t
 
-(* Under a shared hold, so that no writer is in. *)
+let frozen = function
+  | Shared n | Frozen_shared n -> Frozen_shared n
+  | (Exclusive | Poisoned_for_ever) as state -> state
+
+(* At once if no writer is in, even if some wait: the caller itself may be the reader they wait for.
+   Else as a reader that comes when the writer has gone. *)
 let freeze t =
-  acquire_shared t;
-  Gate.change t (fun state ->
-      match without_share state with Shared n -> Frozen_shared n | state -> state)
+  Gate.change t frozen;
+  if not (is_frozen t) then begin
+    acquire_shared t;
+    Gate.change t (fun state -> frozen (without_share state))
+  end
 
 (* ---- With a function ---- *)
 

@@ -27,8 +27,8 @@ val protect : t -> (unit -> 'a) -> 'a
     @raise Frozen when the lock has been frozen. *)
 
 val freeze : t -> unit
-(** Makes it readable for ever: waits until no writer holds it, and from then on refuses exclusive
-    holds with {!Frozen}, to the writers that wait already too.
+(** Makes it readable for ever and refuses exclusive holds with {!Frozen}, to the writers that wait
+    already too. Waits only while a writer has it; so a fiber that has a shared hold may freeze it.
     @raise Poisoned when the lock has been poisoned. *)
 
 module Condition : sig
