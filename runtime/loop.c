@@ -143,8 +143,12 @@ void loop_at_poll(void)
     if (!loop->hog || loop->watched_turn != turn_of(loop))
         return;
     const value *hog = caml_named_value("Sched.Hog");
-    if (hog == NULL || poll_point_is_critical())
-        return; /* the watch asks again */
+    if (hog == NULL)
+        return;
+    if (poll_point_is_critical()) {
+        poll_point_request(loop->domain); /* the next poll point may lie outside */
+        return;
+    }
     if (++loop->raises > RAISES_MAX)
         panic("fiber %s has swallowed the exception Hog %u times", fiber_name(loop), RAISES_MAX);
     loop->hog = false;

@@ -1,0 +1,3 @@
+(** Synchronisation and structured concurrency on the kernel's own schedulers, hogs included. *)
+
+val all : Commands.test list
