@@ -91,6 +91,21 @@ test-objects: $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)
 	@ARCH=$(ARCH) CROSS=$(CROSS) NUCLEUS_OBJECTS='$(NUCLEUS_OBJECTS)' RUNTIME_OBJECTS='$(RUNTIME_OBJECTS)' \
 		tests/boot/objects.sh
 
+# Five minutes of everything at once on 1 and on 4 cores, with and without OCaml's debug runtime.
+SOAK_SECONDS ?= 300
+.PHONY: soak soak-one bench
+soak:
+	@tests/summary.sh $(foreach a,$(TEST_ARCHS),$(foreach n,1 4,soak-$(a)-$(n)='$(MAKE) -s ARCH=$(a) SMP=$(n) soak-one' \
+		soak-$(a)-$(n)-debug='$(MAKE) -s ARCH=$(a) SMP=$(n) DEBUG=1 soak-one'))
+
+soak-one: kernel $(BOOT_FILES)
+	@$(RUN_ENVIRONMENT) TIMEOUT=$$(($(SOAK_SECONDS) * 3 + 300)) RUN='soak $(SOAK_SECONDS) $(SEED)' tools/qemu.sh script \
+		&& echo '1 passed, 0 failed' || echo '0 passed, 1 failed'
+
+# What the kernel's operations cost, in instructions: one core, a clock that counts them.
+bench: kernel $(BOOT_FILES)
+	@$(RUN_ENVIRONMENT) SMP=1 QEMU_EXTRA='-icount shift=0,sleep=off' RUN='bench $(BENCH)' tools/qemu.sh script
+
 # ---- the rest ----
 
 .PHONY: clean help
@@ -113,6 +128,8 @@ help:
 #?   make test [ARCH=]       all tests, or those of one architecture
 #?   make image [LIMINE=DIR] a disk image that boots by UEFI
 #?   make test-ocaml         all of OCaml's own testsuite that applies, on bare metal
+#?   make soak               five minutes of everything at once on each architecture (SOAK_SECONDS=, SEED=)
+#?   make bench [BENCH=]     what the kernel's operations cost, in instructions: JSON lines
 #?   make debug              boots, waits for gdb, and says what to type
 #?   make kernel             builds without booting
 #?   make toolchain          builds the compilers alone (once, into a cache)

@@ -285,10 +285,10 @@ let help commands () =
     (fun (c : Command.t) -> say "%-24s %s" (c.name ^ " " ^ c.arguments) c.summary)
     commands
 
-let all ~files ~tests ~soak:run_soak ~benchmarks =
+let all ~files ~tests ~soak:run_soak ~benchmarks ~more =
   let rec commands =
     lazy
-      [
+      ([
         plain "help" "list the commands" (fun () -> help (Lazy.force commands) ());
         plain "machine" "what this machine is" machine;
         plain "mem" "memory in use" mem;
@@ -303,9 +303,12 @@ let all ~files ~tests ~soak:run_soak ~benchmarks =
         test tests;
         soak run_soak;
         bench benchmarks;
+      ]
+      @ more
+      @ [
         panic;
         plain "reboot" "start the machine anew" (fun () -> Hal.Power.reboot ());
         poweroff;
-      ]
+      ])
   in
   Lazy.force commands

@@ -14,6 +14,7 @@ val all :
   tests:test list ->
   soak:(seconds:int -> seed:int -> (unit, string) result) ->
   benchmarks:(string * (unit -> string)) list ->
+  more:Command.t list ->
   Command.t list
 (** [help] first; in the order that [help] shows. A benchmark gives its result as one line of JSON. *)
 

@@ -71,6 +71,27 @@ expect "panic" 101 '^\*\*\* panic: asked for in the monitor' '^core 0 of ' '^bac
 boot 'panic fault'
 expect "a fault" 101 '^\*\*\* panic: page fault: read.* near NULL' 'hal_power_fault' 'Commands\.run.*kernel/commands.ml, line' ' main\+'
 
+# A fiber that breaks the rules ends alone where that is promised, and is named; the others run on.
+for smp in 1 4; do
+    boot 'misbehave raise; sched' SMP="$smp"
+    expect "a fiber that raises, $smp cores" 0 '^fiber raise raised .*Misbehaved' 'neighbour is unharmed' '^1 fibers raised'
+    boot 'misbehave loop' SMP="$smp"
+    expect "a fiber that loops, $smp cores" 0 '^fiber loop raised .*Hog' 'misbehave.ml, line|misbehave.ml", line' 'neighbour is unharmed'
+    boot 'misbehave memory; gc' SMP="$smp" MEM=128
+    expect "a fiber that exhausts memory, $smp cores" 0 '^fiber memory raised .*Out_of_memory|^fiber memory raised Out of memory' 'neighbour is unharmed'
+    boot 'misbehave block; ps' SMP="$smp"
+    expect "a fiber that waits for ever, $smp cores" 0 'neighbour is unharmed' ' block +waits'
+    boot 'misbehave swallow' SMP="$smp"
+    expect "a fiber that will not end, $smp cores" 101 '^\*\*\* panic: fiber swallow has swallowed'
+    boot 'misbehave c' SMP="$smp"
+    expect "a fiber that hogs in C, $smp cores" 101 '^\*\*\* panic: fiber c has held core'
+done
+
+boot 'soak 10' SMP=1
+expect "soak, 1 core" 0 '^ok soak'
+boot 'soak 10' SMP=4
+expect "soak, 4 cores" 0 '^ok soak'
+
 boot 'trace on; cores; trace off'
 expect "trace" 0 'events recorded'
 boot 'trace on 64; gc; trace off'

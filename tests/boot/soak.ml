@@ -93,7 +93,12 @@ let receiver counts channel () =
 
 let seeds = 4
 let wanted = Array.make seeds 0
-let prepare () = Array.iteri (fun seed _ -> wanted.(seed) <- Workload.run ~seed ~rounds:1) wanted
+
+let prepare () =
+  for seed = 0 to seeds - 1 do
+    Fiber.yield ();
+    wanted.(seed) <- Workload.run ~seed ~rounds:1
+  done
 
 let compute counts random () =
   let seed = Random.State.int random seeds in
@@ -204,6 +209,7 @@ let at_rest () =
   ignore (Sched.everywhere ignore : unit list);
   Sched.Time.sleep (20 * ms);
   Gc.compact ();
+  Fiber.yield ();
   let live = (Gc.stat ()).live_words in
   (live, (Hal.Machine.memory ()).free)
 
@@ -222,6 +228,7 @@ let checksum ballast = Digest.string (String.concat "" (List.concat (Array.to_li
 let keep ~seed run =
   let kept = ballast seed in
   let sum = checksum kept in
+  Fiber.yield ();
   match run () with
   | Ok () when checksum (Sys.opaque_identity kept) <> sum -> Error "what lives long has another checksum"
   | result -> result
