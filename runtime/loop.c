@@ -29,6 +29,7 @@ static struct loop {
     uint64_t watched_turn;
     uint32_t strikes, raises;
     bool running, hog;
+    uint32_t woken; /* hal_core_wake came since the last wait: parks within the OCaml runtime use up permits */
 } loops[DISCOVER_CORES];
 
 static uint64_t period_ns = PERIOD_NS;
@@ -221,7 +222,7 @@ value hal_core_wait(value ticks)
     uint64_t deadline = at == Max_long ? NO_DEADLINE : clock_ns_at(at);
     caml_enter_blocking_section();
     watch_off(loop);
-    if (!event_pending())
+    if (!event_pending() && !__atomic_exchange_n(&loop->woken, 0, __ATOMIC_SEQ_CST))
         thread_park(deadline);
     watch_on(loop);
     caml_leave_blocking_section();
@@ -231,6 +232,7 @@ value hal_core_wait(value ticks)
 value hal_core_wake(value index)
 {
     struct thread *loop = cores[Long_val(index)]->loop;
+    __atomic_store_n(&loops[Long_val(index)].woken, 1, __ATOMIC_SEQ_CST);
     if (loop)
         thread_unpark(loop);
     return Val_unit;

@@ -71,7 +71,7 @@ let overwrites () =
 
 (* Interrupts record into the same buffer as what they interrupt: none of either is lost. The marks
    of a round fit into the default buffer, so all of them are there. *)
-let rounds = 2
+let rounds = 20
 let marks = 3_000
 
 let is_timer (e : Hal.Trace.event) = e.kind = Timer
