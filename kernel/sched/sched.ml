@@ -7,6 +7,8 @@ module Time = Time
 
 exception Hog = Core.Hog
 
+let () = Printexc.register_printer (function Hog -> Some "Sched.Hog" | _ -> None)
+
 let cores () = Array.length !Core.machine.cores
 let core () = (Core.this ()).core
 let id () = (Core.this ()).id
@@ -97,7 +99,12 @@ let run assignment ~cores main =
   Callback.register_exception "Sched.Hog" Core.Hog;
   let fiber, result = make ~kind:Drivers "main" in
   let finish () = Core.stop () in
-  let others = List.init (cores - 1) (fun i -> Domain.spawn (fun () -> Core.loop (i + 1))) in
+  let backtraces = Printexc.backtrace_status () in
+  let core index () =
+    Printexc.record_backtrace backtraces;
+    Core.loop index
+  in
+  let others = List.init (cores - 1) (fun i -> Domain.spawn (core (i + 1))) in
   let first = !Core.machine.cores.(0) in
   Core.prepare first fiber (fun _ ->
       Computation.capture result main ();

@@ -40,7 +40,8 @@ let idle_cores_join () =
   let collections = 50 in
   let before = snapshot () in
   for _ = 1 to collections do
-    Gc.minor ()
+    Gc.minor ();
+    Picos.Fiber.yield ()
   done;
   let after = snapshot () in
   let others = List.tl (Array.to_list (Array.map2 (fun (a : Hal.Machine.core) (b : Hal.Machine.core) -> (b.ipis - a.ipis, b.timer - a.timer)) before after)) in
@@ -49,8 +50,9 @@ let idle_cores_join () =
   if timers > 0 then Error (Printf.sprintf "idle cores took %d timer interrupts" timers)
   else check (ipis <= 10 * collections) "an idle core took %d interrupts for %d collections" ipis collections
 
-(* With nothing to do, nothing happens: no switch, no interrupt, on any core but this one. *)
-let idle_is_idle () =
+(* With nothing to do, nothing happens: no switch, no interrupt, on any core but this one. What an earlier test
+   left may still come to rest the first time. *)
+let rec idle_is_idle tries =
   settle ();
   let before = snapshot () in
   Hal.Probe.block_core ~ns:100_000_000;
@@ -61,7 +63,8 @@ let idle_is_idle () =
       let b = after.(i) in
       if i > 0 && (b.switches <> a.switches || b.timer <> a.timer || b.ipis <> a.ipis) then busy := i :: !busy)
     before;
-  check (!busy = []) "cores %s did something while there was nothing to do"
+  if !busy <> [] && tries > 1 then idle_is_idle (tries - 1)
+  else check (!busy = []) "cores %s did something while there was nothing to do"
     (String.concat ", " (List.map string_of_int !busy))
 
 (* ---- memory ---- *)
@@ -87,6 +90,7 @@ let compacts () =
   let before = (Hal.Machine.memory ()).free in
   let keep = ref (List.init 1_000_000 Fun.id) in
   let used = before - (Hal.Machine.memory ()).free in
+  Picos.Fiber.yield ();
   keep := [];
   Gc.compact ();
   let lost = before - (Hal.Machine.memory ()).free in
@@ -97,7 +101,7 @@ let all =
     test "cores-pinned" "the n-th domain runs on core n" pinned;
     test "under-ticks" "1 kHz interrupts on every core change no result" under_ticks;
     test "idle-cores-join" "an idle core joins a collection by an interrupt, not a time slice" idle_cores_join;
-    test "idle-is-idle" "a core with nothing to do executes nothing" idle_is_idle;
+    test "idle-is-idle" "a core with nothing to do executes nothing" (fun () -> idle_is_idle 3);
     test "stack-overflow" "endless recursion raises Stack_overflow" stack_overflow;
     test "huge-allocation" "more than there is raises Out_of_memory" huge_allocation;
     test "lives-on" "after these, all cores still allocate and collect" lives_on;

@@ -178,6 +178,9 @@ let shares () =
   ignore (await_all guests : unit list);
   check (worst <= 0.05) "a share is off by %.1f %%" (100. *. worst)
 
+(* The machine below may take the core away while a budgeted fiber has it. *)
+let slack_ns = 100e6
+
 let budget () =
   let quota = 5_000_000 and period = 20_000_000 in
   let stop = Atomic.make false in
@@ -188,7 +191,7 @@ let budget () =
   let allowed = float ((Sched.Time.now_ns () - start) / period * quota) in
   Atomic.set stop true;
   Computation.await c;
-  check (ran <= allowed *. 1.2 && ran >= allowed /. 3.) "it ran %.1f ms of %.1f allowed" (ran /. 1e6) (allowed /. 1e6)
+  check (ran <= (allowed *. 1.2) +. slack_ns && ran >= allowed /. 3.) "it ran %.1f ms of %.1f allowed" (ran /. 1e6) (allowed /. 1e6)
 
 let greedy ~until () =
   let turns = ref 0 in
