@@ -46,8 +46,8 @@ let body name computation f _ =
   | exception e ->
       let backtrace = Printexc.get_raw_backtrace () in
       if not (is_cancelation computation e) then begin
-        ignore (Computation.try_cancel computation e backtrace : bool);
-        crashed name e backtrace
+        crashed name e backtrace;
+        ignore (Computation.try_cancel computation e backtrace : bool)
       end
 
 let make ?kind ?core ?(weight = Fair.whole_weight) ?budget_ns name =
