@@ -37,6 +37,7 @@ include toolchain/toolchain.mk
 include boot/boot.mk
 include tests/host/host.mk
 include tests/host/picos/picos.mk
+include tests/host/sched/sched.mk
 include nucleus/nucleus.mk
 include runtime/runtime.mk
 include kernel/kernel.mk
@@ -81,7 +82,7 @@ test:
 	@tests/summary.sh host='$(MAKE) -s test-host' \
 		$(foreach a,$(TEST_ARCHS),$(foreach t,objects boot-protocol boot ocaml-part ocaml-ours,$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
 
-test-host: test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-trace
+test-host: test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-sched test-host-trace
 
 test-boot: kernel $(BOOT_FILES) $(TRACE_EXPORT) $(TRACE_CHECK)
 	@$(PACKAGES) uefi-$(ARCH) image >&2

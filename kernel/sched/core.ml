@@ -26,7 +26,7 @@ type t = {
   mutable nr_fair : int; (* ready ones of both the others *)
   virtual_ : Fair.t;
   local : Fair.t;
-  inbox : Inbox.t;
+  inbox : Task.t Inbox.t;
   deadlines : Deadlines.t;
   mutable turn : int; (* of Hal.Core.turn, when the running turn began *)
   mutable drivers_first_since : int; (* since when others wait for the drivers here; max_int: they don't *)

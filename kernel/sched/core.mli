@@ -29,7 +29,7 @@ type t = private {
   mutable nr_fair : int;
   virtual_ : Fair.t;
   local : Fair.t;
-  inbox : Inbox.t;
+  inbox : Task.t Inbox.t;
   deadlines : Deadlines.t;
   mutable turn : int;
   mutable drivers_first_since : int;

@@ -1,10 +1,10 @@
-type t = Task.t list Atomic.t
+type 'a t = 'a list Atomic.t
 
 let create () = Atomic.make []
-let is_empty t = Atomic.get t == []
+let[@inline] is_empty t = Atomic.get t == []
 
-let rec push t task =
+let rec push t item =
   let seen = Atomic.get t in
-  if not (Atomic.compare_and_set t seen (task :: seen)) then push t task
+  if not (Atomic.compare_and_set t seen (item :: seen)) then push t item
 
 let take t = if is_empty t then [] else List.rev (Atomic.exchange t [])

@@ -1,11 +1,11 @@
-(** Tasks that other cores sent: a queue of many producers and one consumer. Lock-free: a push fails only when
-    another succeeded; a take is wait-free. *)
+(** What other cores sent: a queue of many producers and one consumer. Lock-free: a push fails only when another
+    succeeded; a take is wait-free. *)
 
-type t
+type 'a t
 
-val create : unit -> t
-val is_empty : t -> bool
-val push : t -> Task.t -> unit
+val create : unit -> 'a t
+val is_empty : 'a t -> bool
+val push : 'a t -> 'a -> unit
 
-val take : t -> Task.t list
+val take : 'a t -> 'a list
 (** All, in the order of their pushes. *)

@@ -1,18 +1,11 @@
 open Picos
 
-type state = Quiet | Happened | Awaited of Trigger.t
-type t = { number : int; name : string; level : bool; state : state Atomic.t }
+type t = { number : int; name : string; level : bool; occurrence : Trigger.t Occurrence.t }
 type error = Hal.Interrupt.error
 
 let pp_error = Hal.Interrupt.pp_error
 
-let rec deliver t =
-  match Atomic.get t.state with
-  | Happened -> ()
-  | Quiet -> if not (Atomic.compare_and_set t.state Quiet Happened) then deliver t
-  | Awaited trigger as seen ->
-      if Atomic.compare_and_set t.state seen Quiet then Trigger.signal trigger else deliver t
-
+let deliver t = Option.iter Trigger.signal (Occurrence.happen t.occurrence)
 let names : (int * string) list Atomic.t = Atomic.make []
 
 let rec remember number name =
@@ -21,7 +14,7 @@ let rec remember number name =
     remember number name
 
 let make ~name ~level number =
-  let t = { number; name; level; state = Atomic.make Quiet } in
+  let t = { number; name; level; occurrence = Occurrence.create () } in
   remember number name;
   Events.set number (fun () -> deliver t);
   t
@@ -32,28 +25,20 @@ let claim ~name trigger number =
 
 let of_event ~name number = make ~name ~level:false number
 
-(* The waiter was canceled. When it had been woken too, the occurrence is for the next to wait. *)
-let take_back t awaited =
-  if not (Atomic.compare_and_set t.state awaited Quiet) then
-    ignore (Atomic.compare_and_set t.state Quiet Happened : bool)
-
-let suspend t trigger awaited =
+let suspend t trigger ticket =
   if t.level then Hal.Interrupt.unmask t.number;
   match Reason.during t.name (fun () -> Trigger.await trigger) with
   | None -> Hal.Interrupt.served t.number
   | Some (e, backtrace) ->
-      take_back t awaited;
+      Occurrence.cancel t.occurrence ticket;
       Printexc.raise_with_backtrace e backtrace
 
-let rec wait t =
-  match Atomic.get t.state with
-  | Awaited _ -> invalid_arg (Printf.sprintf "Interrupt.wait: another fiber waits for %s" t.name)
-  | Happened ->
-      if Atomic.compare_and_set t.state Happened Quiet then Hal.Interrupt.served t.number else wait t
-  | Quiet ->
-      let trigger = Trigger.create () in
-      let awaited = Awaited trigger in
-      if Atomic.compare_and_set t.state Quiet awaited then suspend t trigger awaited else wait t
+let wait t =
+  let trigger = Trigger.create () in
+  match Occurrence.await t.occurrence trigger with
+  | Came -> Hal.Interrupt.served t.number
+  | Wait ticket -> suspend t trigger ticket
+  | Busy -> invalid_arg (Printf.sprintf "Interrupt.wait: another fiber waits for %s" t.name)
 
 type statistics = { number : int; name : string; count : int; served : int; longest_ns : int; mean_ns : int }
 
