@@ -1,0 +1,182 @@
+/* machine.c: the stubs of kernel/hal that kernel/sched uses, for tests on a host: a core is a thread, idling is a
+ * condition variable. There are no interrupts, no watch over hogs, and no trace. */
+#define _GNU_SOURCE
+#include <caml/mlvalues.h>
+#include <caml/signals.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#define CORES_MAX 128
+
+static struct core {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool woken;
+} cores[CORES_MAX];
+
+static __thread long this_core = -1;
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* The counter, as on the machines themselves, where this one has it for the asking. */
+#ifdef __x86_64__
+static double ns_per_tick = 1;
+static uint64_t first_tick, first_ns;
+
+static uint64_t ticks(void)
+{
+    return __builtin_ia32_rdtsc();
+}
+
+static void calibrate(void)
+{
+    first_tick = ticks();
+    first_ns = now_ns();
+    while (now_ns() - first_ns < 20000000)
+        ;
+    ns_per_tick = (double)(now_ns() - first_ns) / (double)(ticks() - first_tick);
+}
+
+static long ns_of_ticks(long t)
+{
+    return (long)first_ns + (long)((double)(t - (long)first_tick) * ns_per_tick);
+}
+
+static long ticks_of_ns(long ns)
+{
+    return (long)first_tick + (long)((double)(ns - (long)first_ns) / ns_per_tick) + 1;
+}
+#else
+static const double ns_per_tick = 1;
+static uint64_t ticks(void) { return now_ns(); }
+static void calibrate(void) {}
+static long ns_of_ticks(long t) { return t; }
+static long ticks_of_ns(long ns) { return ns; }
+#endif
+
+__attribute__((constructor)) static void init(void)
+{
+    calibrate();
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    for (int i = 0; i < CORES_MAX; i++) {
+        pthread_mutex_init(&cores[i].lock, NULL);
+        pthread_cond_init(&cores[i].changed, &monotonic);
+    }
+}
+
+/* ---- Hal.Core ---- */
+
+value hal_core_start(value core, value index)
+{
+    (void)core;
+    this_core = Long_val(index);
+    return Val_unit;
+}
+
+value hal_core_index(value unit)
+{
+    (void)unit;
+    return Val_long(this_core);
+}
+
+value hal_core_turn(value unit)
+{
+    (void)unit;
+    return Val_long(ticks() << 1);
+}
+
+value hal_core_ns_of_ticks(value t)
+{
+    return Val_long(ns_of_ticks(Long_val(t)));
+}
+
+value hal_core_ns_of_ticks_span(value t)
+{
+    return Val_long((long)((double)Long_val(t) * ns_per_tick));
+}
+
+value hal_core_ticks_of_ns(value ns)
+{
+    return Long_val(ns) > 1l << 60 ? Val_long(Max_long) : Val_long(ticks_of_ns(Long_val(ns)));
+}
+
+value hal_core_next_event(value unit) { (void)unit; return Val_long(-1); }
+value hal_core_watch_period(value ns) { (void)ns; return Val_unit; }
+
+value hal_core_wait(value deadline)
+{
+    struct core *core = &cores[this_core];
+    bool for_ever = Long_val(deadline) == Max_long;
+    long ns = for_ever ? 0 : ns_of_ticks(Long_val(deadline));
+    struct timespec until = {.tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000};
+    caml_enter_blocking_section();
+    pthread_mutex_lock(&core->lock);
+    int timed_out = 0;
+    while (!core->woken && !timed_out)
+        timed_out = for_ever ? pthread_cond_wait(&core->changed, &core->lock)
+                                   : pthread_cond_timedwait(&core->changed, &core->lock, &until);
+    core->woken = false;
+    pthread_mutex_unlock(&core->lock);
+    caml_leave_blocking_section();
+    return Val_unit;
+}
+
+value hal_core_wake(value index)
+{
+    struct core *core = &cores[Long_val(index)];
+    pthread_mutex_lock(&core->lock);
+    core->woken = true;
+    pthread_cond_signal(&core->changed);
+    pthread_mutex_unlock(&core->lock);
+    return Val_unit;
+}
+
+/* ---- Hal.Machine, as far as time goes: 13 is the monotonic clock, 14 the wall clock ---- */
+
+value hal_machine_number(value which)
+{
+    if (Int_val(which) == 14)
+        return Val_long((uint64_t)time(NULL) * 1000000000u);
+    return Val_long(Int_val(which) == 13 ? ns_of_ticks((long)ticks()) : 0);
+}
+
+/* ---- what is not there ---- */
+
+#define ABSENT1(name) value name(value a) { (void)a; return Val_long(0); }
+#define ABSENT2(name) value name(value a, value b) { (void)a, (void)b; return Val_long(0); }
+#define ABSENT3(name) value name(value a, value b, value c) { (void)a, (void)b, (void)c; return Val_long(0); }
+#define ABSENT4(name) \
+    value name(value a, value b, value c, value d) { (void)a, (void)b, (void)c, (void)d; return Val_long(0); }
+
+ABSENT1(hal_machine_text)
+ABSENT1(hal_machine_command_line)
+ABSENT1(hal_machine_option)
+ABSENT2(hal_machine_core_number)
+ABSENT1(hal_machine_module_path)
+ABSENT1(hal_machine_module_contents)
+ABSENT2(hal_interrupt_claim)
+ABSENT1(hal_interrupt_unmask)
+ABSENT1(hal_interrupt_served)
+ABSENT1(hal_interrupt_limit)
+ABSENT2(hal_interrupt_statistic)
+ABSENT1(hal_interrupt_reset_statistics)
+
+value hal_trace_is_on(value unit) { (void)unit; return Val_false; }
+ABSENT1(hal_trace_stop)
+ABSENT3(hal_trace_record)
+ABSENT1(hal_trace_capacity)
+ABSENT1(hal_trace_recorded)
+ABSENT1(hal_trace_kept)
+ABSENT4(hal_trace_field)
+ABSENT3(hal_trace_name)
+ABSENT1(hal_trace_start)
+ABSENT1(hal_trace_save)
