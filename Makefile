@@ -12,7 +12,7 @@ ifeq ($(filter $(ARCH),$(ARCHS)),)
 $(error ARCH=$(ARCH) is not supported: use one of $(ARCHS))
 endif
 
-BUILD := build/$(ARCH)$(if $(DEBUG),-debug)
+BUILD := build/$(ARCH)$(if $(DEBUG),-debug)$(if $(PICOS),-picos)
 Q     := $(if $(V),,@)
 
 CROSS_x86_64  :=
@@ -124,12 +124,15 @@ help:
 #?            boots, prints what the lines print, and exits with the last one's status
 #?   make run APPEND='OCAMLRUNPARAM=v=0x400'
 #?            adds words to the kernel command line
+#?   make run PICOS=DIR
+#?            builds on another implementation of Picos: DIR holds picos.ml, picos.mli and what they need
 #?   make run TRACE=FILE [RUN=]
 #?            makes FILE of what the cores did, for ui.perfetto.dev or chrome://tracing (docs/tracing.md)
 #?   make test [ARCH=]       all tests, or those of one architecture
 #?   make image [LIMINE=DIR] a disk image that boots by UEFI
 #?   make test-ocaml         all of OCaml's own testsuite that applies, on bare metal
 #?   make soak               five minutes of everything at once on each architecture (SOAK_SECONDS=, SEED=)
+#?   make bench-host         what the scheduler costs on this machine, beside a bare effect
 #?   make bench [BENCH=]     what the kernel's operations cost, in instructions: JSON lines
 #?   make debug              boots, waits for gdb, and says what to type
 #?   make kernel             builds without booting

@@ -7,16 +7,33 @@ KERNEL       := $(BUILD)/kernel.elf
 KERNEL_LINK   = CROSS=$(CROSS) OBJECTS="$(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)" SYSROOT=$(KERNEL_SYSROOT) \
 	OCAML_LIB=$(OCAML_TARGET)/lib/ocaml VARIANT=$(KERNEL_RUNTIME) runtime/link-kernel.sh
 
-KERNEL_LIBRARIES := hal:kernel/hal picos:picos sync:picos/sync structured:picos/structured sched:kernel/sched ustar:lib/ustar bactrian_kernel:kernel boot_suites_lib:tests/boot kernel_bench:bench/kernel
+KERNEL_LIBRARIES := hal:kernel/hal picos:picos sync:picos/sync structured:picos/structured sched:kernel/sched \
+	ustar:lib/ustar bactrian_kernel:kernel boot_suites_lib:tests/boot kernel_bench:bench/kernel
 KERNEL_ARCHIVES  := $(foreach l,$(KERNEL_LIBRARIES),$(DUNE_DIR)/default/$(lastword $(subst :, ,$(l)))/$(firstword $(subst :, ,$(l))).cmxa)
 KERNEL_INCLUDES  := $(foreach l,$(KERNEL_LIBRARIES),-I $(DUNE_DIR)/default/$(lastword $(subst :, ,$(l)))/.$(firstword $(subst :, ,$(l))).objs/byte \
 	-I $(DUNE_DIR)/default/$(lastword $(subst :, ,$(l)))/.$(firstword $(subst :, ,$(l))).objs/native)
 
-OCAML_SOURCES := $(shell find lib picos kernel tests/boot bench/kernel dune dune-project tests/dune -type f -not -name main.ml 2>/dev/null)
+OCAML_ROOMS   := lib picos kernel tests/boot bench/kernel
+OCAML_SOURCES := $(shell find $(OCAML_ROOMS) dune dune-project tests/dune -type f -not -name main.ml 2>/dev/null)
+
+# PICOS=DIR: another implementation of Picos, as plain files, in place of ours: dune sees a copy of the rooms.
+ifdef PICOS
+PICOS_FILES := $(wildcard $(PICOS)/*.ml $(PICOS)/*.mli)
+$(if $(filter %/picos.ml,$(PICOS_FILES)),,$(error PICOS=$(PICOS): there is no picos.ml))
+DUNE_ROOT   := $(BUILD)/source
+$(DUNE_ROOT)/picos.stamp: $(OCAML_SOURCES) $(PICOS_FILES)
+	$(Q)rm -rf $(@D) && mkdir -p $(@D)
+	$(Q)cp --parents -r $(OCAML_ROOMS) dune dune-project tests/dune $(@D)
+	$(Q)rm -f $(@D)/picos/*.ml $(@D)/picos/*.mli && cp $(PICOS_FILES) $(@D)/picos
+	@touch $@
+OCAML_SOURCES += $(DUNE_ROOT)/picos.stamp
+else
+DUNE_ROOT := .
+endif
 
 $(BUILD)/dune.stamp: $(OCAML_SOURCES) $(TOOLCHAIN)
 	@mkdir -p $(@D)
-	$(Q)$(DUNE_TARGET) build --root . --build-dir $(DUNE_DIR) --profile release --display quiet \
+	$(Q)cd $(DUNE_ROOT) && $(DUNE_TARGET) build --root . --build-dir $(DUNE_DIR) --profile release --display quiet \
 		$(addprefix ./,$(foreach l,$(KERNEL_LIBRARIES),$(lastword $(subst :, ,$(l)))/$(firstword $(subst :, ,$(l))).cmxa)) >&2
 	$(Q)touch $@
 
