@@ -87,9 +87,9 @@ for smp in 1 4; do
     expect "a fiber that hogs in C, $smp cores" 101 '^\*\*\* panic: fiber c has held core'
 done
 
-boot 'soak 10' SMP=1
+boot 'soak 15' SMP=1
 expect "soak, 1 core" 0 '^ok soak'
-boot 'soak 10' SMP=4
+boot 'soak 15' SMP=4
 expect "soak, 4 cores" 0 '^ok soak'
 
 boot 'trace on; cores; trace off'

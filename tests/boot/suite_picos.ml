@@ -121,7 +121,7 @@ let limit () =
 (* ---- hogs: whatever function they are in, what others share stays whole ---- *)
 
 let with_short_patience f =
-  Sched.watch_every ~ns:5_000_000;
+  Sched.watch_every ~ns:15_000_000;
   Fun.protect ~finally:(fun () -> Sched.watch_every ~ns:1_000_000_000) f
 
 let rec for_ever n = if Sys.opaque_identity n >= 0 then for_ever (n + 1)

@@ -223,7 +223,7 @@ let raising () =
   check (named && List.length reports = 1) "its end was not reported by name"
 
 let with_short_patience f =
-  Sched.watch_every ~ns:5_000_000;
+  Sched.watch_every ~ns:15_000_000;
   Fun.protect ~finally:(fun () -> Sched.watch_every ~ns:1_000_000_000) f
 
 let hog () =
