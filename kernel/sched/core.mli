@@ -1,10 +1,7 @@
-(** The cores' loops: Picos' five effects on run queues.
+(** A core's part of the scheduler: what its loop has, and keeps account of.
 
-    Each core has a queue of each kind of task, which its own loop alone touches, an inbox in which other cores put
-    tasks, and its deadlines. Waking a task of another core is a push, and an interrupt when that core is idle. A
-    core with more than one ready task gives of them to idle ones. *)
-
-open Picos
+    All of it belongs to the loop, but [inbox], [some_ended], and what only grows. The modules above change the
+    fields as they need. *)
 
 type counts = {
   mutable spawned : int;
@@ -15,7 +12,7 @@ type counts = {
   mutable waited_ticks : int;
 }
 
-type t = private {
+type t = {
   mutable turns : int;  (** tasks run *)
   mutable running : int;  (** a task's id; 0 between tasks *)
   mutable tasks : Task.t array;  (** made here: [nr_tasks], among them some that have ended *)
@@ -37,7 +34,7 @@ type t = private {
   counts : counts;
 }
 
-type machine = private { cores : t array; idle : Idle.t; members : int array array }
+type machine = { cores : t array; idle : Idle.t; members : int array array }
 
 val machine : machine ref
 
@@ -47,24 +44,29 @@ exception Hog
 val configure : cores:int -> (int -> Kind.t list) -> unit
 (** Fresh cores, each with the kinds that it serves. Before any {!loop}. *)
 
-val prepare : t -> Fiber.t -> (Fiber.t -> unit) -> unit
-(** Gives a core its first task, before its {!loop} runs.
-    @raise Invalid_argument when the fiber's {!Task.spec} asks for a core that does not serve its kind. *)
+val serves : t -> Kind.t -> bool
 
-val loop : int -> unit
-(** Runs core [index] until {!stop}. On the domain that stands for that core. *)
+val fair : t -> Kind.t -> Fair.t
+(** The queue of virtual or of local tasks. *)
 
-val stop : unit -> unit
-(** Ends every loop after its running task suspends. Tasks left are dropped. *)
-
-val this : unit -> Task.t
-(** The calling fiber. An effect, of the loop alone. *)
+val ticks : t -> int
+(** When its running turn began, on the clock's counter. *)
 
 val now_ns : t -> int
-(** When its running turn began. *)
+(** The same in nanoseconds. *)
 
 val ready : t -> Kind.t -> int
-(** How many tasks wait in its queue. *)
+(** How many tasks of this kind wait for the core. *)
 
-val report : (Task.t -> exn -> Printexc.raw_backtrace -> unit) ref
-(** Called when a task's main raised; the task has ended. *)
+val end_turn : t -> Task.t -> unit
+(** The running task has let go: its time is accounted, the next turn begins. While the task is still this core's. *)
+
+(** {1 The register of tasks} *)
+
+val next_id : t -> int
+(** Unique among all cores. *)
+
+val register : t -> Task.t -> unit
+
+val sweep_at_rest : t -> unit
+(** Lets go of tasks that ended. When the core idles; of many only when a fair part of them may have. *)

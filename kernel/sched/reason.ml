@@ -3,7 +3,7 @@ let set (task : Task.t) reason number =
   task.reason_number <- number
 
 let during reason wait =
-  let task = Core.this () in
+  let task = Effects.this () in
   let before = task.reason and number = task.reason_number in
   set task reason (Hal.Trace.reason reason);
   match wait () with

@@ -10,8 +10,8 @@ exception Hog = Core.Hog
 let () = Printexc.register_printer (function Hog -> Some "Sched.Hog" | _ -> None)
 
 let cores () = Array.length !Core.machine.cores
-let core () = (Core.this ()).core
-let id () = (Core.this ()).id
+let core () = (Effects.this ()).core
+let id () = (Effects.this ()).id
 
 (* ---- crashes ---- *)
 
@@ -75,7 +75,7 @@ let everywhere ?(kind = Kind.Local) f =
   List.map Computation.await started
 
 let slice_ns () =
-  let task = Core.this () in
+  let task = Effects.this () in
   match task.kind with
   | Drivers -> max_int
   | Virtual | Local ->
@@ -94,22 +94,22 @@ let name_all () =
 
 let run assignment ~cores main =
   Core.configure ~cores (Assignment.kinds_of assignment);
-  Core.report := (fun task e backtrace -> crashed task.name e backtrace);
+  Loop.report := (fun task e backtrace -> crashed task.name e backtrace);
   Hal.Trace.at_start name_all;
   Callback.register_exception "Sched.Hog" Core.Hog;
   let fiber, result = make ~kind:Drivers "main" in
-  let finish () = Core.stop () in
+  let finish () = Loop.stop () in
   let backtraces = Printexc.backtrace_status () in
   let core index () =
     Printexc.record_backtrace backtraces;
-    Core.loop index
+    Loop.run index
   in
   let others = List.init (cores - 1) (fun i -> Domain.spawn (core (i + 1))) in
   let first = !Core.machine.cores.(0) in
-  Core.prepare first fiber (fun _ ->
+  Loop.prepare first fiber (fun _ ->
       Computation.capture result main ();
       finish ());
-  Core.loop 0;
+  Loop.run 0;
   List.iter Domain.join others;
   Computation.peek_exn result
 
