@@ -1,5 +1,5 @@
-(** What the kernel's own operations cost. In QEMU with [-icount shift=0] and one core the clock counts
-    instructions, one a nanosecond: [make bench] runs it so. *)
+(** What the kernel's own operations cost. In QEMU with [-icount shift=0] and one core the clock
+    counts instructions, one a nanosecond: [make bench] runs it so. *)
 
 type result = { name : string; per_operation : float; operations : int }
 

@@ -1,7 +1,8 @@
-(** Device interrupts as events. Numbers are the machine's: global system interrupts on x86_64, INTIDs on aarch64,
-    sources on riscv64.
+(** Device interrupts as events. Numbers are the machine's: global system interrupts on x86_64,
+    INTIDs on aarch64, sources on riscv64.
 
-    The handler is C: it masks a level-triggered line, records the event on its core, and ends the loop's wait. *)
+    The handler is C: it masks a level-triggered line, records the event on its core, and ends the
+    loop's wait. *)
 
 type trigger = Edge | Level_high | Level_low
 type error = No_such_interrupt | Busy

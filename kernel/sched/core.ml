@@ -7,11 +7,13 @@ type counts = {
   mutable waited_ticks : int;
 }
 
-(* The drivers' queue is in the loop's arguments; [woken] has, the latest first, what joins it next. *)
+(* The drivers' queue is in the loop's arguments; [woken] has, the latest first, what joins it next.
+   *)
 type t = {
   mutable turns : int; (* first: runtime/loop.h knows these three *)
   mutable running : int; (* a task's id; 0 between tasks *)
-  mutable tasks : Task.t array; (* made here: [nr_tasks] of them, ended ones too until the next sweep *)
+  mutable tasks : Task.t array; (* made here: [nr_tasks] of them, ended ones too until the next
+                                   sweep *)
   mutable nr_tasks : int;
   mutable some_ended : bool; (* of [tasks]; set by any core *)
   mutable swept_at : int; (* [counts.spawned] at the last sweep *)
@@ -25,7 +27,8 @@ type t = {
   inbox : Task.t Inbox.t;
   deadlines : Deadlines.t;
   mutable turn : int; (* of Hal.Core.turn, when the running turn began *)
-  mutable drivers_first_since : int; (* since when others wait for the drivers here; max_int: they don't *)
+  mutable drivers_first_since : int; (* since when others wait for the drivers here; max_int: they
+                                        don't *)
   mutable virtual_first_since : int; (* since when local ones wait for virtual ones *)
   counts : counts;
 }
@@ -61,7 +64,8 @@ let machine = ref { cores = [||]; idle = Idle.create 0; members = [||] }
 
 let configure ~cores kinds_of =
   let all = List.init cores Fun.id in
-  let members kind = Idle.mask cores (List.filter (fun core -> List.mem kind (kinds_of core)) all) in
+  let serving kind = List.filter (fun core -> List.mem kind (kinds_of core)) all in
+  let members kind = Idle.mask cores (serving kind) in
   machine :=
     {
       cores = Array.init cores (fun index -> create ~kinds:(kinds_of index) index);
@@ -76,7 +80,7 @@ let now_ns core = Hal.Core.ns_of_ticks (ticks core)
 
 (* Besides the running one. *)
 let ready core : Kind.t -> int = function
-  | Drivers -> if core.running = 0 || core.nr_drivers = 0 then core.nr_drivers else core.nr_drivers - 1
+  | Drivers -> max 0 (if core.running = 0 then core.nr_drivers else core.nr_drivers - 1)
   | Virtual -> Fair.length core.virtual_
   | Local -> Fair.length core.local
 
@@ -112,9 +116,11 @@ let sweep core =
   let size = Array.length core.tasks in
   if 2 * !live > size then core.tasks <- Array.append core.tasks (Array.make size Task.none)
 
-(* When it idles a core lets go of tasks that ended; of many only when a fair part of them may have. *)
+(* When it idles a core lets go of tasks that ended; of many only when a fair part of them may have.
+   *)
 let sweep_at_rest core =
-  if core.some_ended && (core.nr_tasks < 64 || 4 * (core.counts.spawned - core.swept_at) > core.nr_tasks) then sweep core
+  let since = core.counts.spawned - core.swept_at in
+  if core.some_ended && (core.nr_tasks < 64 || 4 * since > core.nr_tasks) then sweep core
 
 let register core task =
   if core.nr_tasks = Array.length core.tasks then sweep core;

@@ -1,7 +1,7 @@
 (** A core's part of the scheduler: what its loop has, and keeps account of.
 
-    All of it belongs to the loop, but [inbox], [some_ended], and what only grows. The modules above change the
-    fields as they need. *)
+    All of it belongs to the loop, but [inbox], [some_ended], and what only grows. The modules above
+    change the fields as they need. *)
 
 type counts = {
   mutable spawned : int;
@@ -59,7 +59,8 @@ val ready : t -> Kind.t -> int
 (** How many tasks of this kind wait for the core. *)
 
 val end_turn : t -> Task.t -> unit
-(** The running task has let go: its time is accounted, the next turn begins. While the task is still this core's. *)
+(** The running task has let go: its time is accounted, the next turn begins. While the task is
+    still this core's. *)
 
 (** {1 The register of tasks} *)
 
@@ -69,4 +70,5 @@ val next_id : t -> int
 val register : t -> Task.t -> unit
 
 val sweep_at_rest : t -> unit
-(** Lets go of tasks that ended. When the core idles; of many only when a fair part of them may have. *)
+(** Lets go of tasks that ended. When the core idles; of many only when a fair part of them may
+    have. *)

@@ -24,7 +24,9 @@ let await (task : Task.t) trigger k =
 let check_spec m (task : Task.t) =
   if task.bound >= Array.length m.cores then invalid_arg "Sched: there is no such core"
   else if task.bound >= 0 && not (serves m.cores.(task.bound) task.kind) then
-    invalid_arg (Printf.sprintf "Sched: core %d is not of the scheduler %s" task.bound (Kind.to_string task.kind))
+    invalid_arg
+      (Printf.sprintf "Sched: core %d is not of the scheduler %s" task.bound
+         (Kind.to_string task.kind))
   else if Idle.first m.members.(Kind.index task.kind) < 0 then
     invalid_arg (Printf.sprintf "Sched: no core is of the scheduler %s" (Kind.to_string task.kind))
 
@@ -67,7 +69,8 @@ let cancel_after (task : Task.t) computation seconds e backtrace k =
   | None when seconds > largest_seconds ->
       Effect.Deep.discontinue k (Invalid_argument "Computation.cancel_after: more than 1e9 seconds")
   | None ->
-      let at = Hal.Core.ns_of_ticks (Hal.Core.ticks (Hal.Core.turn ())) + int_of_float (Float.ceil (seconds *. 1e9)) in
+      let now = Hal.Core.ns_of_ticks (Hal.Core.ticks (Hal.Core.turn ())) in
+      let at = now + int_of_float (Float.ceil (seconds *. 1e9)) in
       cancel_at !machine.cores.(task.core) computation ~at:(Hal.Core.ticks_of_ns at) e backtrace;
       Effect.Deep.continue k ()
 
@@ -76,7 +79,9 @@ type _ Effect.t += This : Task.t Effect.t
 let this () = Effect.perform This
 let yield = Some (fun k -> Task.Continue k)
 
-let effects (type a) (task : Task.t) (asked : a Effect.t) : ((a, Task.step) Effect.Deep.continuation -> Task.step) option =
+type 'a answer = (('a, Task.step) Effect.Deep.continuation -> Task.step) option
+
+let effects (type a) (task : Task.t) (asked : a Effect.t) : a answer =
   match asked with
   | Fiber.Yield -> yield
   | Fiber.Current -> Some (fun k -> Effect.Deep.continue k task.fiber)

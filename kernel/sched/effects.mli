@@ -3,7 +3,8 @@
 open Picos
 
 val go_on : Task.t -> Task.step -> Task.step
-(** Runs a task until it lets go of the core, and says how it did. After [Suspended] it may run elsewhere already. *)
+(** Runs a task until it lets go of the core, and says how it did. After [Suspended] it may run
+    elsewhere already. *)
 
 val this : unit -> Task.t
 (** The calling fiber. An effect, of this scheduler alone. *)

@@ -1,9 +1,11 @@
-(** Proportional share: the run queue of virtual and of local processes on one core. It belongs to that core's loop.
+(** Proportional share: the run queue of virtual and of local processes on one core. It belongs to
+    that core's loop.
 
-    Each task has a clock of its own, which runs the slower the larger its weight; the task whose clock is the
-    furthest behind goes first, the longest waiting one among equals. So over time each that always wants the core
-    gets it in proportion to its weight. (The idea is that of virtual-time fair queueing; see Stoica, Abdel-Wahab,
-    Jeffay, "On the duality between resource reservation and proportional share resource allocation", 1997.) *)
+    Each task has a clock of its own, which runs the slower the larger its weight; the task whose
+    clock is the furthest behind goes first, the longest waiting one among equals. So over time each
+    that always wants the core gets it in proportion to its weight. (The idea is that of
+    virtual-time fair queueing; see Stoica, Abdel-Wahab, Jeffay, "On the duality between resource
+    reservation and proportional share resource allocation", 1997.) *)
 
 type t
 
@@ -11,7 +13,8 @@ val create : unit -> t
 val length : t -> int
 
 val slice_ns : int
-(** How long a task may run before it should come back, and the most that a sleeper is ahead of the others. *)
+(** How long a task may run before it should come back, and the most that a sleeper is ahead of the
+    others. *)
 
 val whole_weight : int
 (** The weight of a task for which nobody asked for more or less. *)
@@ -31,8 +34,8 @@ val take_movable : t -> Task.t
 (** One of the foremost few that isn't bound to this core; {!Task.none} when there is none. *)
 
 val release : t -> Task.t -> unit
-(** A task that was last in this queue goes to another core's: its clock becomes relative, until that one's {!adopt}.
-    May be called from any core. *)
+(** A task that was last in this queue goes to another core's: its clock becomes relative, until
+    that one's {!adopt}. May be called from any core. *)
 
 val adopt : t -> Task.t -> unit
 (** Makes a relative clock absolute: that of a task released by another queue, or of a new one. *)

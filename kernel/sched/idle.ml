@@ -17,7 +17,8 @@ let rec clear t core =
   seen land bit core <> 0
   && (Atomic.compare_and_set w seen (seen land lnot (bit core)) || clear t core)
 
-let[@inline] any t = Atomic.get t.(0) <> 0 || (Array.length t > 1 && Array.exists (fun w -> Atomic.get w <> 0) t)
+let is_not_empty w = Atomic.get w <> 0
+let[@inline] any t = is_not_empty t.(0) || (Array.length t > 1 && Array.exists is_not_empty t)
 
 let rec lowest n bit = if n land 1 <> 0 then bit else lowest (n lsr 1) (bit + 1)
 

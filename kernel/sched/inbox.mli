@@ -1,5 +1,5 @@
-(** What other cores sent: a queue of many producers and one consumer. Lock-free: a push fails only when another
-    succeeded; a take is wait-free. *)
+(** What other cores sent: a queue of many producers and one consumer. Lock-free: a push fails only
+    when another succeeded; a take is wait-free. *)
 
 type 'a t
 

@@ -1,7 +1,9 @@
-(** Which of the three schedulers a fiber belongs to, in the order of their priority on a core that they share. *)
+(** Which of the three schedulers a fiber belongs to, in the order of their priority on a core that
+    they share. *)
 
 type t =
-  | Drivers  (** drivers, interrupts' bottom halves, kernel services: first in, first out, run to suspension *)
+  | Drivers  (** drivers, interrupts' bottom halves, kernel services: first in, first out, run to
+                 suspension *)
   | Virtual  (** virtualised processes: proportional share, with a budget *)
   | Local  (** local processes: fair, and preemptive in user mode *)
 

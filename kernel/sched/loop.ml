@@ -138,8 +138,9 @@ let run_fair core =
 
 (* ---- the loop: [front] and [back] are the drivers' queue ----
 
-   It goes round after round: in each, every task of [front] has a turn; those that yield, and those that are woken
-   meanwhile, make the next one. What comes from outside is looked at between rounds. *)
+   It goes round after round: in each, every task of [front] has a turn; those that yield, and those
+   that are woken meanwhile, make the next one. What comes from outside is looked at between rounds.
+   *)
 
 let rec next core (front : Fifo.t) (back : Fifo.t) =
   match front with
@@ -173,8 +174,8 @@ and between core back =
         core.woken <- Empty;
         Fifo.urgent_first (Fifo.reverse_onto (Fifo.reverse woken) back)
   in
-  if core.nr_fair = 0 && (core.nr_drivers = 1 || not (Idle.any !machine.idle)) && front != Empty then next core front Empty
-  else choose core front
+  let all_stay = core.nr_drivers = 1 || not (Idle.any !machine.idle) in
+  if core.nr_fair = 0 && all_stay && front != Empty then next core front Empty else choose core front
 
 and choose core front =
   if core.nr_fair > 0 && (front == Fifo.Empty || is_fair_ones_turn core) then run_fair core;
@@ -187,7 +188,8 @@ and choose core front =
     end
     else front
   in
-  if front == Fifo.Empty && core.nr_fair = 0 && core.woken == Fifo.Empty && not (Hal.Core.has_events core.turn) then wait m core;
+  let nothing_ready = front == Fifo.Empty && core.nr_fair = 0 && core.woken == Fifo.Empty in
+  if nothing_ready && not (Hal.Core.has_events core.turn) then wait m core;
   next core front Empty
 
 (* Its first task is not placed, as no loop runs yet. *)

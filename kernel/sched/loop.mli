@@ -1,14 +1,16 @@
 (** The cores' loops.
 
-    Each core has a queue of each kind of task, which its own loop alone touches, an inbox in which other cores put
-    tasks, and its deadlines. Waking a task of another core is a push, and an interrupt when that core is idle. A
-    core with more than one ready task gives of them to idle ones. *)
+    Each core has a queue of each kind of task, which its own loop alone touches, an inbox in which
+    other cores put tasks, and its deadlines. Waking a task of another core is a push, and an
+    interrupt when that core is idle. A core with more than one ready task gives of them to idle
+    ones. *)
 
 open Picos
 
 val prepare : Core.t -> Fiber.t -> (Fiber.t -> unit) -> unit
 (** Gives a core its first task, before its {!run}.
-    @raise Invalid_argument when the fiber's {!Task.spec} asks for a core that does not serve its kind. *)
+    @raise Invalid_argument when the fiber's {!Task.spec} asks for a core that does not serve its
+    kind. *)
 
 val run : int -> unit
 (** Runs the core of that index until {!stop}. On the domain that stands for it. *)

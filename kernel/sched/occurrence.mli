@@ -1,5 +1,5 @@
-(** Something that happens again and again, and one waiter for it. Several occurrences that nobody waited for are one.
-    Lock-free; any thread. *)
+(** Something that happens again and again, and one waiter for it. Several occurrences that nobody
+    waited for are one. Lock-free; any thread. *)
 
 type 'w t
 
@@ -18,4 +18,5 @@ type 'w answer =
 val await : 'w t -> 'w -> 'w answer
 
 val cancel : 'w t -> 'w ticket -> unit
-(** The waiter waits no more. When it was answered already, the occurrence is kept for the next to wait. *)
+(** The waiter waits no more. When it was answered already, the occurrence is kept for the next to
+    wait. *)

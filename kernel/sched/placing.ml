@@ -31,7 +31,8 @@ let rec push_within_budget core (task : Task.t) =
       task.state <- Ready;
       push_within_budget core task
     in
-    ignore (Deadlines.add core.deadlines ~at:(Hal.Core.ticks_of_ns task.period_end_ns) release : Deadlines.entry)
+    let at = Hal.Core.ticks_of_ns task.period_end_ns in
+    ignore (Deadlines.add core.deadlines ~at release : Deadlines.entry)
   end
   else push_fair core task
 
@@ -48,7 +49,8 @@ let push core (task : Task.t) =
 let wake m index = if Idle.clear m.idle index then Hal.Core.wake index
 
 (* Leaves this core, or the one it was on last, for another. *)
-let release m (task : Task.t) = if task.kind <> Drivers then Fair.release (fair m.cores.(task.core) task.kind) task
+let release m (task : Task.t) =
+  if task.kind <> Drivers then Fair.release (fair m.cores.(task.core) task.kind) task
 
 let adopt core (task : Task.t) =
   core.counts.received <- core.counts.received + 1;
@@ -65,8 +67,8 @@ let receive core (task : Task.t) =
   if task.core <> core.index then adopt core task;
   push core task
 
-(* Where a task that may go anywhere gets the core the soonest, and with the least ado: here when no other waits
-   here, as the running fiber is about to; else on an idle core. *)
+(* Where a task that may go anywhere gets the core the soonest, and with the least ado: here when no
+   other waits here, as the running fiber is about to; else on an idle core. *)
 let place m here (task : Task.t) =
   let kind = task.kind in
   let first = if kind = Drivers && serves here kind then here.index else task.core in

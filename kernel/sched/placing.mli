@@ -4,8 +4,8 @@ val make_ready : Task.t -> unit
 (** From any thread: here, on the core that it was on, or on an idle one, which is woken. *)
 
 val place : Core.machine -> Core.t -> Task.t -> int
-(** The core on which a task that may go anywhere runs the soonest, and with the least ado. The second argument is
-    the core that runs this. *)
+(** The core on which a task that may go anywhere runs the soonest, and with the least ado. The
+    second argument is the core that runs this. *)
 
 val put : Core.machine -> Core.t -> Task.t -> int -> unit
 (** Puts a task on that core's queue, or in its inbox. *)

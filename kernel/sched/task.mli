@@ -1,11 +1,14 @@
-(** A fiber, as its scheduler keeps it. Its fields belong to the core that has it: in a queue, or running. *)
+(** A fiber, as its scheduler keeps it. Its fields belong to the core that has it: in a queue, or
+    running. *)
 
 open Picos
 
-(** How a task goes on when it next has the core; and what became of it when it let go of the core. *)
+(** How a task goes on when it next has the core; and what became of it when it let go of the core.
+    *)
 type step =
   | Start of (Fiber.t -> unit)
-  | Answer of ((exn * Printexc.raw_backtrace) option, step) Effect.Deep.continuation  (** from [Await] *)
+  | Answer of ((exn * Printexc.raw_backtrace) option, step) Effect.Deep.continuation  (** from
+                                                                                          [Await] *)
   | Continue of (unit, step) Effect.Deep.continuation  (** from [Yield] *)
   | Suspended  (** it waits, and may go on elsewhere already *)
   | Over

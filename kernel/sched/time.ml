@@ -21,7 +21,8 @@ exception Time_is_up
 let cancel_after ~ns computation e =
   Computation.cancel_after computation ~seconds:(seconds ns) e (Printexc.get_callstack 0)
 
-(* The computation of the deadline is the fiber's own while f runs, and is canceled when the outer one is. *)
+(* The computation of the deadline is the fiber's own while f runs, and is canceled when the outer
+   one is. *)
 let under (inner : unit Computation.t) f =
   let fiber = Fiber.current () in
   let (Packed outer as packed) = Fiber.get_computation fiber in

@@ -17,8 +17,9 @@ val sleep_until : int -> unit
 exception Time_is_up
 
 val within : ns:int -> (unit -> 'a) -> ('a, [ `Time_is_up ]) result
-(** Runs a function, and cancels what it waits for when the time is up: it gets [Time_is_up] there, cleans up, and
-    lets it pass. A result that comes all the same is a result. Cancelation from outside reaches it as before. *)
+(** Runs a function, and cancels what it waits for when the time is up: it gets [Time_is_up] there,
+    cleans up, and lets it pass. A result that comes all the same is a result. Cancelation from
+    outside reaches it as before. *)
 
 val before : at_ns:int -> (unit -> 'a) -> ('a, [ `Time_is_up ]) result
 (** The same with a deadline on the monotonic clock. *)

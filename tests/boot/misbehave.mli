@@ -1,3 +1,4 @@
-(** The command [misbehave]: a fiber that breaks the rules, to see what becomes of it, and of the others. *)
+(** The command [misbehave]: a fiber that breaks the rules, to see what becomes of it, and of the
+    others. *)
 
 val command : Command.t

@@ -162,7 +162,8 @@ let worst_share weights =
   let off ns weight = Float.abs ((ns /. all /. (float weight /. whole)) -. 1.) in
   List.fold_left Float.max 0. (List.map2 off ran weights)
 
-(* The machine below may take the core away for longer than a slice: shares even that out in time. *)
+(* The machine below may take the core away for longer than a slice: shares even that out in time.
+   *)
 let rec come_within limit tries weights =
   Sched.Time.sleep 500_000_000;
   let worst = worst_share weights in
