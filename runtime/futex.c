@@ -126,13 +126,20 @@ static long wake(const int32_t *word, unsigned count)
         spin_unlock_irqrestore(&b->lock, state);
         w = next;
     }
-    thread_preempt();
     return woken;
 }
 
 void futex_wake(const int32_t *word, unsigned count)
 {
     wake(word, count);
+}
+
+/* For threads: a more urgent one that was woken runs at once. */
+static long wake_and_let_run(const int32_t *word, unsigned count)
+{
+    long woken = wake(word, count);
+    thread_preempt();
+    return woken;
 }
 
 void futex_wait(const int32_t *word, int32_t while_equal)
@@ -165,10 +172,10 @@ long call_futex(const struct arguments *args)
         return wait(word, (int32_t)args->c, deadline(args));
     case FUTEX_WAKE:
     case FUTEX_WAKE_BITSET:
-        return wake(word, (unsigned)args->c);
+        return wake_and_let_run(word, (unsigned)args->c);
     case FUTEX_REQUEUE:
     case FUTEX_CMP_REQUEUE:
-        return wake(word, UINT32_MAX);
+        return wake_and_let_run(word, UINT32_MAX);
     default:
         return -ENOSYS;
     }
@@ -188,5 +195,5 @@ void mutex_lock(struct mutex *m)
 void mutex_unlock(struct mutex *m)
 {
     if (__atomic_exchange_n(&m->word, 0, __ATOMIC_RELEASE) == 2)
-        wake(&m->word, 1);
+        wake_and_let_run(&m->word, 1);
 }

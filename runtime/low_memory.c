@@ -6,7 +6,7 @@
  * the runtime turns into Out_of_memory by itself. Small ones, the promotions', are given; but the domain that
  * took one then stops at its next poll point: it collects and compacts, and when that didn't help it gets
  * Out_of_memory there. Below half of the reserve it gets it at every poll point, until memory is free again.
-
+ *
  * At a poll point (poll_point.h) it is told. */
 #include "poll_point.h"
 #include <caml/major_gc.h>
@@ -50,7 +50,7 @@ void low_memory_check(void)
 }
 
 /* At a poll point. The first cycle ends what has begun, the second finds all that is unreachable by now, the
- * third sweeps it and gives empty pools back. */
+ * third sweeps it and gives empty pools back. What is in the middle of an update of what others share goes on. */
 void low_memory_at_poll(void)
 {
     uint64_t reserve = kspace_reserve_bytes();
@@ -59,7 +59,10 @@ void low_memory_at_poll(void)
     uint64_t left = frames_free_total();
     if (left >= reserve)
         return;
-    if (left < reserve / 2)
+    bool critical = poll_point_is_critical();
+    if (left < reserve / 2 || critical)
         poll_point_request(Caml_state);
+    if (critical)
+        return; /* the next poll point may lie outside */
     poll_point_raise(caml_exception_out_of_memory());
 }

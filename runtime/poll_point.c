@@ -48,9 +48,9 @@ static enum place place_of(uintptr_t pc)
 {
     static const char *const critical[] = {"camlPicos", "camlStructured", "camlSync", "camlSched", "camlHal"};
     struct symbol symbol;
-    if (!symbol_find(pc, &symbol) || starts_with(symbol.name, "camlStdlib") ||
+    if (!symbol_find(pc, &symbol) || starts_with(symbol.name, "caml_") || starts_with(symbol.name, "camlStdlib") ||
         starts_with(symbol.name, "camlCamlinternal"))
-        return PLACE_NEUTRAL;
+        return PLACE_NEUTRAL; /* caml_apply3 and their like, too */
     for (unsigned i = 0; i < ARRAY_LEN(critical); i++)
         if (starts_with(symbol.name, critical[i]))
             return PLACE_CRITICAL;

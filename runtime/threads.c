@@ -56,6 +56,7 @@ long clone_thread(int (*fn)(void *), uintptr_t stack, long flags, void *arg, int
     return id;
 }
 
+/* Whoever waits for this frees the thread's stack: the thread must be off it. */
 static void clear_tid(struct thread *t)
 {
     if (t->clear_tid == NULL)
@@ -67,15 +68,13 @@ static void clear_tid(struct thread *t)
 long call_exit(const struct arguments *args)
 {
     (void)args;
-    clear_tid(thread_current());
-    thread_exit();
+    thread_exit_release(0, 0, clear_tid);
 }
 
 /* What musl's __unmapself becomes: a detached thread frees its own stack. */
 _Noreturn void exit_and_unmap(uintptr_t base, size_t size)
 {
-    clear_tid(thread_current());
-    thread_exit_release(base, size);
+    thread_exit_release(base, size, clear_tid);
 }
 
 long call_set_tid_address(const struct arguments *args)

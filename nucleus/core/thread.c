@@ -289,6 +289,7 @@ struct thread *thread_create(const char *name, void (*entry)(void *), void *arg,
 struct exit_request {
     uintptr_t base;
     size_t size;
+    void (*at_end)(struct thread *);
 };
 
 /* On the handler stack. The thread is nobody's any more: not queued, not parked anywhere. */
@@ -306,24 +307,26 @@ static void finish_exit(void *arg)
         kspace_stack_free(t->stack_top, t->stack_size);
     if (core->fp_owner == t)
         core->fp_owner = NULL;
+    if (request->at_end)
+        request->at_end(t);
     t->state = THREAD_DEAD;
     struct context *next = schedule();
     slab_free(&threads, t);
     arch_resume(next);
 }
 
-_Noreturn void thread_exit_release(uintptr_t base, size_t size)
+_Noreturn void thread_exit_release(uintptr_t base, size_t size, void (*at_end)(struct thread *))
 {
     static struct exit_request requests[DISCOVER_CORES];
     arch_irq_save();
     struct exit_request *request = &requests[this_core()->index];
-    *request = (struct exit_request){base, size};
+    *request = (struct exit_request){base, size, at_end};
     thread_leave_stack(finish_exit, request);
 }
 
 _Noreturn void thread_exit(void)
 {
-    thread_exit_release(0, 0);
+    thread_exit_release(0, 0, NULL);
 }
 
 void thread_for_each(void (*fn)(struct thread *, void *), void *arg)

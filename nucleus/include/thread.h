@@ -56,8 +56,10 @@ struct thread *thread_current(void);
 
 _Noreturn void thread_exit(void);
 
-/* The same, and then releases [base, base + size) of kspace: the stack it runs on. */
-_Noreturn void thread_exit_release(uintptr_t base, size_t size);
+/* The same, and then releases [base, base + size) of kspace (the stack it runs on; size 0: nothing)
+ * and calls at_end, unless it is NULL: on the handler stack, interrupts off, when nothing of the
+ * thread's own memory is used any more. */
+_Noreturn void thread_exit_release(uintptr_t base, size_t size, void (*at_end)(struct thread *));
 
 #define NO_DEADLINE UINT64_MAX
 
