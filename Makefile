@@ -77,12 +77,14 @@ image: kernel $(BOOT_EFI)
 # With ARCH on the command line or in the environment that one is tested, else all three.
 TEST_ARCHS := $(if $(filter file,$(origin ARCH)),$(ARCHS),$(ARCH))
 
+HOST_SUITES := test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-sched test-host-trace
+
 .PHONY: test test-boot test-host test-objects
 test:
-	@tests/summary.sh host='$(MAKE) -s test-host' \
+	@tests/summary.sh $(foreach t,$(HOST_SUITES),$(t:test-%=%)='$(MAKE) -s $(t)') \
 		$(foreach a,$(TEST_ARCHS),$(foreach t,objects boot-protocol boot ocaml-part ocaml-ours,$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
 
-test-host: test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-sched test-host-trace
+test-host: $(HOST_SUITES)
 
 test-boot: kernel $(BOOT_FILES) $(TRACE_EXPORT) $(TRACE_CHECK)
 	@$(PACKAGES) uefi-$(ARCH) image >&2
