@@ -28,7 +28,7 @@ static struct loop {
     value core; /* a root: kernel/sched's record, see loop.h */
     uint64_t watched_turn;
     uint32_t strikes, raises;
-    bool running, hog;
+    bool hog;
     uint32_t woken; /* hal_core_wake came since the last wait: parks within the OCaml runtime use up permits */
 } loops[DISCOVER_CORES];
 

@@ -46,31 +46,6 @@ let inherited = { name = None; kind = None; core = None; weight = 1024; budget =
 let spec : spec Fiber.FLS.t = Fiber.FLS.create ()
 let no_name = ""
 
-let none =
-  {
-    name = no_name;
-    id = 0;
-    fiber = Fiber.create ~forbid:true (Computation.returned ());
-    kind = Drivers;
-    bound = -1;
-    born = 0;
-    weight = 1024;
-    quota_ns = 0;
-    period_ns = 0;
-    step = Over;
-    state = Ended;
-    urgent = false;
-    core = 0;
-    reason = "";
-    reason_number = 0;
-    run_ticks = 0;
-    turns = 0;
-    virtual_ns = 0;
-    order = 0;
-    used_ns = 0;
-    period_end_ns = 0;
-  }
-
 let[@inline] make ~id ~name ~kind ~bound ~weight ~quota_ns ~period_ns ~core fiber =
   {
     name;
@@ -95,6 +70,14 @@ let[@inline] make ~id ~name ~kind ~bound ~weight ~quota_ns ~period_ns ~core fibe
     used_ns = 0;
     period_end_ns = 0;
   }
+
+let none =
+  let fiber = Fiber.create ~forbid:true (Computation.returned ()) in
+  let task =
+    make ~id:0 ~name:no_name ~kind:Drivers ~bound:(-1) ~weight:inherited.weight ~quota_ns:0
+      ~period_ns:0 ~core:0 fiber
+  in
+  { task with state = Ended }
 
 let create ~(parent : t) ~id ~core fiber =
   let asked = Fiber.FLS.get fiber spec ~default:inherited in
