@@ -57,8 +57,8 @@ uintptr_t file_map(long fd, uint64_t size);
 /* Ends one mapping of a file that file_map put at `at`; false when there is none. */
 bool file_unmap(uintptr_t at);
 
-/* low_memory.c: to be called after memory was taken, on the thread that took it. */
-void low_memory_check(void);
+/* low_memory.c: to be called after new_bytes of memory were taken, on the thread that took them. */
+void low_memory_check(uint64_t new_bytes);
 
 /* A lock that sleeps: for what may wait. */
 struct mutex {

@@ -5,7 +5,8 @@
  * allocates besides while it does so. Large mappings are refused once they would touch it (kspace.c), which
  * the runtime turns into Out_of_memory by itself. Small ones, the promotions', are given; but the domain that
  * took one then stops at its next poll point: it collects and compacts, and when that didn't help it gets
- * Out_of_memory there. Below half of the reserve it gets it at every poll point, until memory is free again.
+ * Out_of_memory there. It is told again only once it has taken as much as GRACE_BYTES since, so that it can
+ * come to an end while others hold the memory; below a quarter of the reserve it is told at every poll point.
  *
  * At a poll point (poll_point.h) it is told. */
 #include "poll_point.h"
@@ -20,6 +21,9 @@ value caml_exception_out_of_memory(void);
 
 #define FIXED_BYTES      (4 * MIB)
 #define PER_DOMAIN_BYTES (3 * MIB) /* tables of remembered pointers, the mark stack, a part-filled pool a size */
+#define GRACE_BYTES      (1 * MIB)
+
+static _Thread_local uint64_t taken_bytes; /* since the domain's last Out_of_memory */
 
 /* A minor heap's blocks take half as much again in pools of fixed sizes, at worst. */
 static uint64_t reserve_wanted(void)
@@ -39,10 +43,11 @@ static bool is_asking_domain(void)
            thread_current()->priority != THREAD_URGENT;
 }
 
-void low_memory_check(void)
+void low_memory_check(uint64_t new_bytes)
 {
     if (!is_asking_domain())
         return;
+    taken_bytes += new_bytes;
     uint64_t reserve = reserve_wanted();
     kspace_set_reserve(reserve);
     if (frames_free_total() < reserve)
@@ -59,10 +64,14 @@ void low_memory_at_poll(void)
     uint64_t left = frames_free_total();
     if (left >= reserve)
         return;
+    bool urgent = left < reserve / 4;
+    if (taken_bytes < GRACE_BYTES && !urgent)
+        return;
     bool critical = poll_point_is_critical();
-    if (left < reserve / 2 || critical)
+    if (urgent || critical)
         poll_point_request(Caml_state);
     if (critical)
         return; /* the next poll point may lie outside */
+    taken_bytes = 0;
     poll_point_raise(caml_exception_out_of_memory());
 }

@@ -55,7 +55,7 @@ long call_mmap(const struct arguments *args)
     unsigned flags = page_flags(args->c);
     long at = args->d & MAP_FIXED ? map_fixed((uintptr_t)args->a, size, flags) : map_anywhere(size, flags);
     if (flags != PAGE_NONE)
-        low_memory_check();
+        low_memory_check(size);
     return at;
 }
 
