@@ -45,6 +45,7 @@ include tests/ocaml/ocaml.mk
 include tools/trace/trace.mk
 include tests/host/trace/test.mk
 include tests/host/acpi/test.mk
+include tests/host/fdt/test.mk
 
 # ---- running ----
 
@@ -78,7 +79,8 @@ image: kernel $(BOOT_EFI)
 # With ARCH on the command line or in the environment that one is tested, else all three.
 TEST_ARCHS := $(if $(filter file,$(origin ARCH)),$(ARCHS),$(ARCH))
 
-HOST_SUITES := test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-sched test-host-trace test-host-acpi
+HOST_SUITES := test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-sched \
+	test-host-trace test-host-acpi test-host-fdt
 
 .PHONY: test test-boot test-host test-objects
 test:

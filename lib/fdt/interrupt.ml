@@ -1,0 +1,81 @@
+type t = { controller : Node.t; specifier : int list }
+
+let ( let* ) = Result.bind
+let max_nexuses = 16
+let is_controller node = Node.has node "interrupt-controller"
+
+let rec parent t node =
+  match (Node.find node "interrupt-parent", Node.parent node) with
+  | Some property, _ ->
+      let* cells = Property.cells property in
+      Tree.reference t cells
+  | None, None -> Error.fail ~offset:(Node.offset node) (Missing "interrupt-parent")
+  | None, Some above when Node.has above "#interrupt-cells" -> Ok above
+  | None, Some above -> parent t above
+
+(* A nexus that is a controller as well keeps what its map does not name. *)
+let rec follow t node ~address ~specifier ~left =
+  let here () =
+    if is_controller node then Ok { controller = node; specifier = Cells.to_list specifier }
+    else
+      let value = Format.asprintf "%a, %a" Cells.pp address Cells.pp specifier in
+      let what = "the interrupt map of " ^ Node.name node in
+      Error.fail ~offset:(Cells.offset specifier) (Not_mapped { what; value })
+  in
+  match Tree.nexus t node with
+  | None -> here ()
+  | Some _ when left = 0 ->
+      Error.fail ~offset:(Cells.offset specifier) (Loop "the interrupt maps")
+  | Some nexus -> (
+      let* nexus = nexus in
+      let* row = Nexus.lookup nexus ~address ~specifier in
+      match row with
+      | Some { parent; address; specifier } -> follow t parent ~address ~specifier ~left:(left - 1)
+      | None -> here ())
+
+let follow = follow ~left:max_nexuses
+
+let unit_address node =
+  let none = Cells.of_list ~what:"reg" ~offset:(Node.offset node) [] in
+  Option.value (Reg.unit_address node) ~default:none
+
+let extended t ~address cells =
+  let rec go found cells =
+    if Cells.length cells = 0 then found
+    else
+      let entry =
+        let* controller = Tree.reference t cells in
+        let* nr = Nexus.interrupt_cells controller in
+        let* specifier, rest = Result.bind (Cells.split cells 1) (fun (_, c) -> Cells.split c nr) in
+        Ok (follow t controller ~address ~specifier, rest)
+      in
+      match entry with
+      | Ok (interrupt, rest) -> go (interrupt :: found) rest
+      | Error e -> Error e :: found
+  in
+  List.rev (go [] cells)
+
+let ordinary t node ~address cells =
+  let* parent = parent t node in
+  let* nr = Nexus.interrupt_cells parent in
+  let* specifiers = Cells.groups cells nr in
+  Ok (List.map (fun specifier -> follow t parent ~address ~specifier) specifiers)
+
+let of_node t node =
+  let address = unit_address node in
+  let interrupts =
+    match (Node.find node "interrupts-extended", Node.find node "interrupts") with
+    | None, None -> Ok []
+    | Some property, _ -> Result.map (extended t ~address) (Property.cells property)
+    | None, Some property -> Result.bind (Property.cells property) (ordinary t node ~address)
+  in
+  match interrupts with Ok interrupts -> interrupts | Error e -> [ Error e ]
+
+let route t node ~address ~specifier =
+  let offset = Node.offset node in
+  follow t node
+    ~address:(Cells.of_list ~what:"the unit address" ~offset address)
+    ~specifier:(Cells.of_list ~what:"the interrupt" ~offset specifier)
+
+let of_pci_pin t bridge ~bus ~device ~function_ ~pin =
+  route t bridge ~address:(Pci.function_cells ~bus ~device ~function_) ~specifier:[ pin ]

@@ -1,0 +1,14 @@
+(** Device trees as text, in the form of the Devicetree Source Format, version 1: what a compiler of
+    that format turns into the same tree.
+
+    Source: Devicetree Specification 0.4, chapter 6. *)
+
+val pp : Format.formatter -> Tree.t -> unit
+(** All of it, with its reservations. *)
+
+val pp_node : Format.formatter -> Node.t -> unit
+(** One node and those below it. *)
+
+val pp_property : Format.formatter -> Property.t -> unit
+(** [name = VALUE;] on one line. The value is shown as texts where it is printable, else as cells,
+    else as bytes. *)
