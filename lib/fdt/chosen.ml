@@ -24,14 +24,17 @@ let console t =
   if Option.is_none console then optional t "linux,stdout-path" (console_of t) else Ok console
 
 let initrd t =
-  let* first = optional t "linux,initrd-start" Property.number in
-  let* last = optional t "linux,initrd-end" Property.number in
-  match (chosen t, first, last) with
-  | Some node, Some base, Some stop when base > stop ->
-      let what = "linux,initrd-end" in
-      Error.fail ~offset:(Node.offset node) (Bad_value { what; value = stop })
-  | _, Some base, Some stop -> Ok (Some { Region.base; size = stop - base })
-  | _ -> Ok None
+  let* base = optional t "linux,initrd-start" Property.number in
+  let size_to base (property : Property.t) =
+    let* stop = Property.number property in
+    if stop >= base then Ok (stop - base)
+    else Error.fail ~offset:property.offset (Bad_value { what = property.name; value = stop })
+  in
+  match base with
+  | None -> Ok None
+  | Some base ->
+      let* size = optional t "linux,initrd-end" (size_to base) in
+      Ok (Option.map (fun size -> { Region.base; size }) size)
 
 let seed t =
   let value node = Option.map (fun (p : Property.t) -> p.value) (Node.find node "rng-seed") in

@@ -1,7 +1,7 @@
 # test.mk: tests of lib/fdt on this machine. FUZZ=SECONDS: what each random test may take.
 
 FDT_TESTS_DIR := $(CURDIR)/build/host/fdt
-FDT_TESTS     := $(patsubst %,tests/host/fdt/%_tests.exe,blob tree address)
+FDT_TESTS     := $(patsubst %,tests/host/fdt/%_tests.exe,blob tree address interrupt machine)
 
 .PHONY: test-host-fdt
 test-host-fdt: $(TOOLCHAIN_HOST)
