@@ -8,9 +8,12 @@ let magic = 0xd00dfeed
 let version = 17
 let header = { what = "the header"; field = 0; start = 0; size = 40 }
 
-let within ~total { what; start; size; _ } =
-  let left = max 0 (total - start) in
-  if size > left then Error.fail ~offset:start (Truncated { what; wanted = size; left }) else Ok ()
+let within ~total { what; field; start; size } =
+  let left = total - start in
+  if left < 0 then
+    Error.fail ~offset:field (Bad_value { what = "the start of " ^ what; value = start })
+  else if size > left then Error.fail ~offset:field (Truncated { what; wanted = size; left })
+  else Ok ()
 
 let aligned alignment { what; field; start; _ } =
   if start mod alignment <> 0 then Error.fail ~offset:field (Misaligned { what; alignment })
@@ -29,7 +32,7 @@ let check_header contents =
   else if u32 20 < version || u32 24 > version then
     Error.fail ~offset:20 (Unsupported_version { version = u32 20; compatible = u32 24 })
   else
-    let* () = within ~total:length { header with what = "the blob"; size = u32 4 } in
+    let* () = within ~total:length { header with what = "the blob"; field = 4; size = u32 4 } in
     within ~total:(u32 4) header
 
 let u64 contents offset =
@@ -54,12 +57,12 @@ let read contents =
   let* () = check_header contents in
   let u32 = Contents.u32 contents in
   let total = u32 4 in
-  let structure = { what = "the structure block"; field = 8; start = u32 8; size = u32 36 } in
-  let strings = { what = "the strings block"; field = 12; start = u32 12; size = u32 32 } in
+  let structure = { what = "the structure"; field = 8; start = u32 8; size = u32 36 } in
+  let strings = { what = "the strings"; field = 12; start = u32 12; size = u32 32 } in
   let* () = aligned 4 structure in
   let* () = within ~total structure in
   let* () = within ~total strings in
-  let reserved = { what = "the reservation block"; field = 16; start = u32 16; size = 0 } in
+  let reserved = { what = "the reservations"; field = 16; start = u32 16; size = 0 } in
   let* () = aligned 8 reserved in
   let* reservations, reserved = reservations contents ~total reserved [] in
   let pairs =

@@ -11,6 +11,6 @@ type t = {
 }
 
 val read : Contents.t -> (t, Error.t) result
-(** Errors are those of {!Structure}, and: [Truncated] where a block does not lie within the blob,
-    or the blob within the contents; [Bad_magic], [Unsupported_version], [Misaligned] and [Overlap],
-    which name the header's field. Nothing of the contents is kept. *)
+(** Errors are those of {!Structure}, and: [Truncated] and [Bad_value] where a block does not lie
+    within the blob, or the blob within the contents; [Bad_magic], [Unsupported_version],
+    [Misaligned] and [Overlap]. These name the header's field. Nothing of the contents is kept. *)

@@ -73,9 +73,13 @@ let of_node t node =
 
 let route t node ~address ~specifier =
   let offset = Node.offset node in
-  follow t node
-    ~address:(Cells.of_list ~what:"the unit address" ~offset address)
-    ~specifier:(Cells.of_list ~what:"the interrupt" ~offset specifier)
+  let address = Cells.of_list ~what:"the unit address" ~offset address in
+  let specifier = Cells.of_list ~what:"the interrupt" ~offset specifier in
+  let* nr = Nexus.interrupt_cells node in
+  if Cells.length specifier = nr then follow t node ~address ~specifier
+  else
+    let size = 4 * Cells.length specifier and wanted = 4 * nr in
+    Error.fail ~offset (Bad_size { what = "the interrupt"; size; wanted })
 
 let of_pci_pin t bridge ~bus ~device ~function_ ~pin =
   route t bridge ~address:(Pci.function_cells ~bus ~device ~function_) ~specifier:[ pin ]

@@ -21,7 +21,8 @@ val parent : Tree.t -> Node.t -> (Node.t, Error.t) result
 
 val route : Tree.t -> Node.t -> address:int list -> specifier:int list -> (t, Error.t) result
 (** Where an interrupt of a controller or nexus arrives in the end, that a unit with this address
-    raises. [Not_mapped] when a nexus has no row for it. *)
+    raises. [Not_mapped] when a nexus has no row for it, [Bad_size] when its interrupts have another
+    number of cells. *)
 
 val of_pci_pin :
   Tree.t -> Node.t -> bus:int -> device:int -> function_:int -> pin:int -> (t, Error.t) result

@@ -57,34 +57,35 @@ let header () =
     (Unsupported_version { version = 19; compatible = 18 })
     (patch (patch small 20 19) 24 18);
   let size = String.length small in
-  bad "cut off" (truncated "the blob" size (size - 1)) (String.sub small 0 (size - 1));
+  bad "cut off" ~offset:4 (truncated "the blob" size (size - 1)) (String.sub small 0 (size - 1));
   bad "smaller than its header" (truncated "the header" 40 39) (patch small 4 39)
 
 let blocks () =
   let size = String.length small in
-  bad "structure too long" ~offset:structure
-    (truncated "the structure block" 1000 (size - structure))
+  bad "structure too long" ~offset:8
+    (truncated "the structure" 1000 (size - structure))
     (patch small 36 1000);
-  bad "structure outside" ~offset:0xffff_fff0 (truncated "the structure block" 32 0)
+  bad "structure outside" ~offset:8
+    (Bad_value { what = "the start of the structure"; value = 0xffff_fff0 })
     (patch small 8 0xffff_fff0);
-  bad "structure misaligned" ~offset:8 (Misaligned { what = "the structure block"; alignment = 4 })
+  bad "structure misaligned" ~offset:8 (Misaligned { what = "the structure"; alignment = 4 })
     (patch small 8 58);
   bad "structure over the header" ~offset:8
-    (Overlap { what = "the structure block"; other = "the header" })
+    (Overlap { what = "the structure"; other = "the header" })
     (patch small 8 36);
-  bad "strings outside" ~offset:(size - 3) (truncated "the strings block" 4 3)
+  bad "strings outside" ~offset:12 (truncated "the strings" 4 3)
     (patch small 12 (size - 3));
   bad "strings over the structure" ~offset:12
-    (Overlap { what = "the strings block"; other = "the structure block" })
+    (Overlap { what = "the strings"; other = "the structure" })
     (patch small 12 structure);
   bad "reservations misaligned" ~offset:16
-    (Misaligned { what = "the reservation block"; alignment = 8 }) (patch small 16 44);
+    (Misaligned { what = "the reservations"; alignment = 8 }) (patch small 16 44);
   bad "reservations over the structure" ~offset:16
-    (Overlap { what = "the reservation block"; other = "the structure block" })
+    (Overlap { what = "the reservations"; other = "the structure" })
     (patch (of_tokens
       [ begin_node ""; nop; property 0 (String.make 16 '\000'); end_node; end_ ]) 16 80);
-  bad "reservations without end" ~offset:40
-    (truncated "the reservation block" 64 60)
+  bad "reservations without end" ~offset:16
+    (truncated "the reservations" 64 60)
     (patch (assemble ~reservations:[ (1, 1); (2, 2) ] ~strings:"" [ cells [ 7; 7; 7 ] ]) 72 1);
   bad "a reservation beyond 62 bits" ~offset:48 (Too_large "a memory reservation")
     (patch small 48 0x4000_0000);

@@ -134,6 +134,11 @@ let maps () =
   test "map: a device on the bus, in the tree" (fun () ->
       let device = node "d@1,0" [ ("reg", cells [ 0x800; 0; 0; 0; 0 ]); interrupt [ 1; 2 ] ] [] in
       are (machine [ device ]) "/pcie/d@1,0" [ "/gic 0 4 4"; "/pic 15" ]);
+  test "map: an interrupt of another size" (fun () ->
+      let chip = Expect.node plain "/chip" in
+      Expect.fails ~offset:(Node.offset chip)
+        (Bad_size { what = "the interrupt"; size = 8; wanted = 4 })
+        (Interrupt.route plain chip ~address:[] ~specifier:[ 1; 2 ]));
   test "map: a device without address" (fun () ->
       let tree = machine [ node "d" [ interrupt [ 1 ] ] [] ] in
       let problem = Error.Truncated { what = "reg"; wanted = 12; left = 0 } in

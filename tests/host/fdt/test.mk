@@ -4,7 +4,8 @@
 #   make test-host-fdt FUZZ=600   each fuzzer for ten minutes (SEED=, ONLY= as it prints)
 
 FDT_TESTS_DIR := $(CURDIR)/build/host/fdt
-FDT_TESTS     := $(patsubst %,tests/host/fdt/%_tests.exe,blob tree address interrupt machine round_trip qemu)
+FDT_TESTS     := $(patsubst %,tests/host/fdt/%_tests.exe,blob tree address interrupt machine \
+	round_trip qemu fuzz)
 
 # Memory without bound is a failure too.
 .PHONY: test-host-fdt

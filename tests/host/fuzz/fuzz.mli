@@ -9,6 +9,9 @@ val run : string -> ('a -> Random.State.t -> string) -> 'a -> (string -> unit) -
     [FUZZ] says (2 without). Each input depends on the seed ([SEED], else 1) and its number alone;
     [ONLY] tries one number. Prints how many there were. *)
 
+val bounded : ('a -> unit) -> 'a -> unit
+(** Calls the function; raises when it takes more than ten seconds of processor time. *)
+
 val mutate : string array -> Random.State.t -> string
 (** One of the good inputs with a few changes: bits, bytes, numbers that matter at their edges,
     runs copied, removed and put in, a cut; now and then a splice of two. *)
