@@ -29,9 +29,9 @@ let regions ?property t node =
   | Some bus -> List.map (region t bus) (Reg.entries ?property node)
 
 let first t node =
-  match regions t node with
-  | first :: _ -> first
-  | [] -> Error.fail ~offset:(Node.offset node) (Missing "reg")
+  match (Node.parent node, Reg.entries node) with
+  | Some bus, first :: _ -> region t bus first
+  | _ -> Error.fail ~offset:(Node.offset node) (Missing "reg")
 
 (* An address of the root becomes one of the bus. *)
 let rec down t bus address ~size =
@@ -61,6 +61,6 @@ let window t bus { Ranges.child; parent; size; offset } =
 
 let pci_windows t bus =
   match Tree.ranges t bus with
-  | None | Some (Ok Identity) -> []
-  | Some (Ok (Windows windows)) -> List.map (window t bus) windows
+  | None -> []
+  | Some (Ok ranges) -> List.map (window t bus) (Ranges.windows ranges)
   | Some (Error e) -> [ Error e ]

@@ -7,10 +7,12 @@ let of_cells cells =
 let at = function Plain at -> at | Pci pci -> pci.at
 let move t by = match t with Plain at -> Plain (at + by) | Pci p -> Pci { p with at = p.at + by }
 
-let same_space a b =
-  match (a, b) with
-  | Plain _, Plain _ -> true
-  | Pci a, Pci b -> Pci.same_space a b
-  | Plain _, Pci _ | Pci _, Plain _ -> false
+type space = Physical | Configuration | Io | Memory
+
+let space = function
+  | Plain _ -> Physical
+  | Pci { space = Configuration; _ } -> Configuration
+  | Pci { space = Io; _ } -> Io
+  | Pci { space = Memory32 | Memory64; _ } -> Memory
 
 let pp ppf = function Plain at -> Format.fprintf ppf "0x%x" at | Pci pci -> Pci.pp ppf pci

@@ -13,7 +13,10 @@ val at : t -> int
 val move : t -> int -> t
 (** The address this far behind it. *)
 
-val same_space : t -> t -> bool
-(** Whether they are of one form, and, of PCI, in one space. *)
+type space = Physical | Configuration | Io | Memory
+
+val space : t -> space
+(** [Physical] is that of plain addresses; both widths of PCI's memory are one space. Addresses of
+    different spaces cannot be compared. *)
 
 val pp : Format.formatter -> t -> unit

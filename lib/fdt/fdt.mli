@@ -51,4 +51,5 @@ module Structure = Structure
 module Reg = Reg
 module Bus_address = Bus_address
 module Ranges = Ranges
+module Intervals = Intervals
 module Nexus = Nexus

@@ -32,13 +32,6 @@ let of_cells cells =
 let function_cells ~bus ~device ~function_ =
   [ ((bus land 0xff) lsl 16) lor ((device land 0x1f) lsl 11) lor ((function_ land 7) lsl 8); 0; 0 ]
 
-let is_mapped t = t.space <> Configuration
-
-let same_space a b =
-  match (a.space, b.space) with
-  | (Memory32 | Memory64), (Memory32 | Memory64) -> true
-  | a, b -> a = b
-
 let pp ppf t =
   match t.space with
   | Configuration -> Format.fprintf ppf "%02x:%02x.%x" t.bus t.device t.function_

@@ -20,11 +20,5 @@ val of_cells : Cells.t -> (t, Error.t) result
 val function_cells : bus:int -> device:int -> function_:int -> int list
 (** The address of a function's configuration space. *)
 
-val same_space : t -> t -> bool
-(** Whether addresses can be compared: both widths of memory are one space. *)
-
-val is_mapped : t -> bool
-(** Whether a bus can map it to an address of its parent: configuration space is not. *)
-
 val pp : Format.formatter -> t -> unit
 (** [memory 0x10000000], [io 0x1000], [00:1f.2]. *)

@@ -1,5 +1,7 @@
 type window = { child : Bus_address.t; parent : Bus_address.t; size : int; offset : int }
-type t = Identity | Windows of window list
+(* The windows by the addresses of one side, for each space. *)
+type index = { physical : window Intervals.t; io : window Intervals.t; memory : window Intervals.t }
+type t = Identity | Windows of { list : window list; children : index; parents : index }
 
 let ( let* ) = Result.bind
 let max_windows = 256
@@ -30,27 +32,56 @@ let windows bus (property : Property.t) =
     Error.fail ~offset:property.offset (Too_many { what; limit = max_windows })
   else Error.all (window what ~child_cells ~parent_cells) rows
 
+let add side index window =
+  let address = side window in
+  let start = Bus_address.at address in
+  let add windows = Intervals.add windows ~start ~stop:(start + window.size) window in
+  match Bus_address.space address with
+  | Physical -> { index with physical = add index.physical }
+  | Io -> { index with io = add index.io }
+  | Memory -> { index with memory = add index.memory }
+  | Configuration -> index
+
+let find index address =
+  let at = Bus_address.at address in
+  match Bus_address.space address with
+  | Physical -> Intervals.find index.physical at
+  | Io -> Intervals.find index.io at
+  | Memory -> Intervals.find index.memory at
+  | Configuration -> None
+
+let child window = window.child
+let parent window = window.parent
+
+let index list =
+  let empty = { physical = Intervals.empty; io = Intervals.empty; memory = Intervals.empty } in
+  let by side = List.fold_left (add side) empty list in
+  Windows { list; children = by child; parents = by parent }
+
 let read bus name =
   let read (property : Property.t) =
-    if property.value = "" then Ok Identity
-    else Result.map (fun windows -> Windows windows) (windows bus property)
+    if property.value = "" then Ok Identity else Result.map index (windows bus property)
   in
   Option.map read (Node.find bus name)
 
-(* [from] and [into] are the sides of a window. *)
-let through t ~from ~into address ~size =
-  let base = Bus_address.at address in
-  let holds window =
-    let side = from window in
-    Bus_address.same_space side address
-    && Region.holds { base = Bus_address.at side; size = window.size } { base; size }
+(* From one side of the windows to the other. *)
+let through index ~from ~into address ~size =
+  let move window =
+    let by = Bus_address.at address - Bus_address.at (from window) in
+    if size <= window.size - by then Some (Bus_address.move (into window) by) else None
   in
-  match (address, t) with
-  | Bus_address.Pci pci, _ when not (Pci.is_mapped pci) -> None
-  | _, Identity -> Some address
-  | _, Windows windows ->
-      let move window = Bus_address.move (into window) (base - Bus_address.at (from window)) in
-      Option.map move (List.find_opt holds windows)
+  Option.bind (find index address) move
 
-let up = through ~from:(fun w -> w.child) ~into:(fun w -> w.parent)
-let down = through ~from:(fun w -> w.parent) ~into:(fun w -> w.child)
+let same address = if Bus_address.space address = Configuration then None else Some address
+
+let up t address ~size =
+  match t with
+  | Identity -> same address
+  | Windows { children; _ } -> through children ~from:child ~into:parent address ~size
+
+let down t address ~size =
+  match t with
+  | Identity -> same address
+  | Windows { parents; _ } -> through parents ~from:parent ~into:child address ~size
+
+let windows = function Identity -> [] | Windows { list; _ } -> list

@@ -36,9 +36,16 @@ let translation () =
       in
       Expect.regions "reg" (good tree "/a/b/d") [ (7, 9) ]);
   test "reg: of overlapping windows the first counts" (fun () ->
-      let ranges = cells [ 0; 0x1000; 0x10; 0; 0x2000; 0x20 ] in
-      let tree = below_root [ bus "a" [ ("ranges", ranges) ] [ device [ 0; 0x10; 0; 0x11 ] ] ] in
-      Expect.regions "reg" (good tree "/a/d") [ (0x1000, 0x10); (0x2000, 0x11) ]);
+      let ranges = cells [ 0x8; 0x1000; 0x10; 0; 0x2000; 0x20 ] in
+      let device = device [ 0x8; 0x10; 7; 1; 0x18; 8; 0x8; 0x11 ] in
+      let tree = below_root [ bus "a" [ ("ranges", ranges) ] [ device ] ] in
+      match List.rev (regions tree "/a/d") with
+      | sticks_out :: others ->
+          let within = List.rev_map Expect.ok others in
+          Expect.regions "reg" within [ (0x1000, 0x10); (0x2007, 1); (0x2018, 8) ];
+          let problem = Error.Not_mapped { what = "ranges of a"; value = "0x8" } in
+          Expect.fails ~offset:(value_of tree "/a/d" "reg" + 24) problem sticks_out
+      | [] -> Check.that "four entries" false);
   test "reg: none" (fun () ->
       let tree = below_root [ node "d" [] [] ] in
       Check.that "nothing" (regions tree "/d" = []);
@@ -197,7 +204,22 @@ let dma () =
       let tree = below_root [ bus "a" [ ("dma-ranges", "") ] [ bus "b" [] [ device [] ] ] ] in
       Check.that "the same" (for_device tree "/a/b/d" 0x1234 5 = Ok 0x1234))
 
+let intervals () =
+  test "intervals: like a list that is searched from its start" (fun () ->
+      let random = Random.State.make [| 1 |] in
+      for _ = 1 to 2000 do
+        let number () = Random.State.int random 40 in
+        let stretches = List.init (number () / 4) (fun i -> (number (), number (), i)) in
+        let add t (start, stop, i) = Intervals.add t ~start ~stop i in
+        let t = List.fold_left add Intervals.empty stretches in
+        for at = -1 to 41 do
+          let holds (start, stop, i) = if start <= at && at < stop then Some i else None in
+          Check.that "the first that holds it" (Intervals.find t at = List.find_map holds stretches)
+        done
+      done)
+
 let () =
+  intervals ();
   translation ();
   untranslatable ();
   malformed ();

@@ -5,7 +5,7 @@
 
 FDT_TESTS_DIR := $(CURDIR)/build/host/fdt
 FDT_TESTS     := $(patsubst %,tests/host/fdt/%_tests.exe,blob tree address interrupt machine \
-	round_trip qemu fuzz)
+	round_trip qemu fuzz hostile)
 
 # Memory without bound is a failure too.
 .PHONY: test-host-fdt
