@@ -7,12 +7,28 @@ let riscv = "qemu-system-riscv64"
 let machine_name = ref ""
 let fact name body = Check.test (Printf.sprintf "qemu %s: %s" !machine_name name) body
 
+(* The shortest of some times that reading the blob takes. *)
+let print_time blob =
+  let contents = Flat.contents blob in
+  let once _ =
+    let start = Unix.gettimeofday () in
+    ignore (Tree.of_contents contents);
+    Unix.gettimeofday () -. start
+  in
+  let best = List.fold_left min infinity (List.init 20 once) in
+  Printf.printf "# %s: %d bytes read in %.3f ms\n" !machine_name (String.length blob) (best *. 1e3)
+
 (* The facts of a machine, when QEMU gives its tree. *)
-let machine name blob facts =
+let machine name make facts =
   machine_name := name;
-  match Expect.tree (blob ()) with
+  let read () =
+    let blob = make () in
+    (blob, Expect.tree blob)
+  in
+  match read () with
   | exception exn -> fact "a tree" (fun () -> raise exn)
-  | tree ->
+  | blob, tree ->
+      print_time blob;
       fact "as text, through another compiler" (fun () -> Same.compiled tree);
       facts tree
 
