@@ -5,7 +5,7 @@
 # what is missing, through sudo where needed and possible; where it is not possible it prints one
 # line that names the packages and exits with 1.
 #
-# Groups: build-ARCH run-ARCH uefi-ARCH (ARCH: x86_64 aarch64 riscv64), image, test, test-fdt, debug.
+# Groups: build-ARCH run-ARCH uefi-ARCH (ARCH: x86_64 aarch64 riscv64), image, test, test-acpi, test-fdt, debug.
 set -eu
 
 fail() {
@@ -28,9 +28,10 @@ packages_of_group() {
     uefi-riscv64) echo "u-boot-qemu" ;;
     image) echo "mtools gdisk xorriso" ;;
     test) echo "gcc libc6-dev" ;;
+    test-acpi) echo "acpica-tools" ;;
     test-fdt) echo "device-tree-compiler" ;;
     debug) echo "gdb-multiarch" ;;
-    *) fail "unknown group '$1' (build-ARCH run-ARCH uefi-ARCH image test test-fdt debug)" ;;
+    *) fail "unknown group '$1' (build-ARCH run-ARCH uefi-ARCH image test test-acpi test-fdt debug)" ;;
     esac
 }
 

@@ -14,21 +14,29 @@ type t =
   | Fixed_hardware
   | Other of int
 
-let of_int = function
-  | 0 -> System_memory
-  | 1 -> System_io
-  | 2 -> Pci_config
-  | 3 -> Embedded_controller
-  | 4 -> Smbus
-  | 5 -> Cmos
-  | 6 -> Pci_bar_target
-  | 7 -> Ipmi
-  | 8 -> General_purpose_io
-  | 9 -> Generic_serial_bus
-  | 10 -> Platform_communication
-  | 11 -> Platform_runtime
-  | 0x7f -> Fixed_hardware
-  | n -> Other n
+let numbers =
+  [
+    (0, System_memory);
+    (1, System_io);
+    (2, Pci_config);
+    (3, Embedded_controller);
+    (4, Smbus);
+    (5, Cmos);
+    (6, Pci_bar_target);
+    (7, Ipmi);
+    (8, General_purpose_io);
+    (9, Generic_serial_bus);
+    (10, Platform_communication);
+    (11, Platform_runtime);
+    (0x7f, Fixed_hardware);
+  ]
+
+let of_int n = Option.value (List.assoc_opt n numbers) ~default:(Other n)
+
+let to_int t =
+  match (t, List.find_opt (fun (_, other) -> other = t) numbers) with
+  | Other n, _ | _, Some (n, _) -> n
+  | _, None -> assert false
 
 let to_string = function
   | System_memory -> "memory"

@@ -18,4 +18,5 @@ type t =
   | Other of int
 
 val of_int : int -> t
+val to_int : t -> int
 val pp : Format.formatter -> t -> unit

@@ -4,14 +4,20 @@
 #   make test-host-acpi FUZZ=600   each fuzzer for ten minutes (SEED=, ONLY= as it prints)
 
 ACPI_TESTS_DIR := $(CURDIR)/build/host/acpi
-ACPI_TESTS     := $(patsubst %,tests/host/acpi/%.exe,table_tests content_tests table_fuzz)
+ACPI_TESTS     := table_tests content_tests table_fuzz machine_tests aml_tests
+ACPI_ASL       := $(wildcard tests/host/acpi/asl/*.asl)
+
+ACPI_ARGUMENTS_aml_tests := $(ACPI_ASL)
 
 # Memory without bound is a failure too.
 .PHONY: test-host-acpi
 test-host-acpi: $(TOOLCHAIN_HOST)
-	@mkdir -p $(ACPI_TESTS_DIR)
-	$(Q)$(DUNE_HOST) build --root . --build-dir $(ACPI_TESTS_DIR) --display quiet $(ACPI_TESTS:%=./%) >&2
-	@ulimit -v 4000000; for t in $(ACPI_TESTS); do \
-	    FUZZ='$(FUZZ)' timeout $$(( $(or $(FUZZ),2) * 4 + 300 )) $(ACPI_TESTS_DIR)/default/$$t; done | \
+	@$(PACKAGES) test-acpi >&2
+	@mkdir -p $(ACPI_TESTS_DIR)/tmp
+	$(Q)$(DUNE_HOST) build --root . --build-dir $(ACPI_TESTS_DIR)/dune --display quiet \
+	    $(ACPI_TESTS:%=./tests/host/acpi/%.exe) >&2
+	@ulimit -v 4000000; export FUZZ='$(FUZZ)' TMPDIR=$(ACPI_TESTS_DIR)/tmp; \
+	    run() { timeout $$(( $(or $(FUZZ),2) * 4 + 300 )) $(ACPI_TESTS_DIR)/dune/default/tests/host/acpi/"$$@"; }; \
+	    { $(foreach t,$(ACPI_TESTS),run $(t).exe $(ACPI_ARGUMENTS_$(t));) } | \
 	    awk '/^[0-9]+ passed, [0-9]+ failed$$/ { p += $$1; f += $$3; n++; next } { print } \
 	        END { f += $(words $(ACPI_TESTS)) - n; print p " passed, " f " failed"; exit f > 0 }'

@@ -1,0 +1,6 @@
+(** Operators that compute a value from operands: arithmetic, logic, conversions, text.
+
+    Source: ACPI 6.5, section 19.6, alphabetically; encodings in section 20.2.5.4. *)
+
+val terms : (int * (Context.t -> Context.outcome)) list
+(** Each with its opcode; called with the cursor behind it. *)

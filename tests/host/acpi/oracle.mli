@@ -1,0 +1,6 @@
+(** ACPICA's interpreter, by its program [acpiexec]. *)
+
+val evaluate : string -> string list -> string list
+(** [evaluate table methods]: what each method of the root gives, called one after the other in a
+    namespace of this table: a value as {!Aml.Value.pp} prints it, or ["error"]. References are
+    printed with their last segment alone. *)
