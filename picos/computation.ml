@@ -58,8 +58,20 @@ let read t =
 let is_running t =
   match read t with Pending _ | Tentative _ -> true | Returned _ | Canceled _ -> false
 
-let is_canceled t = match read t with Canceled _ -> true | _ -> false
-let canceled t = match read t with Canceled (exn, bt) -> Some (exn, bt) | _ -> None
+(* These two are asked for each time that a fiber goes on: what is not canceled is told apart by one
+   comparison of tags. *)
+let canceled_now = function Canceled (exn, bt) -> Some (exn, bt) | _ -> None
+
+let is_canceled t =
+  match Atomic.get t with
+  | Pending _ | Returned _ -> false
+  | Canceled _ | Tentative _ -> Option.is_some (canceled_now (read t))
+
+let canceled t =
+  match Atomic.get t with
+  | Pending _ | Returned _ -> None
+  | Canceled _ | Tentative _ -> canceled_now (read t)
+
 let check t = match read t with Canceled (exn, bt) -> Printexc.raise_with_backtrace exn bt | _ -> ()
 
 let peek t =

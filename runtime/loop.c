@@ -66,11 +66,13 @@ static const char *string(value s)
     return n ? buffer : "?";
 }
 
+#define TASKS_MAX 1000000 /* who looks further goes in circles */
+
 static value find_task(value core, value id)
 {
-    value tasks = field(core, LOOP_CORE_TASKS);
-    for (long i = 0, n = Long_val(field(core, LOOP_CORE_NR_TASKS)); i < n; i++) {
-        value task = field(tasks, (unsigned)i);
+    value list = field(core, LOOP_CORE_TASKS);
+    for (unsigned i = 0; Is_block(list) && i < TASKS_MAX; i++, list = field(list, 1)) {
+        value task = field(list, 0);
         if (field(task, LOOP_TASK_ID) == id)
             return task;
     }
@@ -83,12 +85,12 @@ static const char *fiber_name(const struct loop *loop)
     value id = field(loop->core, LOOP_CORE_RUNNING), task = Val_unit;
     for (uint32_t i = 0; i < nr_cores && task == Val_unit; i++)
         task = find_task(loops[i].core, id);
-    return string(field(task, LOOP_TASK_NAME));
+    return string(field(field(task, LOOP_TASK_TERMS), LOOP_TERMS_NAME));
 }
 
 static uint64_t turn_of(const struct loop *loop)
 {
-    return (uint64_t)field(loop->core, LOOP_CORE_TURNS);
+    return (uint64_t)field(loop->core, LOOP_CORE_SINCE);
 }
 
 /* ---- the watch ---- */
@@ -185,10 +187,16 @@ value hal_core_index(value unit)
     return Val_long(core->current == core->loop ? (long)core->index : -1);
 }
 
-value hal_core_turn(value unit)
+value hal_core_ticks(value unit)
 {
     (void)unit;
-    return Val_long(arch_ticks() << 1 | (this_core()->events_first != NULL));
+    return Val_long(arch_ticks());
+}
+
+value hal_core_has_events(value unit)
+{
+    (void)unit;
+    return Val_bool(event_pending());
 }
 
 value hal_core_ns_of_ticks(value ticks)

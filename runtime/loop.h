@@ -2,10 +2,11 @@
 #ifndef RUNTIME_LOOP_H
 #define RUNTIME_LOOP_H
 
-/* Of a core (core.ml): the count of its turns, the running task's id, its tasks and how many they are. */
-enum { LOOP_CORE_TURNS, LOOP_CORE_RUNNING, LOOP_CORE_TASKS, LOOP_CORE_NR_TASKS };
+/* Of a core (core.ml): when the running turn began, the running task's id, the list of its tasks. */
+enum { LOOP_CORE_SINCE, LOOP_CORE_RUNNING, LOOP_CORE_TASKS };
 
-/* Of a task (task.ml). */
-enum { LOOP_TASK_NAME, LOOP_TASK_ID };
+/* Of a task, and of its terms (task.ml). */
+enum { LOOP_TASK_TERMS, LOOP_TASK_ID };
+enum { LOOP_TERMS_NAME };
 
 #endif

@@ -13,14 +13,11 @@ val start : 'core -> int -> unit
 val index : unit -> int
 (** The core whose loop the calling thread is; -1 when it is none. Some 20 instructions. *)
 
-val turn : unit -> int
-(** {!ticks} and {!has_events} in one word, in some 15 instructions. *)
+val ticks : unit -> int
+(** The clock's raw counter, in some ten instructions. *)
 
-val ticks : int -> int
-(** The clock's raw counter then. *)
-
-val has_events : int -> bool
-(** Whether {!next_event} had something. *)
+val has_events : unit -> bool
+(** Whether {!next_event} has something. *)
 
 val next_event : unit -> int
 (** Takes one event that was recorded on this core; -1 when there is none. Interrupts have their own

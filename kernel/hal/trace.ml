@@ -41,6 +41,7 @@ external save_recorded : unit -> unit = "hal_trace_save"
    does no harm, and reading it costs no call. *)
 let on = ref (is_on ())
 
+let[@inline] recording () = !on
 let[@inline] record kind ~subject ~argument = if !on then emit kind subject argument
 let[@inline] name named subject text = if !on then emit_name (number named) subject text
 

@@ -29,6 +29,9 @@ val record : kind -> subject:int -> argument:int -> unit
 (** Records an event of this core, now. A load and a branch while recording is off; some fifty
     instructions while it is on. Never allocates, never blocks. Subjects are below 2{^56}. *)
 
+val recording : unit -> bool
+(** What {!record} asks first: for who has more to record than one event. *)
+
 (** {1 Names} *)
 
 type named = Thread | Fiber | Interrupt_line

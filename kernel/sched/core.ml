@@ -1,4 +1,22 @@
-type counts = {
+type t = {
+  mutable since : int; (* these three first: runtime/loop.h *)
+  mutable running : int;
+  mutable tasks : task list;
+  index : int;
+  serves : bool array;
+  drivers : t Fifo.t;
+  virtual_ : t Fair.t;
+  local : t Fair.t;
+  inbox : task Inbox.t;
+  deadlines : Deadlines.t;
+  mutable drivers_first_since : int;
+  mutable virtual_first_since : int;
+  mutable stops : bool;
+  mutable next_id : int;
+  mutable swept_at : int; (* [spawned] at the last sweep, *)
+  mutable swept_live : int; (* how many tasks it left, *)
+  mutable some_ended : bool; (* and whether any has ended since: set by any core *)
+  mutable turns : int;
   mutable spawned : int;
   mutable ended : int;
   mutable sent : int;
@@ -7,58 +25,46 @@ type counts = {
   mutable waited_ticks : int;
 }
 
-(* The drivers' queue is in the loop's arguments; [woken] has, the latest first, what joins it next.
-   *)
-type t = {
-  mutable turns : int; (* first: runtime/loop.h knows these three *)
-  mutable running : int; (* a task's id; 0 between tasks *)
-  mutable tasks : Task.t array; (* made here: [nr_tasks] of them, ended ones too until the next
-                                   sweep *)
-  mutable nr_tasks : int;
-  mutable some_ended : bool; (* of [tasks]; set by any core *)
-  mutable swept_at : int; (* [counts.spawned] at the last sweep *)
-  index : int;
-  serves : bool array;
-  mutable woken : Fifo.t;
-  mutable nr_drivers : int; (* ready ones, [woken] and the running one included *)
-  mutable nr_fair : int; (* ready ones of both the others *)
-  virtual_ : Fair.t;
-  local : Fair.t;
-  inbox : Task.t Inbox.t;
-  deadlines : Deadlines.t;
-  mutable turn : int; (* of Hal.Core.turn, when the running turn began *)
-  mutable drivers_first_since : int; (* since when others wait for the drivers here; max_int: they
-                                        don't *)
-  mutable virtual_first_since : int; (* since when local ones wait for virtual ones *)
-  counts : counts;
-}
+and task = t Task.t
 
-type machine = { cores : t array; idle : Idle.t; members : int array array (* by kind *) }
+type machine = { cores : t array; idle : Idle.t; members : int array array }
 
 exception Hog
 
-let create ~kinds index =
+let create ~serves ~first_id index =
   {
-    turns = 0;
+    since = 0;
     running = 0;
-    tasks = Array.make 256 Task.none;
-    nr_tasks = 0;
-    some_ended = false;
-    swept_at = 0;
+    tasks = [];
     index;
-    serves = Array.of_list (List.map (fun kind -> List.mem kind kinds) Kind.all);
-    woken = Empty;
-    nr_drivers = 0;
-    nr_fair = 0;
+    serves;
+    drivers = Fifo.create ();
     virtual_ = Fair.create ();
     local = Fair.create ();
     inbox = Inbox.create ();
     deadlines = Deadlines.create ();
-    turn = 0;
     drivers_first_since = max_int;
     virtual_first_since = max_int;
-    counts = { spawned = 0; ended = 0; sent = 0; received = 0; waits = 0; waited_ticks = 0 };
+    stops = false;
+    next_id = first_id;
+    swept_at = 0;
+    swept_live = 0;
+    some_ended = false;
+    turns = 0;
+    spawned = 0;
+    ended = 0;
+    sent = 0;
+    received = 0;
+    waits = 0;
+    waited_ticks = 0;
   }
+
+let nobody =
+  let nowhere = create ~serves:[||] ~first_id:0 (-1) in
+  let fiber = Picos.(Fiber.create ~forbid:true (Computation.returned ())) in
+  let task = Task.make ~terms:(Task.terms Drivers "") ~id:0 ~core:nowhere fiber ignore in
+  task.state <- Ended;
+  task
 
 let machine = ref { cores = [||]; idle = Idle.create 0; members = [||] }
 
@@ -66,67 +72,66 @@ let configure ~cores kinds_of =
   let all = List.init cores Fun.id in
   let serving kind = List.filter (fun core -> List.mem kind (kinds_of core)) all in
   let members kind = Idle.mask cores (serving kind) in
+  let core index =
+    let serves = List.map (fun kind -> List.mem kind (kinds_of index)) Kind.all in
+    create ~serves:(Array.of_list serves) ~first_id:(index + 1) index
+  in
   machine :=
     {
-      cores = Array.init cores (fun index -> create ~kinds:(kinds_of index) index);
+      cores = Array.init cores core;
       idle = Idle.create cores;
       members = Array.of_list (List.map members Kind.all);
     }
 
 let serves core kind = core.serves.(Kind.index kind)
-let fair core : Kind.t -> Fair.t = function Local -> core.local | Virtual | Drivers -> core.virtual_
-let[@inline] ticks core = Hal.Core.ticks core.turn
-let now_ns core = Hal.Core.ns_of_ticks (ticks core)
+let fair core (kind : Kind.t) =
+  match kind with Local -> core.local | Virtual | Drivers -> core.virtual_
+let now_ns core = Hal.Core.ns_of_ticks core.since
 
-(* Besides the running one. *)
 let ready core : Kind.t -> int = function
-  | Drivers -> max 0 (if core.running = 0 then core.nr_drivers else core.nr_drivers - 1)
+  | Drivers -> Fifo.length core.drivers
   | Virtual -> Fair.length core.virtual_
   | Local -> Fair.length core.local
 
 (* ---- accounting: at the end of each turn, while the task is still this core's ---- *)
 
-let charge_fair (task : Task.t) ran =
-  Fair.charge task ran;
-  task.used_ns <- task.used_ns + ran
+let charge_fair (task : task) ran =
+  let ran_ns = Hal.Core.ns_of_ticks_span ran in
+  Fair.charge task ran_ns;
+  task.used_ns <- task.used_ns + ran_ns
 
-let end_turn core (task : Task.t) =
-  let before = ticks core in
-  core.turn <- Hal.Core.turn ();
-  core.turns <- core.turns + 1;
+let[@inline] end_turn core (task : task) =
+  let now = Hal.Core.ticks () in
+  let ran = now - core.since in
+  core.since <- now;
   task.turns <- task.turns + 1;
-  task.run_ticks <- task.run_ticks + ticks core - before;
-  if task.kind <> Drivers then charge_fair task (now_ns core - Hal.Core.ns_of_ticks before)
+  task.run_ticks <- task.run_ticks + ran;
+  if task.terms.kind <> Drivers then charge_fair task ran
 
 (* ---- the register of tasks ---- *)
 
 let sweep core =
   core.some_ended <- false;
-  core.swept_at <- core.counts.spawned;
-  let live = ref 0 in
-  for i = 0 to core.nr_tasks - 1 do
-    let task = core.tasks.(i) in
-    if task.state <> Ended then begin
-      core.tasks.(!live) <- task;
-      incr live
-    end
-  done;
-  Array.fill core.tasks !live (core.nr_tasks - !live) Task.none;
-  core.nr_tasks <- !live;
-  let size = Array.length core.tasks in
-  if 2 * !live > size then core.tasks <- Array.append core.tasks (Array.make size Task.none)
+  core.tasks <- List.filter (fun (task : task) -> task.state <> Ended) core.tasks;
+  core.swept_at <- core.spawned;
+  core.swept_live <- List.length core.tasks
 
-(* When it idles a core lets go of tasks that ended; of many only when a fair part of them may have.
-   *)
+let registered core = core.swept_live + core.spawned - core.swept_at
+
+(* Of few at once, of many only when a fair part of them may have ended. *)
 let sweep_at_rest core =
-  let since = core.counts.spawned - core.swept_at in
-  if core.some_ended && (core.nr_tasks < 64 || 4 * since > core.nr_tasks) then sweep core
+  let count = registered core in
+  if core.some_ended && (count < 64 || 4 * (core.spawned - core.swept_at) > count) then begin
+    sweep core;
+    Fifo.forget core.drivers
+  end
 
-let register core task =
-  if core.nr_tasks = Array.length core.tasks then sweep core;
-  core.tasks.(core.nr_tasks) <- task;
-  core.nr_tasks <- core.nr_tasks + 1;
-  core.counts.spawned <- core.counts.spawned + 1
+let[@inline] register core task =
+  if core.spawned - core.swept_at > 256 + core.swept_live then sweep core;
+  core.tasks <- task :: core.tasks;
+  core.spawned <- core.spawned + 1
 
-(* Unique among all cores. *)
-let next_id core = (core.counts.spawned * Array.length !machine.cores) + core.index + 1
+let[@inline] next_id core =
+  let id = core.next_id in
+  core.next_id <- id + Array.length !machine.cores;
+  id

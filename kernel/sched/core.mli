@@ -1,9 +1,28 @@
 (** A core's part of the scheduler: what its loop has, and keeps account of.
 
     All of it belongs to the loop, but [inbox], [some_ended], and what only grows. The modules above
-    change the fields as they need. *)
+    change the fields as they need. Times are values of the clock's counter ({!Hal.Core.ticks}). *)
 
-type counts = {
+type t = {
+  mutable since : int;  (** when the running turn began *)
+  mutable running : int;  (** a task's id; 0 between tasks *)
+  mutable tasks : task list;  (** made here; among them some that have ended *)
+  index : int;
+  serves : bool array;  (** by {!Kind.index} *)
+  drivers : t Fifo.t;
+  virtual_ : t Fair.t;
+  local : t Fair.t;
+  inbox : task Inbox.t;
+  deadlines : Deadlines.t;
+  mutable drivers_first_since : int;
+      (** since when others wait for the drivers here; [max_int]: they don't *)
+  mutable virtual_first_since : int;  (** since when local ones wait for virtual ones *)
+  mutable stops : bool;  (** the loop is to end *)
+  mutable next_id : int;
+  mutable swept_at : int;
+  mutable swept_live : int;
+  mutable some_ended : bool;  (** of [tasks]; set by any core *)
+  mutable turns : int;  (** that tasks had, or have in the round that has begun *)
   mutable spawned : int;
   mutable ended : int;
   mutable sent : int;  (** tasks put in other cores' inboxes *)
@@ -12,29 +31,13 @@ type counts = {
   mutable waited_ticks : int;
 }
 
-type t = {
-  mutable turns : int;  (** tasks run *)
-  mutable running : int;  (** a task's id; 0 between tasks *)
-  mutable tasks : Task.t array;  (** made here: [nr_tasks], among them some that have ended *)
-  mutable nr_tasks : int;
-  mutable some_ended : bool;
-  mutable swept_at : int;
-  index : int;
-  serves : bool array;  (** by {!Kind.index} *)
-  mutable woken : Fifo.t;
-  mutable nr_drivers : int;
-  mutable nr_fair : int;
-  virtual_ : Fair.t;
-  local : Fair.t;
-  inbox : Task.t Inbox.t;
-  deadlines : Deadlines.t;
-  mutable turn : int;
-  mutable drivers_first_since : int;
-  mutable virtual_first_since : int;
-  counts : counts;
-}
+and task = t Task.t
 
-type machine = { cores : t array; idle : Idle.t; members : int array array }
+type machine = {
+  cores : t array;
+  idle : Idle.t;
+  members : int array array;  (** by {!Kind.index} *)
+}
 
 val machine : machine ref
 
@@ -42,23 +45,23 @@ exception Hog
 (** What a fiber gets that kept its core for too long without suspending. *)
 
 val configure : cores:int -> (int -> Kind.t list) -> unit
-(** Fresh cores, each with the kinds that it serves. Before any {!loop}. *)
+(** Fresh cores, each with the kinds that it serves. Before any loop. *)
+
+val nobody : task
+(** No task. *)
 
 val serves : t -> Kind.t -> bool
 
-val fair : t -> Kind.t -> Fair.t
+val fair : t -> Kind.t -> t Fair.t
 (** The queue of virtual or of local tasks. *)
 
-val ticks : t -> int
-(** When its running turn began, on the clock's counter. *)
-
 val now_ns : t -> int
-(** The same in nanoseconds. *)
+(** When the running turn began, on the monotonic clock. *)
 
 val ready : t -> Kind.t -> int
 (** How many tasks of this kind wait for the core. *)
 
-val end_turn : t -> Task.t -> unit
+val end_turn : t -> task -> unit
 (** The running task has let go: its time is accounted, the next turn begins. While the task is
     still this core's. *)
 
@@ -67,8 +70,8 @@ val end_turn : t -> Task.t -> unit
 val next_id : t -> int
 (** Unique among all cores. *)
 
-val register : t -> Task.t -> unit
+val register : t -> task -> unit
 
 val sweep_at_rest : t -> unit
-(** Lets go of tasks that ended. When the core idles; of many only when a fair part of them may
-    have. *)
+(** Lets go of tasks that ended. When the core idles, so nothing is in its queues; of many tasks
+    only when a fair part of them may have ended. *)

@@ -1,17 +1,48 @@
-(** Picos' five effects. A contract: see [docs/picos.md]. *)
+(** The answers to the effects of fibers that don't concern the queue of their core (those are
+    {!Loop}'s): Picos', for which see [docs/picos.md], and two of this scheduler's alone. Each is
+    given the fiber's continuation, and goes on with it. *)
 
 open Picos
+open Core
 
-val go_on : Task.t -> Task.step -> Task.step
-(** Runs a task until it lets go of the core, and says how it did. After [Suspended] it may run
-    elsewhere already. *)
+(** What a spawner may ask for. *)
+type asked = {
+  name : string;
+  kind : Kind.t option;  (** else the parent's *)
+  core : int option;  (** to be bound to *)
+  weight : int;
+  budget_ns : (int * int) option;  (** quota and period *)
+}
 
-val this : unit -> Task.t
-(** The calling fiber. An effect, of this scheduler alone. *)
+type _ Effect.t += private This : task Effect.t
+type _ Effect.t +=
+  private
+  | Spawn_as : { asked : asked; fiber : Fiber.t; main : Fiber.t -> unit } -> unit Effect.t
 
-val check_spec : Core.machine -> Task.t -> unit
-(** @raise Invalid_argument when no core may run it. *)
+val this : unit -> task
+(** The calling fiber. *)
 
-val cancel_at :
-  Core.t -> 'a Computation.t -> at:int -> exn -> Printexc.raw_backtrace -> unit
-(** Cancels a computation when the clock's counter is there, unless it is completed before. *)
+val spawn_as : asked -> Fiber.t -> (Fiber.t -> unit) -> unit
+(** [Fiber.spawn], of one for which something is asked.
+    @raise Invalid_argument when no core may run it. *)
+
+(** {1 Answering} *)
+
+val spawn : task -> Fiber.t -> (Fiber.t -> unit) -> (unit, unit) Effect.Deep.continuation -> unit
+
+val spawn_asked :
+  task -> asked -> Fiber.t -> (Fiber.t -> unit) -> (unit, unit) Effect.Deep.continuation -> unit
+
+val cancel_after :
+  task ->
+  'a Computation.t ->
+  float ->
+  exn ->
+  Printexc.raw_backtrace ->
+  (unit, unit) Effect.Deep.continuation ->
+  unit
+
+(** {1 For the first fiber} *)
+
+val new_task : Core.t -> Task.terms -> parent:int -> Fiber.t -> (Fiber.t -> unit) -> task
+(** A task in the core's register, in no queue. [parent] is an id, or 0. *)

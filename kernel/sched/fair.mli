@@ -7,35 +7,32 @@
     virtual-time fair queueing; see Stoica, Abdel-Wahab, Jeffay, "On the duality between resource
     reservation and proportional share resource allocation", 1997.) *)
 
-type t
+type 'core t
 
-val create : unit -> t
-val length : t -> int
+val create : unit -> 'core t
+val length : 'core t -> int
 
 val slice_ns : int
 (** How long a task may run before it should come back, and the most that a sleeper is ahead of the
     others. *)
 
-val whole_weight : int
-(** The weight of a task for which nobody asked for more or less. *)
-
-val push : t -> Task.t -> unit
+val push : 'core t -> 'core Task.t -> unit
 (** O(log n); allocates when the queue has never been so long. *)
 
-val push_first : t -> Task.t -> unit
+val push_first : 'core t -> 'core Task.t -> unit
 
-val pop : t -> Task.t
-(** {!Task.none} when it is empty. O(log n). *)
+val pop : 'core t -> 'core Task.t
+(** Of a queue that isn't empty. O(log n). *)
 
-val charge : Task.t -> int -> unit
+val charge : 'core Task.t -> int -> unit
 (** It has run that many nanoseconds. Not while it is in a queue. *)
 
-val take_movable : t -> Task.t
-(** One of the foremost few that isn't bound to this core; {!Task.none} when there is none. *)
+val take_movable : 'core t -> none:'core Task.t -> 'core Task.t
+(** One of the foremost few that isn't bound to this core; [none] when there is none. *)
 
-val release : t -> Task.t -> unit
+val release : 'core t -> 'core Task.t -> unit
 (** A task that was last in this queue goes to another core's: its clock becomes relative, until
     that one's {!adopt}. May be called from any core. *)
 
-val adopt : t -> Task.t -> unit
+val adopt : 'core t -> 'core Task.t -> unit
 (** Makes a relative clock absolute: that of a task released by another queue, or of a new one. *)

@@ -1,21 +1,125 @@
-type t = Empty | Cons of { task : Task.t; step : Task.step; next : t }
+type 'core t = {
+  mutable slots : 'core Task.t array; (* two halves: one of this round, one of the next *)
+  mutable next : int; (* of this round: who is taken next *)
+  mutable stop : int; (* one behind this round's last *)
+  mutable start : int; (* of the other half *)
+  mutable behind : int; (* one behind the next round's last *)
+  mutable limit : int; (* of [behind]: where the half ends *)
+  mutable urgent : 'core Task.t list; (* the latest first *)
+  mutable was_urgent : bool; (* this round is *)
+}
 
-let rec reverse_onto tail = function
-  | Empty -> tail
-  | Cons { task; step; next } -> reverse_onto (Cons { task; step; next = tail }) next
+let create () =
+  {
+    slots = [||];
+    next = 0;
+    stop = 0;
+    start = 0;
+    behind = 0;
+    limit = 0;
+    urgent = [];
+    was_urgent = false;
+  }
 
-let reverse t = reverse_onto Empty t
-let is_urgent (task : Task.t) = task.urgent
+let half q = Array.length q.slots / 2
+let[@inline] is_round_over q = q.next = q.stop
 
-let rec exists_urgent = function Empty -> false | Cons { task; next; _ } -> is_urgent task || exists_urgent next
+let length q =
+  let urgent = match q.urgent with [] -> 0 | urgent -> List.length urgent in
+  q.stop - q.next + q.behind - q.start + urgent
 
-let rec split urgent others = function
-  | Empty -> reverse_onto (reverse others) urgent
-  | Cons { task; step; next } ->
-      if is_urgent task then begin
-        task.urgent <- false;
-        split (Cons { task; step; next = urgent }) others next
-      end
-      else split urgent (Cons { task; step; next = others }) next
+let[@inline] is_empty q = q.behind = q.start && q.next = q.stop && q.urgent == []
 
-let urgent_first t = if exists_urgent t then split Empty Empty t else t
+(* ---- adding ---- *)
+
+(* The array is doubled by itself: to fill one with a young task would begin with a collection. *)
+let grow q task =
+  let half = Int.max 32 (Array.length q.slots) in
+  let slots =
+    if Array.length q.slots = 0 then Array.make (2 * half) task else Array.append q.slots q.slots
+  in
+  let left = q.stop - q.next and behind = q.behind - q.start in
+  Array.blit q.slots q.next slots 0 left;
+  Array.blit q.slots q.start slots half behind;
+  q.slots <- slots;
+  q.next <- 0;
+  q.stop <- left;
+  q.start <- half;
+  q.behind <- half + behind;
+  q.limit <- 2 * half
+
+(* Mostly it stands there already, from two rounds ago: a store in an old block is dear. *)
+let[@inline] put q i task = if q.slots.(i) != task then q.slots.(i) <- task
+
+let[@inline] push q task =
+  if q.behind = q.limit then grow q task;
+  let i = q.behind in
+  put q i task;
+  q.behind <- i + 1
+
+let push_urgent q task = q.urgent <- task :: q.urgent
+
+(* ---- rounds ---- *)
+
+let start_next_round q =
+  let free = if q.start = 0 then half q else 0 in
+  q.next <- q.start;
+  q.stop <- q.behind;
+  q.start <- free;
+  q.behind <- free;
+  q.limit <- free + half q;
+  q.was_urgent <- false
+
+let rec put_all q i = function
+  | [] -> i
+  | task :: rest ->
+      put q i task;
+      put_all q (i + 1) rest
+
+let start_urgent_round q =
+  let length = List.length q.urgent in
+  while half q < length do
+    grow q (List.hd q.urgent)
+  done;
+  q.next <- (if q.start = 0 then half q else 0);
+  q.stop <- put_all q q.next (List.rev q.urgent);
+  q.urgent <- [];
+  q.was_urgent <- true
+
+let[@inline] start_round q =
+  match q.urgent with
+  | _ :: _ when (not q.was_urgent) || q.behind = q.start -> start_urgent_round q
+  | _ -> start_next_round q
+
+let[@inline] take q =
+  let task = q.slots.(q.next) in
+  q.next <- q.next + 1;
+  task
+
+(* ---- from the other end ---- *)
+
+let looked_at = 8
+
+let rec last_movable q i =
+  if i < Int.max q.start (q.behind - looked_at) then -1
+  else if q.slots.(i).terms.bound < 0 then i
+  else last_movable q (i - 1)
+
+let take_movable q ~none =
+  match last_movable q (q.behind - 1) with
+  | -1 -> none
+  | i ->
+      let task = q.slots.(i) in
+      for j = i + 1 to q.behind - 1 do
+        put q (j - 1) q.slots.(j)
+      done;
+      q.behind <- q.behind - 1;
+      task
+
+let forget q =
+  q.slots <- [||];
+  q.next <- 0;
+  q.stop <- 0;
+  q.start <- 0;
+  q.behind <- 0;
+  q.limit <- 0

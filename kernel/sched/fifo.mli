@@ -1,14 +1,40 @@
-(** A list of tasks with what each does next. The drivers' run queue is two of them, the front in
-    order and the back in reverse, which a core's loop carries along as arguments: in no other data
-    structure, so that queueing a task is an allocation, without the write barrier that a store in
-    an old block would need. *)
+(** The drivers' run queue on one core: first in, first out, in rounds. It belongs to that core's
+    loop.
 
-type t = Empty | Cons of { task : Task.t; step : Task.step; next : t }
+    In a round each task that was in the queue when it began is taken once; those that are pushed
+    meanwhile make the next round, in the order of their pushes. Nothing is allocated but when the
+    queue has never been so long, and pushing a task where it stood two rounds ago, as happens to
+    those that yield, is no store in old memory. *)
 
-val reverse : t -> t
+type 'core t
 
-val reverse_onto : t -> t -> t
-(** [reverse_onto tail t] is [t] reversed, followed by [tail]. *)
+val create : unit -> 'core t
 
-val urgent_first : t -> t
-(** The urgent ones in front, in their order; they are urgent no more. *)
+val length : 'core t -> int
+(** Of this round and the next one. *)
+
+val is_empty : 'core t -> bool
+val push : 'core t -> 'core Task.t -> unit
+
+val push_urgent : 'core t -> 'core Task.t -> unit
+(** To be taken in a round of the urgent ones alone, before the next ordinary one. After a round of
+    urgent ones comes an ordinary one, if anything waits for it. *)
+
+(** {1 Rounds} *)
+
+val is_round_over : 'core t -> bool
+
+val start_round : 'core t -> unit
+(** When one is over. The new one is over at once if nothing was pushed. *)
+
+val take : 'core t -> 'core Task.t
+(** The next of the round, which isn't over. *)
+
+(** {1 Between rounds} *)
+
+val take_movable : 'core t -> none:'core Task.t -> 'core Task.t
+(** Among the last few, so those that would wait the longest, one that isn't bound to this core;
+    [none] when there is none. *)
+
+val forget : 'core t -> unit
+(** Of an empty queue: gives back its memory, which may still refer to tasks that have ended. *)

@@ -1,8 +1,9 @@
-open Core
-open Placing
-open Effects
+[@@@alert "-handler"] (* this is one *)
 
-let report = ref (fun (_ : Task.t) _ _ -> ())
+open Picos
+open Core
+
+let report = ref (fun (_ : task) _ _ -> ())
 
 (* ---- what happens outside of fibers ---- *)
 
@@ -13,84 +14,77 @@ let rec hand_out_events () =
       Events.deliver number;
       hand_out_events ()
 
-exception Stop
-
-let rec receive_all core = function
-  | [] -> ()
-  | task :: _ when task == Task.none -> raise_notrace Stop
-  | task :: rest ->
-      receive core task;
-      receive_all core rest
+let receive core (task : task) =
+  if task == nobody then core.stops <- true else Placing.receive core task
 
 let wait m core =
   core.running <- 0;
   Idle.set m.idle core.index;
   if Inbox.is_empty core.inbox then begin
     sweep_at_rest core;
-    let since = ticks core in
-    core.counts.waits <- core.counts.waits + 1;
+    let before = Hal.Core.ticks () in
+    core.waits <- core.waits + 1;
     Hal.Core.wait core.deadlines.next;
-    core.turn <- Hal.Core.turn ();
-    core.counts.waited_ticks <- core.counts.waited_ticks + ticks core - since
+    core.since <- Hal.Core.ticks ();
+    core.waited_ticks <- core.waited_ticks + core.since - before
   end;
   ignore (Idle.clear m.idle core.index : bool)
 
 (* ---- giving work to idle cores ---- *)
 
-let idle_for m core (kind : Kind.t) =
+let idle_for m core kind =
   let target = Idle.find m.idle ~among:m.members.(Kind.index kind) in
   if target = core.index then -1 else target
 
 let give m core target task =
-  core.counts.sent <- core.counts.sent + 1;
-  send m target task
+  core.sent <- core.sent + 1;
+  Placing.send m m.cores.(target) task
 
-let give_fair m core (kind : Kind.t) =
-  if ready core kind > 0 then begin
-    let target = idle_for m core kind in
-    if target >= 0 then begin
-      let task = Fair.take_movable (fair core kind) in
-      if task != Task.none then begin
-        core.nr_fair <- core.nr_fair - 1;
-        give m core target task
-      end
-    end
-  end
+let give_fair m core kind =
+  if ready core kind > 0 then
+    match idle_for m core kind with
+    | -1 -> ()
+    | target ->
+        let task = Fair.take_movable (fair core kind) ~none:nobody in
+        if task != nobody then give m core target task
 
-(* One to each idle core, but one stays. Returns what stays. *)
-let rec give_drivers m core (front : Fifo.t) =
-  match front with
-  | Cons { task; step; next = Cons _ as next } when task.bound < 0 -> (
-      match idle_for m core Drivers with
-      | -1 -> front
-      | target ->
-          core.nr_drivers <- core.nr_drivers - 1;
-          task.step <- step;
+(* One to each idle core, but one stays. *)
+let rec give_drivers m core =
+  if Fifo.length core.drivers > 1 then
+    match idle_for m core Drivers with
+    | -1 -> ()
+    | target ->
+        let task = Fifo.take_movable core.drivers ~none:nobody in
+        if task != nobody then begin
           give m core target task;
-          give_drivers m core next)
-  | Cons { task; step; next = Cons _ as next } ->
-      Cons { task; step; next = give_drivers m core next }
-  | front -> front
+          give_drivers m core
+        end
 
-(* ---- turns ---- *)
+let share_out m core =
+  give_fair m core Virtual;
+  give_fair m core Local;
+  give_drivers m core
+
+(* ---- whose turn it is ---- *)
 
 let patience_ns = 50_000_000
 
-let is_late core since = since <> max_int && now_ns core - Hal.Core.ns_of_ticks since >= patience_ns
+let is_late core since =
+  since <> max_int && now_ns core - Hal.Core.ns_of_ticks since >= patience_ns
 
 (* In the order of priority. But what was passed over for the patience of a core has a turn. *)
 let is_fair_ones_turn core =
-  if core.drivers_first_since = max_int then core.drivers_first_since <- ticks core;
+  if core.drivers_first_since = max_int then core.drivers_first_since <- core.since;
   let late = is_late core core.drivers_first_since in
-  if late then core.drivers_first_since <- ticks core;
+  if late then core.drivers_first_since <- core.since;
   late
 
 let pop_fair core =
   core.drivers_first_since <- max_int;
-  core.nr_fair <- core.nr_fair - 1;
+  core.turns <- core.turns + 1;
   let both = Fair.length core.virtual_ > 0 && Fair.length core.local > 0 in
   if not both then core.virtual_first_since <- max_int
-  else if core.virtual_first_since = max_int then core.virtual_first_since <- ticks core;
+  else if core.virtual_first_since = max_int then core.virtual_first_since <- core.since;
   if both && is_late core core.virtual_first_since then begin
     core.virtual_first_since <- max_int;
     Fair.pop core.local
@@ -98,117 +92,138 @@ let pop_fair core =
   else if Fair.length core.virtual_ > 0 then Fair.pop core.virtual_
   else Fair.pop core.local
 
-let finish core (task : Task.t) error =
+let[@inline] is_any_fair core = Fair.length core.virtual_ + Fair.length core.local > 0
+
+let is_fair_next core =
+  is_any_fair core && (Fifo.is_empty core.drivers || is_fair_ones_turn core)
+
+(* ---- a fiber lets go of the core ---- *)
+
+let finish core (task : task) error =
   end_turn core task;
-  if task.step != Over then task.step <- Over;
   task.state <- Ended;
-  core.counts.ended <- core.counts.ended + 1;
-  !machine.cores.(task.born).some_ended <- true;
-  Hal.Trace.record Fiber_end ~subject:task.id ~argument:(if Option.is_none error then 0 else 1);
+  core.ended <- core.ended + 1;
+  task.born.some_ended <- true;
+  let failed = match error with None -> 0 | Some _ -> 1 in
+  Hal.Trace.record Fiber_end ~subject:task.id ~argument:failed;
   match error with None -> () | Some (e, backtrace) -> !report task e backtrace
 
-let[@inline] begin_turn core (task : Task.t) =
+let resume trigger (task : task) () =
+  if not (Fiber.unsuspend task.fiber trigger) then task.urgent <- true;
+  Placing.make_ready task
+
+(* ---- the loop ----
+
+   Whoever lets go of the core calls [next], and all calls are the last of their functions: the loop
+   runs on one frame of its domain's stack, below which each fiber that goes on has its own stack.
+   What comes from outside is looked at between rounds. *)
+
+let start = ref (fun (_ : task) -> ()) (* below *)
+
+let rec next core =
+  if Fifo.is_round_over core.drivers then look core else turn core (Fifo.take core.drivers)
+
+and turn core (task : task) =
   core.running <- task.id;
-  task.state <- Running;
-  Hal.Trace.record Fiber_run ~subject:task.id ~argument:0
+  Hal.Trace.record Fiber_run ~subject:task.id ~argument:0;
+  match task.step with
+  | Continue ->
+      if Fiber.is_canceled task.fiber then Fiber.continue task.fiber task.yielded ()
+      else Hal.Deep.continue task.yielded ()
+  | Answer -> Hal.Deep.continue task.waiting (Fiber.canceled task.fiber)
+  | Start -> !start task
 
-(* True when it yielded; [step] is what go_on answered. *)
-let let_go core (task : Task.t) (step : Task.step) =
-  match step with
-  | Continue _ ->
-      end_turn core task;
-      task.state <- Ready;
-      true
-  | Over ->
-      finish core task None;
-      false
-  | Failed (e, backtrace) ->
-      finish core task (Some (e, backtrace));
-      false
-  | Suspended | Start _ | Answer _ -> false
-
-let run_fair core =
-  let task = pop_fair core in
-  begin_turn core task;
-  let step = go_on task task.step in
-  if let_go core task step then begin
-    task.step <- step;
-    push core task
+and look core =
+  core.running <- 0;
+  if Hal.Core.has_events () then hand_out_events ();
+  if core.deadlines.next <= core.since then Deadlines.fire core.deadlines ~now:core.since;
+  if not (Inbox.is_empty core.inbox) then List.iter (receive core) (Inbox.take core.inbox);
+  let m = !machine in
+  if Idle.any m.idle then share_out m core;
+  if core.stops then ()
+  else if is_fair_next core then turn core (pop_fair core)
+  else begin
+    Fifo.start_round core.drivers;
+    if Fifo.is_round_over core.drivers then begin
+      wait m core;
+      look core
+    end
+    else begin
+      core.turns <- core.turns + Fifo.length core.drivers;
+      turn core (Fifo.take core.drivers)
+    end
   end
 
-(* ---- the loop: [front] and [back] are the drivers' queue ----
+(* ---- what fibers ask for ---- *)
 
-   It goes round after round: in each, every task of [front] has a turn; those that yield, and those
-   that are woken meanwhile, make the next one. What comes from outside is looked at between rounds.
-   *)
+let yield_driver (task : task) k =
+  let core = task.core in
+  end_turn core task;
+  task.yielded <- k;
+  task.step <- Continue;
+  Fifo.push core.drivers task;
+  next core
 
-let rec next core (front : Fifo.t) (back : Fifo.t) =
-  match front with
-  | Empty -> between core back
-  | Cons { task; step; next = rest } -> (
-      begin_turn core task;
-      match go_on task step with
-      | Continue _ as step -> (
-          end_turn core task;
-          task.state <- Ready;
-          match core.woken with
-          | Empty -> next core rest (Cons { task; step; next = back })
-          | woken ->
-              (* behind those that it woke *)
-              core.woken <- Cons { task; step; next = woken };
-              next core rest back)
-      | step ->
-          core.nr_drivers <- core.nr_drivers - 1;
-          ignore (let_go core task step : bool);
-          next core rest back)
+let yield_fair (task : task) k =
+  let core = task.core in
+  end_turn core task;
+  task.yielded <- k;
+  task.step <- Continue;
+  Placing.push core task;
+  next core
 
-and between core back =
-  core.running <- 0;
-  if Hal.Core.has_events core.turn then hand_out_events ();
-  if core.deadlines.next <= ticks core then Deadlines.fire core.deadlines ~now:(ticks core);
-  if not (Inbox.is_empty core.inbox) then receive_all core (Inbox.take core.inbox);
-  let front =
-    match core.woken with
-    | Empty -> Fifo.reverse back
-    | woken ->
-        core.woken <- Empty;
-        Fifo.urgent_first (Fifo.reverse_onto (Fifo.reverse woken) back)
-  in
-  let all_stay = core.nr_drivers = 1 || not (Idle.any !machine.idle) in
-  if core.nr_fair = 0 && all_stay && front != Empty then next core front Empty else choose core front
+(* From try_suspend on the task may run elsewhere: nothing of it is touched any more. *)
+let await (task : task) trigger k =
+  let core = task.core in
+  end_turn core task;
+  Hal.Trace.record Fiber_suspend ~subject:task.id ~argument:task.reason_number;
+  task.waiting <- k;
+  task.step <- Answer;
+  task.state <- Waiting;
+  if Fiber.try_suspend task.fiber trigger task () resume then next core
+  else begin
+    task.state <- Ready;
+    Hal.Deep.continue k (Fiber.canceled task.fiber)
+  end
 
-and choose core front =
-  if core.nr_fair > 0 && (front == Fifo.Empty || is_fair_ones_turn core) then run_fair core;
-  let m = !machine in
-  let front =
-    if Idle.any m.idle then begin
-      give_fair m core Virtual;
-      give_fair m core Local;
-      give_drivers m core front
-    end
-    else front
-  in
-  let nothing_ready = front == Fifo.Empty && core.nr_fair = 0 && core.woken == Fifo.Empty in
-  if nothing_ready && not (Hal.Core.has_events core.turn) then wait m core;
-  next core front Empty
+let over (task : task) error =
+  let core = task.core in
+  finish core task error;
+  next core
+
+let answer (type a) (task : task) (asked : a Effect.t) (k : (a, unit) Hal.Deep.continuation) outer =
+  match asked with
+  | Fiber.Yield -> if task.terms.kind = Drivers then yield_driver task k else yield_fair task k
+  | Trigger.Await trigger -> await task trigger k
+  | Fiber.Current -> Hal.Deep.continue k task.fiber
+  | Fiber.Spawn { fiber; main } -> Effects.spawn task fiber main k
+  | Effects.This -> Hal.Deep.continue k task
+  | Effects.Spawn_as { asked; fiber; main } -> Effects.spawn_asked task asked fiber main k
+  | Computation.Cancel_after { seconds; exn; bt; computation } ->
+      Effects.cancel_after task computation seconds exn bt k
+  | _ -> Hal.Deep.pass_on asked k outer
+
+let () =
+  start :=
+    fun task ->
+      let retc () = over task None in
+      let exnc e = over task (Some (e, Printexc.get_raw_backtrace ())) in
+      let answer asked k outer = answer task asked k outer in
+      Hal.Deep.run task.main task.fiber ~retc ~exnc { answer }
 
 (* Its first task is not placed, as no loop runs yet. *)
-let prepare core fiber main =
-  let task = Task.create ~parent:Task.none ~id:(next_id core) ~core:core.index fiber in
-  check_spec !machine task;
-  register core task;
-  task.step <- Start main;
-  push core task
+let prepare core terms fiber main =
+  Placing.push core (Effects.new_task core terms ~parent:0 fiber main)
 
 let run index =
   let core = !machine.cores.(index) in
   Hal.Core.start core index;
-  core.turn <- Hal.Core.turn ();
-  try between core Empty with Stop -> ()
+  core.since <- Hal.Core.ticks ();
+  look core
 
 let stop () =
   let tell core =
-    Inbox.push core.inbox Task.none;
+    Inbox.push core.inbox nobody;
     Hal.Core.wake core.index
   in
   Array.iter tell !machine.cores

@@ -7,10 +7,8 @@
 
 open Picos
 
-val prepare : Core.t -> Fiber.t -> (Fiber.t -> unit) -> unit
-(** Gives a core its first task, before its {!run}.
-    @raise Invalid_argument when the fiber's {!Task.spec} asks for a core that does not serve its
-    kind. *)
+val prepare : Core.t -> Task.terms -> Fiber.t -> (Fiber.t -> unit) -> unit
+(** Gives a core its first task, before its {!run}. *)
 
 val run : int -> unit
 (** Runs the core of that index until {!stop}. On the domain that stands for it. *)
@@ -18,5 +16,5 @@ val run : int -> unit
 val stop : unit -> unit
 (** Ends every loop after its running task suspends. Tasks left are dropped. *)
 
-val report : (Task.t -> exn -> Printexc.raw_backtrace -> unit) ref
+val report : (Core.task -> exn -> Printexc.raw_backtrace -> unit) ref
 (** Called when a task's main raised; the task has ended. *)

@@ -1,30 +1,29 @@
 open Core
 
 (* Each period pays for its quota; what was run beyond it is a debt to the next. *)
-let pay (task : Task.t) ~now =
+let pay (task : task) ~now =
   if now >= task.period_end_ns then begin
-    let periods = ((now - task.period_end_ns) / task.period_ns) + 1 in
-    task.used_ns <- max 0 (task.used_ns - (periods * task.quota_ns));
-    task.period_end_ns <- task.period_end_ns + (periods * task.period_ns)
+    let periods = ((now - task.period_end_ns) / task.terms.period_ns) + 1 in
+    task.used_ns <- Int.max 0 (task.used_ns - (periods * task.terms.quota_ns));
+    task.period_end_ns <- task.period_end_ns + (periods * task.terms.period_ns)
   end
 
-let is_spent core (task : Task.t) =
-  task.quota_ns > 0
+let is_spent core (task : task) =
+  task.terms.quota_ns > 0
   && begin
        pay task ~now:(now_ns core);
-       task.used_ns >= task.quota_ns
+       task.used_ns >= task.terms.quota_ns
      end
 
-let push_fair core (task : Task.t) =
-  let queue = fair core task.kind in
+let push_fair core (task : task) =
+  let queue = fair core task.terms.kind in
   if task.urgent then begin
     task.urgent <- false;
     Fair.push_first queue task
   end
-  else Fair.push queue task;
-  core.nr_fair <- core.nr_fair + 1
+  else Fair.push queue task
 
-let rec push_within_budget core (task : Task.t) =
+let rec push_within_budget core (task : task) =
   if is_spent core task && not task.urgent then begin
     task.state <- Throttled;
     let release () =
@@ -36,70 +35,75 @@ let rec push_within_budget core (task : Task.t) =
   end
   else push_fair core task
 
-let[@inline] push_driver core task step =
-  core.nr_drivers <- core.nr_drivers + 1;
-  core.woken <- Cons { task; step; next = core.woken }
+let push_driver core (task : task) =
+  if task.urgent then begin
+    task.urgent <- false;
+    Fifo.push_urgent core.drivers task
+  end
+  else Fifo.push core.drivers task
 
-(* Puts a task in its queue on this core. *)
-let push core (task : Task.t) =
-  match task.kind with
-  | Drivers -> push_driver core task task.step
+let[@inline] push core (task : task) =
+  match task.terms.kind with
+  | Drivers -> push_driver core task
   | Virtual | Local -> push_within_budget core task
 
 let wake m index = if Idle.clear m.idle index then Hal.Core.wake index
 
-(* Leaves this core, or the one it was on last, for another. *)
-let release m (task : Task.t) =
-  if task.kind <> Drivers then Fair.release (fair m.cores.(task.core) task.kind) task
+(* Leaves the core that it was on last for another. *)
+let release (task : task) =
+  if task.terms.kind <> Drivers then Fair.release (fair task.core task.terms.kind) task
 
-let adopt core (task : Task.t) =
-  core.counts.received <- core.counts.received + 1;
-  if task.kind <> Drivers then Fair.adopt (fair core task.kind) task;
-  Hal.Trace.record Fiber_steal ~subject:task.id ~argument:task.core;
-  task.core <- core.index
+let adopt core (task : task) =
+  core.received <- core.received + 1;
+  if task.terms.kind <> Drivers then Fair.adopt (fair core task.terms.kind) task;
+  Hal.Trace.record Fiber_steal ~subject:task.id ~argument:task.core.index;
+  task.core <- core
 
-let send m target (task : Task.t) =
-  if target <> task.core then release m task;
-  Inbox.push m.cores.(target).inbox task;
-  wake m target
+let send m target (task : task) =
+  if target != task.core then release task;
+  Inbox.push target.inbox task;
+  wake m target.index
 
-let receive core (task : Task.t) =
-  if task.core <> core.index then adopt core task;
+let receive core (task : task) =
+  if task.core != core then adopt core task;
   push core task
 
 (* Where a task that may go anywhere gets the core the soonest, and with the least ado: here when no
    other waits here, as the running fiber is about to; else on an idle core. *)
-let place m here (task : Task.t) =
-  let kind = task.kind in
-  let first = if kind = Drivers && serves here kind then here.index else task.core in
-  if first = here.index && ready here kind = 0 && serves here kind then first
-  else if Idle.mem m.idle first && serves m.cores.(first) kind then first
+let place m here (task : task) =
+  let kind = task.terms.kind in
+  let first = if kind = Drivers && serves here kind then here else task.core in
+  if first == here && ready here kind = 0 && serves here kind then first
+  else if Idle.mem m.idle first.index && serves first kind then first
   else
-    match Idle.find m.idle ~among:m.members.(Kind.index kind) with
-    | -1 -> if serves m.cores.(first) kind then first else Idle.first m.members.(Kind.index kind)
-    | idle -> idle
+    let members = m.members.(Kind.index kind) in
+    match Idle.find m.idle ~among:members with
+    | -1 -> if serves first kind then first else m.cores.(Idle.first members)
+    | idle -> m.cores.(idle)
 
-let put_here m here (task : Task.t) =
-  if task.core <> here.index then begin
-    release m task;
+let put_here here (task : task) =
+  if task.core != here then begin
+    release task;
     adopt here task
   end;
   push here task
 
-let put m here task target =
-  if target = here.index then put_here m here task
+let put m here (task : task) =
+  let bound = task.terms.bound in
+  let target = if bound >= 0 then m.cores.(bound) else place m here task in
+  if target == here then put_here here task
   else begin
-    here.counts.sent <- here.counts.sent + 1;
+    here.sent <- here.sent + 1;
     send m target task
   end
 
-(* From any thread. *)
-let make_ready (task : Task.t) =
+(* On its own core there is nothing to choose when no core idles. *)
+let make_ready (task : task) =
   let m = !machine in
   task.state <- Ready;
-  Hal.Trace.record Fiber_wake ~subject:task.id ~argument:task.core;
+  Hal.Trace.record Fiber_wake ~subject:task.id ~argument:task.core.index;
   match Hal.Core.index () with
   | -1 -> send m task.core task (* a thread of the runtime that is no loop *)
   | index ->
       let here = m.cores.(index) in
-      put m here task (if task.bound >= 0 then task.bound else place m here task)
+      if task.core == here && not (Idle.any m.idle) then push here task else put m here task

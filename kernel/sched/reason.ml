@@ -1,4 +1,4 @@
-let set (task : Task.t) reason number =
+let set (task : Core.task) reason number =
   task.reason <- reason;
   task.reason_number <- number
 

@@ -10,7 +10,7 @@ exception Hog = Core.Hog
 let () = Printexc.register_printer (function Hog -> Some "Sched.Hog" | _ -> None)
 
 let cores () = Array.length !Core.machine.cores
-let core () = (Effects.this ()).core
+let core () = (Effects.this ()).core.index
 let id () = (Effects.this ()).id
 
 (* ---- crashes ---- *)
@@ -31,10 +31,13 @@ let crashed fiber error backtrace =
 
 (* ---- fibers ---- *)
 
-let check_weight weight = if weight < 1 || weight > 1 lsl 20 then invalid_arg "Sched.spawn: the weight is out of range"
+let check_weight weight =
+  if weight < 1 || weight > 1 lsl 20 then
+    invalid_arg "Sched.spawn: the weight is out of range"
 
 let check_budget = function
-  | Some (quota, period) when quota < 1 || period < quota -> invalid_arg "Sched.spawn: the budget makes no sense"
+  | Some (quota, period) when quota < 1 || period < quota ->
+      invalid_arg "Sched.spawn: the budget makes no sense"
   | _ -> ()
 
 let is_cancelation computation e =
@@ -50,55 +53,50 @@ let body name computation f _ =
         ignore (Computation.try_cancel computation e backtrace : bool)
       end
 
-let make ?kind ?core ?(weight = Fair.whole_weight) ?budget_ns name =
+let make () =
+  let computation = Computation.create ~mode:`LIFO () in
+  (Fiber.create ~forbid:false computation, computation)
+
+let spawn ?kind ?core ?(weight = Task.whole_weight) ?budget_ns ~name f =
   check_weight weight;
   check_budget budget_ns;
-  let computation = Computation.create ~mode:`LIFO () in
-  let fiber = Fiber.create ~forbid:false computation in
-  Fiber.FLS.set fiber Task.spec { name = Some name; kind; core; weight; budget = budget_ns };
-  (fiber, computation)
-
-let spawn ?kind ?core ?weight ?budget_ns ~name f =
-  let fiber, computation = make ?kind ?core ?weight ?budget_ns name in
-  Fiber.spawn fiber (body name computation f);
+  let fiber, computation = make () in
+  let asked = { Effects.name; kind; core; weight; budget_ns } in
+  Effects.spawn_as asked fiber (body name computation f);
   computation
 
 let serving kind =
-  List.filter (fun (core : Core.t) -> core.serves.(Kind.index kind)) (Array.to_list !Core.machine.cores)
+  List.filter (fun core -> Core.serves core kind) (Array.to_list !Core.machine.cores)
 
 let everywhere ?(kind = Kind.Local) f =
   let start (core : Core.t) =
-    spawn ~kind ~core:core.index ~name:(Printf.sprintf "everywhere/%d" core.index) (fun () -> f core.index)
+    let name = Printf.sprintf "everywhere/%d" core.index in
+    spawn ~kind ~core:core.index ~name (fun () -> f core.index)
   in
   let started = List.map start (serving kind) in
   List.iter Computation.wait started;
   List.map Computation.await started
 
 let slice_ns () =
-  let task = Effects.this () in
-  match task.kind with
+  let { Task.terms; used_ns; _ } = Effects.this () in
+  match terms.kind with
   | Drivers -> max_int
   | Virtual | Local ->
-      if task.quota_ns = 0 then Fair.slice_ns
-      else max 1 (min Fair.slice_ns (task.quota_ns - task.used_ns))
+      if terms.quota_ns = 0 then Fair.slice_ns
+      else Int.max 1 (Int.min Fair.slice_ns (terms.quota_ns - used_ns))
 
 (* ---- running ---- *)
 
 let name_all () =
-  let of_core (core : Core.t) =
-    Array.iteri
-      (fun i (task : Task.t) -> if i < core.nr_tasks then Hal.Trace.name Fiber task.id task.name)
-      core.tasks
-  in
-  Array.iter of_core !Core.machine.cores
+  let name (task : Core.task) = Hal.Trace.name Fiber task.id task.terms.name in
+  Array.iter (fun (core : Core.t) -> List.iter name core.tasks) !Core.machine.cores
 
 let run assignment ~cores main =
   Core.configure ~cores (Assignment.kinds_of assignment);
-  Loop.report := (fun task e backtrace -> crashed task.name e backtrace);
+  Loop.report := (fun task e backtrace -> crashed task.terms.name e backtrace);
   Hal.Trace.at_start name_all;
   Callback.register_exception "Sched.Hog" Core.Hog;
-  let fiber, result = make ~kind:Drivers "main" in
-  let finish () = Loop.stop () in
+  let fiber, result = make () in
   let backtraces = Printexc.backtrace_status () in
   let core index () =
     Printexc.record_backtrace backtraces;
@@ -106,9 +104,11 @@ let run assignment ~cores main =
   in
   let others = List.init (cores - 1) (fun i -> Domain.spawn (core (i + 1))) in
   let first = !Core.machine.cores.(0) in
-  Loop.prepare first fiber (fun _ ->
-      Computation.capture result main ();
-      finish ());
+  let main _ =
+    Computation.capture result main ();
+    Loop.stop ()
+  in
+  Loop.prepare first (Task.terms Drivers "main") fiber main;
   Loop.run 0;
   List.iter Domain.join others;
   Computation.peek_exn result
@@ -116,41 +116,41 @@ let run assignment ~cores main =
 (* ---- what goes on ---- *)
 
 type state = Ready | Running | Waiting of string | Throttled
-type fiber = { id : int; name : string; kind : Kind.t; core : int; state : state; run_ns : int; turns : int }
+type fiber = {
+  id : int;
+  name : string;
+  kind : Kind.t;
+  core : int;
+  state : state;
+  run_ns : int;
+  turns : int;
+}
 
-let running_ns (core : Core.t) (task : Task.t) =
-  if core.running = task.id then max 0 (Time.now_ns () - Core.now_ns core) else 0
+let running_ns (core : Core.t) = Int.max 0 (Time.now_ns () - Core.now_ns core)
 
-let fiber_of (core : Core.t array) (task : Task.t) =
-  let state =
-    match task.state with
-    | Task.Ready -> Some Ready
-    | Running -> Some Running
-    | Waiting -> Some (Waiting task.reason)
-    | Throttled -> Some Throttled
-    | Ended -> None
-  in
+let fiber_of (task : Core.task) =
+  let runs = task.core.running = task.id in
   let describe state =
     {
       id = task.id;
-      name = task.name;
-      kind = task.kind;
-      core = task.core;
+      name = task.terms.name;
+      kind = task.terms.kind;
+      core = task.core.index;
       state;
-      run_ns = Hal.Core.ns_of_ticks_span task.run_ticks + running_ns core.(task.core) task;
+      run_ns = Hal.Core.ns_of_ticks_span task.run_ticks + if runs then running_ns task.core else 0;
       turns = task.turns;
     }
   in
-  Option.map describe state
+  match task.state with
+  | Ready -> Some (describe (if runs then Running else Ready))
+  | Waiting -> Some (describe (Waiting task.reason))
+  | Throttled -> Some (describe Throttled)
+  | Ended -> None
 
 let fibers () =
-  let all = !Core.machine.cores in
-  let of_core (core : Core.t) =
-    let tasks = core.tasks and count = core.nr_tasks in
-    List.filter_map (fiber_of all) (Array.to_list (Array.sub tasks 0 (min count (Array.length tasks))))
-  in
-  let unsorted = List.concat_map of_core (Array.to_list all) in
-  List.sort (fun a b -> compare a.id b.id) (List.filter (fun f -> f.id > 0) unsorted)
+  let of_core (core : Core.t) = List.filter_map fiber_of core.tasks in
+  let unsorted = List.concat_map of_core (Array.to_list !Core.machine.cores) in
+  List.sort (fun a b -> compare a.id b.id) unsorted
 
 type core_report = {
   index : int;
@@ -166,18 +166,17 @@ type core_report = {
 }
 
 let report_of (core : Core.t) =
-  let c = core.counts in
   {
     index = core.index;
     serves = List.filter (fun kind -> core.serves.(Kind.index kind)) Kind.all;
     ready = List.map (fun kind -> (kind, Core.ready core kind)) Kind.all;
     turns = core.turns;
-    spawned = c.spawned;
-    ended = c.ended;
-    sent = c.sent;
-    received = c.received;
-    waits = c.waits;
-    waited_ns = Hal.Core.ns_of_ticks_span c.waited_ticks;
+    spawned = core.spawned;
+    ended = core.ended;
+    sent = core.sent;
+    received = core.received;
+    waits = core.waits;
+    waited_ns = Hal.Core.ns_of_ticks_span core.waited_ticks;
   }
 
 let report () = List.map report_of (Array.to_list !Core.machine.cores)

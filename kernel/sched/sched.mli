@@ -69,7 +69,15 @@ type state =
   | Waiting of string  (** for what, as far as it said *)
   | Throttled  (** its budget is used up until its period ends *)
 
-type fiber = { id : int; name : string; kind : Kind.t; core : int; state : state; run_ns : int; turns : int }
+type fiber = {
+  id : int;
+  name : string;
+  kind : Kind.t;
+  core : int;
+  state : state;
+  run_ns : int;
+  turns : int;
+}
 
 val fibers : unit -> fiber list
 (** All there are, by [id]. *)

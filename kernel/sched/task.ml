@@ -1,29 +1,31 @@
 open Picos
 
-type step =
-  | Start of (Fiber.t -> unit)
-  | Answer of ((exn * Printexc.raw_backtrace) option, step) Effect.Deep.continuation
-  | Continue of (unit, step) Effect.Deep.continuation
-  | Suspended
-  | Over
-  | Failed of exn * Printexc.raw_backtrace
+type step = Start | Continue | Answer
+type state = Ready | Waiting | Throttled | Ended
+type canceled = (exn * Printexc.raw_backtrace) option
 
-type state = Ready | Running | Waiting | Throttled | Ended
-
-type t = {
+type terms = {
   name : string; (* first: runtime/loop.h *)
-  id : int;
-  fiber : Fiber.t;
   kind : Kind.t;
   bound : int;
-  born : int;
   weight : int;
   quota_ns : int;
   period_ns : int;
+  inherited : terms option;
+}
+
+type 'core t = {
+  terms : terms; (* these two first: runtime/loop.h *)
+  id : int;
+  fiber : Fiber.t;
+  main : Fiber.t -> unit;
+  born : 'core;
+  mutable core : 'core;
   mutable step : step;
+  mutable yielded : (unit, unit) Effect.Deep.continuation;
+  mutable waiting : (canceled, unit) Effect.Deep.continuation;
   mutable state : state;
   mutable urgent : bool;
-  mutable core : int;
   mutable reason : string;
   mutable reason_number : int;
   mutable run_ticks : int;
@@ -34,33 +36,50 @@ type t = {
   mutable period_end_ns : int;
 }
 
-type spec = {
-  name : string option;
-  kind : Kind.t option;
-  core : int option;
-  weight : int;
-  budget : (int * int) option;
-}
+let whole_weight = 1024
 
-let inherited = { name = None; kind = None; core = None; weight = 1024; budget = None }
-let spec : spec Fiber.FLS.t = Fiber.FLS.create ()
-let no_name = ""
+let terms ?(bound = -1) ?(weight = whole_weight) ?(budget_ns = (0, 0)) kind name =
+  let quota_ns, period_ns = budget_ns in
+  let plain =
+    { name; kind; bound = -1; weight = whole_weight; quota_ns = 0; period_ns = 0; inherited = None }
+  in
+  if bound < 0 && weight = whole_weight && quota_ns = 0 then plain
+  else { plain with bound; weight; quota_ns; period_ns; inherited = Some plain }
 
-let[@inline] make ~id ~name ~kind ~bound ~weight ~quota_ns ~period_ns ~core fiber =
+let[@inline] inherited terms = match terms.inherited with None -> terms | Some plain -> plain
+
+(* ---- what the fields hold before a fiber's own continuations do ---- *)
+
+let continuation_of_nobody (type a) () : (a, unit) Effect.Deep.continuation =
+  let module Asked = struct
+    type _ Effect.t += Stop : a Effect.t
+  end in
+  let kept : (a, unit) Effect.Deep.continuation option ref = ref None in
+  let effc (type b) (asked : b Effect.t) : ((b, unit) Effect.Deep.continuation -> unit) option =
+    match asked with
+    | Asked.Stop -> Some (fun (k : (a, unit) Effect.Deep.continuation) -> kept := Some k)
+    | _ -> None
+  in
+  let stop () = ignore (Effect.perform Asked.Stop : a) in
+  Effect.Deep.match_with stop () { retc = Fun.id; exnc = raise; effc };
+  Option.get !kept
+
+let never_yielded : (unit, unit) Effect.Deep.continuation = continuation_of_nobody ()
+let never_waited : (canceled, unit) Effect.Deep.continuation = continuation_of_nobody ()
+
+let[@inline] make ~terms ~id ~core fiber main =
   {
-    name;
+    terms;
     id;
     fiber;
-    kind;
-    bound;
+    main;
     born = core;
-    weight;
-    quota_ns;
-    period_ns;
-    step = Over;
+    core;
+    step = Start;
+    yielded = never_yielded;
+    waiting = never_waited;
     state = Ready;
     urgent = false;
-    core;
     reason = "";
     reason_number = 0;
     run_ticks = 0;
@@ -70,24 +89,3 @@ let[@inline] make ~id ~name ~kind ~bound ~weight ~quota_ns ~period_ns ~core fibe
     used_ns = 0;
     period_end_ns = 0;
   }
-
-let none =
-  let fiber = Fiber.create ~forbid:true (Computation.returned ()) in
-  let task =
-    make ~id:0 ~name:no_name ~kind:Drivers ~bound:(-1) ~weight:inherited.weight ~quota_ns:0
-      ~period_ns:0 ~core:0 fiber
-  in
-  { task with state = Ended }
-
-let create ~(parent : t) ~id ~core fiber =
-  let asked = Fiber.FLS.get fiber spec ~default:inherited in
-  if asked == inherited then
-    make ~id ~name:parent.name ~kind:parent.kind ~bound:(-1) ~weight:inherited.weight ~quota_ns:0 ~period_ns:0 ~core
-      fiber
-  else
-    let quota_ns, period_ns = Option.value asked.budget ~default:(0, 0) in
-    make ~id
-      ~name:(Option.value asked.name ~default:parent.name)
-      ~kind:(Option.value asked.kind ~default:parent.kind)
-      ~bound:(Option.value asked.core ~default:(-1))
-      ~weight:asked.weight ~quota_ns ~period_ns ~core fiber

@@ -1,40 +1,55 @@
 (** A fiber, as its scheduler keeps it. Its fields belong to the core that has it: in a queue, or
-    running. *)
+    running. ['core] is the record of a core ({!Core.t}), which knows tasks in turn. *)
 
 open Picos
 
-(** How a task goes on when it next has the core; and what became of it when it let go of the core.
-    *)
+(** What a task does when it next has the core. *)
 type step =
-  | Start of (Fiber.t -> unit)
-  | Answer of ((exn * Printexc.raw_backtrace) option, step) Effect.Deep.continuation  (** from
-                                                                                          [Await] *)
-  | Continue of (unit, step) Effect.Deep.continuation  (** from [Yield] *)
-  | Suspended  (** it waits, and may go on elsewhere already *)
-  | Over
-  | Failed of exn * Printexc.raw_backtrace  (** its main raised *)
+  | Start  (** it calls [main] *)
+  | Continue  (** it goes on with [yielded] *)
+  | Answer  (** it goes on with [waiting] *)
 
 type state =
-  | Ready
-  | Running
+  | Ready  (** or running: then it is its core's [running] *)
   | Waiting
   | Throttled  (** its budget is used up until its period ends *)
   | Ended
 
-type t = {
+type canceled = (exn * Printexc.raw_backtrace) option
+(** The answer to [Trigger.Await]. *)
+
+(** What was asked for a fiber when it was spawned. *)
+type terms = private {
   name : string;  (** first: a panic's C reads it (runtime/loop.h) *)
-  id : int;
-  fiber : Fiber.t;
   kind : Kind.t;
   bound : int;  (** the only core that it may run on, or -1 *)
-  born : int;  (** the core that registered it *)
   weight : int;  (** its share, against others' of the same kind; not of drivers *)
   quota_ns : int;  (** what it may run in each [period_ns]; 0: no limit *)
   period_ns : int;
-  mutable step : step;  (** while it waits, and in {!Fair} *)
+  inherited : terms option;  (** of its children, if not the same *)
+}
+
+val terms : ?bound:int -> ?weight:int -> ?budget_ns:int * int -> Kind.t -> string -> terms
+(** Bound to no core, of {!whole_weight} and without a limit when not said. *)
+
+val inherited : terms -> terms
+(** Of its children for which nothing is asked. *)
+
+val whole_weight : int
+(** The weight of a task for which nobody asked for more or less. *)
+
+type 'core t = {
+  terms : terms;  (** the first two are known to runtime/loop.h *)
+  id : int;
+  fiber : Fiber.t;
+  main : Fiber.t -> unit;
+  born : 'core;  (** which has it in its register *)
+  mutable core : 'core;  (** that it ran on last *)
+  mutable step : step;  (** while it does not run *)
+  mutable yielded : (unit, unit) Effect.Deep.continuation;  (** the latest, used up or not *)
+  mutable waiting : (canceled, unit) Effect.Deep.continuation;  (** the latest, used up or not *)
   mutable state : state;
   mutable urgent : bool;  (** it was canceled: first in the queue *)
-  mutable core : int;  (** that it ran on last *)
   mutable reason : string;  (** what it waits for, when it said so *)
   mutable reason_number : int;  (** the same for the trace *)
   mutable run_ticks : int;  (** of the clock's counter *)
@@ -45,20 +60,10 @@ type t = {
   mutable period_end_ns : int;
 }
 
-val none : t
-(** No task: what an empty queue gives. *)
+val make : terms:terms -> id:int -> core:'core -> Fiber.t -> (Fiber.t -> unit) -> 'core t
+(** A ready task, in no queue, that starts with this main. *)
 
-(** What a spawner may ask for, in the new fiber's local storage. *)
-type spec = {
-  name : string option;  (** else the parent's *)
-  kind : Kind.t option;  (** else the parent's *)
-  core : int option;
-  weight : int;
-  budget : (int * int) option;  (** quota and period, in nanoseconds *)
-}
+val never_yielded : (unit, unit) Effect.Deep.continuation
+(** A continuation that is nobody's. *)
 
-val inherited : spec
-val spec : spec Fiber.FLS.t
-
-val create : parent:t -> id:int -> core:int -> Fiber.t -> t
-(** A ready task, in no queue, that has no step yet. *)
+val never_waited : (canceled, unit) Effect.Deep.continuation

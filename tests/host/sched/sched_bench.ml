@@ -1,10 +1,11 @@
-(* What the scheduler costs on this machine, beside a bare perform and continue in the same run: JSON lines. *)
+(* What the scheduler costs on this machine, beside a bare perform and continue in the same run: JSON
+   lines. Arguments: the names of those to run. *)
 open Picos
 
 let now = Sched.Time.now_ns
 
 (* The best of several rounds, in nanoseconds an operation. *)
-let best ?(rounds = 15) n run =
+let best ?(rounds = int_of_string (Option.value (Sys.getenv_opt "ROUNDS") ~default:"15")) n run =
   let once () =
     let start = now () in
     run n;
@@ -74,10 +75,14 @@ let wake n =
 let () =
   Sched.run (Sched.Assignment.default ~cores:1) ~cores:1 (fun () ->
       let unit = best 200_000 bare in
+      let wanted name = Array.length Sys.argv < 2 || Array.mem name Sys.argv in
       let show name n run =
-        let ns = best n run in
-        Printf.printf {|{"name":%S,"machine":"host","nanoseconds":%.1f,"times a bare effect":%.2f}|} name ns (ns /. unit);
-        print_newline ()
+        if wanted name then begin
+          let ns = best n run in
+          Printf.printf {|{"name":%S,"machine":"host","nanoseconds":%.1f,"times a bare effect":%.2f}|} name ns
+            (ns /. unit);
+          print_newline ()
+        end
       in
       show "perform and continue" 200_000 bare;
       show "yield" 200_000 yield;

@@ -1,6 +1,8 @@
 /* machine.c: the stubs of kernel/hal that kernel/sched uses, for tests on a host: a core is a thread, idling is a
  * condition variable. There are no interrupts, no watch over hogs, and no trace. */
 #define _GNU_SOURCE
+#define CAML_INTERNALS
+#include <caml/address_class.h>
 #include <caml/mlvalues.h>
 #include <caml/signals.h>
 #include <pthread.h>
@@ -88,11 +90,13 @@ value hal_core_index(value unit)
     return Val_long(this_core);
 }
 
-value hal_core_turn(value unit)
+value hal_core_ticks(value unit)
 {
     (void)unit;
-    return Val_long(ticks() << 1);
+    return Val_long(ticks());
 }
+
+value hal_core_has_events(value unit) { (void)unit; return Val_false; }
 
 value hal_core_ns_of_ticks(value t)
 {
@@ -138,6 +142,19 @@ value hal_core_wake(value index)
     pthread_cond_signal(&core->changed);
     pthread_mutex_unlock(&core->lock);
     return Val_unit;
+}
+
+/* ---- Hal.Deep: as in runtime/hal/deep.c ---- */
+
+void caml_darken_cont(value cont);
+
+value hal_deep_take(value cont)
+{
+    if (!Is_young(cont))
+        caml_darken_cont(cont);
+    value stack = Field(cont, 0);
+    Field(cont, 0) = Val_ptr(NULL);
+    return stack;
 }
 
 /* ---- Hal.Machine, as far as time goes: 13 is the monotonic clock, 14 the wall clock ---- */
