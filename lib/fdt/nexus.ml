@@ -9,8 +9,15 @@ let ( let* ) = Result.bind
 let map = "interrupt-map"
 let interrupt_cells node = Node.required node "#interrupt-cells" (Property.within ~min:1 ~max:8)
 
-(* In an interrupt map, unlike elsewhere, who does not say has addresses of no cells. *)
-let address_cells node = if Node.has node "#address-cells" then Node.address_cells node else Ok 0
+(* Who does not say has the cells of the nearest node above that does. *)
+let rec address_cells node =
+  match Node.parent node with
+  | Some above when not (Node.has node "#address-cells") -> address_cells above
+  | _ -> Node.address_cells node
+
+(* In the rows it is another way: who does not say has addresses of no cells. *)
+let cells_of_parent parent =
+  if Node.has parent "#address-cells" then Node.address_cells parent else Ok 0
 
 let mask node ~address_cells ~interrupt_cells =
   let name = "interrupt-map-mask" and wanted = address_cells + interrupt_cells in
@@ -29,7 +36,7 @@ let parent ~find cells =
   match find (Cells.get phandle 0) with
   | None -> Error.fail ~offset:(Cells.offset phandle) (No_phandle (Cells.get phandle 0))
   | Some parent ->
-      let* nr_address = address_cells parent in
+      let* nr_address = cells_of_parent parent in
       let* nr_specifier = interrupt_cells parent in
       let* address, rest = Cells.split rest nr_address in
       let* specifier, rest = Cells.split rest nr_specifier in

@@ -1,6 +1,9 @@
 (** An interrupt nexus: the table by which a node hands the interrupts of those below it to other
     controllers. Read once for each nexus, then looked up in logarithmic time.
 
+    Nodes of both sides shall have [#address-cells]. A nexus that lacks it is taken to have those of
+    the nearest node above, or two; a controller, none: what trees in use rely on.
+
     Source: Devicetree Specification 0.4, section 2.4.4. *)
 
 type t

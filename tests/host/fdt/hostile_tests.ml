@@ -62,22 +62,19 @@ let interrupts () =
   test "120,000 interrupts of one node"
     (of_root [] [ chip; device [ ("interrupts-extended", words 120_000 (fun i -> [ 1; i ])) ] 0 ]);
   let rows = words 40_000 (fun i -> [ i; 1; i ]) in
-  let nexus =
-    node "nexus" [ ("#interrupt-cells", cells [ 1 ]); ("phandle", cells [ 2 ]);
-      ("interrupt-map", rows) ] []
+  let nexus phandle rows =
+    [ ("phandle", cells [ phandle ]); ("#address-cells", cells [ 0 ]);
+      ("#interrupt-cells", cells [ 1 ]); ("interrupt-map", rows) ]
   in
   let to_nexus i =
     device [ ("interrupts", cells [ 39_999 ]); ("interrupt-parent", cells [ 2 ]) ] i
   in
   test "10,000 interrupts through a map of 40,000 rows"
-    (of_root [] (chip :: nexus :: numbers 10_000 to_nexus));
+    (of_root [] (chip :: node "nexus" (nexus 2 rows) [] :: numbers 10_000 to_nexus));
   let ring i =
-    let next = cells [ 1; 2 + ((i + 1) mod 5000); 1 ] in
-    let own =
-      [ ("phandle", cells [ 2 + i ]); ("#interrupt-cells", cells [ 1 ]); ("interrupt-map", next) ]
-    in
-    device (own @ [ ("interrupts", cells [ 1; 1; 1; 1; 1; 1; 1; 1 ]);
-      ("interrupt-parent", cells [ 2 + i ]) ]) i
+    let own = nexus (2 + i) (cells [ 1; 2 + ((i + 1) mod 5000); 1 ]) in
+    let interrupts = ("interrupts", cells [ 1; 1; 1; 1; 1; 1; 1; 1 ]) in
+    device (own @ [ interrupts; ("interrupt-parent", cells [ 2 + i ]) ]) i
   in
   test "5,000 nexuses in a ring" (of_root [] (numbers 5_000 ring));
   let ids = words 1024 (fun i -> [ i; 1; 0; 1 ]) in

@@ -101,12 +101,12 @@ let bridge ?(map = []) ?(mask = [ 0xf800; 0; 0; 7 ]) more =
      ]
     @ more)
 
-(* The chip of phandle 3 passes its inputs on to [pic]: 5 as 15, others not. *)
-let chip =
-  node "chip"
-    [ phandle 3; ("#address-cells", cells [ 0 ]); ("#interrupt-cells", cells [ 1 ]);
-      ("interrupt-map", cells [ 5; 1; 15 ]) ]
-    []
+let nexus ?(address = [ ("#address-cells", cells [ 0 ]) ]) name n rows =
+  let map = [ ("#interrupt-cells", cells [ 1 ]); ("interrupt-map", cells rows) ] in
+  node name ((phandle n :: address) @ map) []
+
+(* It passes its inputs on to [pic]: 5 as 15, others not. *)
+let chip = nexus "chip" 3 [ 5; 1; 15 ]
 
 let machine ?map ?mask ?(more = []) children =
   let gic = controller "gic" 2 ~cells_of_one:3 ~more:[ ("#address-cells", cells [ 2 ]) ] in
@@ -134,6 +134,11 @@ let maps () =
   test "map: a device on the bus, in the tree" (fun () ->
       let device = node "d@1,0" [ ("reg", cells [ 0x800; 0; 0; 0; 0 ]); interrupt [ 1; 2 ] ] [] in
       are (machine [ device ]) "/pcie/d@1,0" [ "/gic 0 4 4"; "/pic 15" ]);
+  test "map: a nexus whose addresses are like those above it" (fun () ->
+      let rows = [ 7; 1; 1; 40; 8; 1; 1; 50 ] in
+      let device = node "d" [ ("reg", cells [ 8; 0 ]); interrupt [ 1 ]; parent 5 ] [] in
+      let children = [ controller "pic" 1; nexus "nexus" 5 ~address:[] rows; device ] in
+      are (tree children [ ("#address-cells", cells [ 1 ]) ]) "/d" [ "/pic 50" ]);
   test "map: an interrupt of another size" (fun () ->
       let chip = Expect.node plain "/chip" in
       Expect.fails ~offset:(Node.offset chip)
@@ -161,13 +166,8 @@ let bad_maps () =
   fails "a mask of another size" ~property:"interrupt-map-mask" ~mask:[ 1; 2; 3 ] 0
     (Bad_size { what = "interrupt-map-mask"; size = 12; wanted = 16 });
   test "map: two nexuses that point at each other" (fun () ->
-      let nexus name n other =
-        node name [ phandle n; ("#interrupt-cells", cells [ 1 ]);
-          ("interrupt-map", cells [ 1; other; 1 ]) ] []
-      in
-      let tree =
-        tree [ nexus "a" 1 2; nexus "b" 2 1; node "d" [ parent 1; interrupt [ 1 ] ] [] ] []
-      in
+      let device = node "d" [ parent 1; interrupt [ 1 ] ] [] in
+      let tree = tree [ nexus "a" 1 [ 1; 2; 1 ]; nexus "b" 2 [ 1; 1; 1 ]; device ] [] in
       let offset = value_of tree "/b" "interrupt-map" + 8 in
       Expect.fails ~offset (Loop "the interrupt maps") (of_node tree "/d" 0))
 
