@@ -19,10 +19,18 @@ let aligned alignment { what; field; start; _ } =
   if start mod alignment <> 0 then Error.fail ~offset:field (Misaligned { what; alignment })
   else Ok ()
 
-let apart a b =
-  if a.start < b.start + b.size && b.start < a.start + a.size then
-    Error.fail ~offset:a.field (Overlap { what = a.what; other = b.what })
-  else Ok ()
+(* Each block shares no byte with those behind it in the list. *)
+let rec apart = function
+  | [] -> Ok ()
+  | block :: others -> (
+      let* () = apart others in
+      let overlaps other =
+        block.start < other.start + other.size && other.start < block.start + block.size
+      in
+      match List.find_opt overlaps others with
+      | None -> Ok ()
+      | Some { what = other; _ } ->
+          Error.fail ~offset:block.field (Overlap { what = block.what; other }))
 
 let check_header contents =
   let length = Contents.length contents in
@@ -57,19 +65,15 @@ let read contents =
   let* () = check_header contents in
   let u32 = Contents.u32 contents in
   let total = u32 4 in
-  let structure = { what = "the structure"; field = 8; start = u32 8; size = u32 36 } in
-  let strings = { what = "the strings"; field = 12; start = u32 12; size = u32 32 } in
+  let block what ~field ~size = { what; field; start = u32 field; size } in
+  let structure = block "the structure" ~field:8 ~size:(u32 36) in
+  let strings = block "the strings" ~field:12 ~size:(u32 32) in
+  let reserved = block "the reservations" ~field:16 ~size:0 in
   let* () = aligned 4 structure in
-  let* () = within ~total structure in
-  let* () = within ~total strings in
-  let reserved = { what = "the reservations"; field = 16; start = u32 16; size = 0 } in
   let* () = aligned 8 reserved in
+  let* _ = Error.all (within ~total) [ structure; strings ] in
   let* reservations, reserved = reservations contents ~total reserved [] in
-  let pairs =
-    [ (structure, header); (strings, header); (reserved, header); (strings, structure);
-      (reserved, structure); (reserved, strings) ]
-  in
-  let* _ = Error.all (fun (a, b) -> apart a b) pairs in
+  let* () = apart [ reserved; strings; structure; header ] in
   let part { start; size; _ } = { Structure.start; size } in
   let* root = Structure.root contents ~structure:(part structure) ~strings:(part strings) in
   Ok { size = total; boot_cpu = u32 28; reservations; root }

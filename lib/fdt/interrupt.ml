@@ -39,21 +39,20 @@ let unit_address node =
   let none = Cells.of_list ~what:"reg" ~offset:(Node.offset node) [] in
   Option.value (Reg.unit_address node) ~default:none
 
-let extended t ~address cells =
-  let rec go found cells =
-    if Cells.length cells = 0 then found
-    else
-      let entry =
-        let* controller = Tree.reference t cells in
-        let* nr = Nexus.interrupt_cells controller in
-        let* specifier, rest = Result.bind (Cells.split cells 1) (fun (_, c) -> Cells.split c nr) in
-        Ok (follow t controller ~address ~specifier, rest)
-      in
-      match entry with
-      | Ok (interrupt, rest) -> go (interrupt :: found) rest
-      | Error e -> Error e :: found
-  in
-  List.rev (go [] cells)
+(* The first entry, and the cells behind it. *)
+let extended_entry t ~address cells =
+  let* controller = Tree.reference t cells in
+  let* nr = Nexus.interrupt_cells controller in
+  let* _, rest = Cells.split cells 1 in
+  let* specifier, rest = Cells.split rest nr in
+  Ok (follow t controller ~address ~specifier, rest)
+
+let rec extended t ~address found cells =
+  if Cells.length cells = 0 then List.rev found
+  else
+    match extended_entry t ~address cells with
+    | Ok (interrupt, rest) -> extended t ~address (interrupt :: found) rest
+    | Error e -> List.rev (Error e :: found)
 
 let ordinary t node ~address cells =
   let* parent = parent t node in
@@ -66,7 +65,7 @@ let of_node t node =
   let interrupts =
     match (Node.find node "interrupts-extended", Node.find node "interrupts") with
     | None, None -> Ok []
-    | Some property, _ -> Result.map (extended t ~address) (Property.cells property)
+    | Some property, _ -> Result.map (extended t ~address []) (Property.cells property)
     | None, Some property -> Result.bind (Property.cells property) (ordinary t node ~address)
   in
   match interrupts with Ok interrupts -> interrupts | Error e -> [ Error e ]

@@ -1,4 +1,5 @@
 type window = { child : Bus_address.t; parent : Bus_address.t; size : int; offset : int }
+
 (* The windows by the addresses of one side, for each space. *)
 type index = { physical : window Intervals.t; io : window Intervals.t; memory : window Intervals.t }
 type t = Identity | Windows of { list : window list; children : index; parents : index }

@@ -149,6 +149,7 @@ let chosen () =
       in
       that "two sizes of numbers"
         (fst (initrd [ 0x1000 ] [ 1; 0 ]) = Ok (Some { base = 0x1000; size = 0xffff_f000 }));
+      that "empty" (fst (initrd [ 5 ] [ 5 ]) = Ok (Some { base = 5; size = 0 }));
       let backwards, offset = initrd [ 5 ] [ 4 ] in
       Expect.fails ~offset (Bad_value { what = "linux,initrd-end"; value = 4 }) backwards);
   test "chosen: nothing" (fun () ->

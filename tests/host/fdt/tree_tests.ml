@@ -59,10 +59,16 @@ let cells_tests () =
         (Cells.groups rest 0);
       let groups = Expect.ok (Cells.groups rest 2) in
       that "groups" (List.map Cells.to_list groups = [ [ 3; 4 ]; [ 5; 6 ] ]));
+  test "cells: no further than their end" (fun () ->
+      let get = Cells.get run in
+      Expect.int "last" (get 5) 6;
+      let refused i = Check.raises "get" (Invalid_argument "Cells.get") (fun () -> get i) in
+      List.iter refused [ -1; 6 ]);
   test "cells: masks and numbers" (fun () ->
       let mask = Cells.of_list ~what:"mask" ~offset:0 [ 0xff00; 1 ] in
       let both = Cells.of_list ~what:"both" ~offset:0 [ 0x1234; 0x3 ] in
       that "masked" (Cells.masked both ~mask = cells [ 0x1200; 1 ]);
+      that "by a longer mask" (Cells.masked both ~mask:run = cells [ 0; 2 ]);
       that "number of none" (Cells.number (Cells.of_list ~what:"" ~offset:0 []) = Ok 0);
       let wide = Cells.of_list ~what:"wide" ~offset:8 in
       that "leading zeroes" (Cells.number (wide [ 0; 0; 1; 2 ]) = Ok 0x1_0000_0002);
