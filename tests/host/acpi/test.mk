@@ -4,15 +4,16 @@
 #   make test-host-acpi FUZZ=600   each fuzzer for ten minutes (SEED=, ONLY= as it prints)
 
 ACPI_TESTS_DIR := $(CURDIR)/build/host/acpi
-ACPI_TESTS     := table_tests content_tests table_fuzz machine_tests aml_tests
+ACPI_TESTS     := table_tests content_tests machine_tests aml_tests description_tests qemu_tests table_fuzz
 ACPI_ASL       := $(wildcard tests/host/acpi/asl/*.asl)
 
-ACPI_ARGUMENTS_aml_tests := $(ACPI_ASL)
+ACPI_ARGUMENTS_aml_tests         := $(ACPI_ASL)
+ACPI_ARGUMENTS_description_tests := tests/host/acpi/templates.asl
 
 # Memory without bound is a failure too.
 .PHONY: test-host-acpi
 test-host-acpi: $(TOOLCHAIN_HOST)
-	@$(PACKAGES) test-acpi >&2
+	@$(PACKAGES) run-x86_64 run-aarch64 test-acpi >&2
 	@mkdir -p $(ACPI_TESTS_DIR)/tmp
 	$(Q)$(DUNE_HOST) build --root . --build-dir $(ACPI_TESTS_DIR)/dune --display quiet \
 	    $(ACPI_TESTS:%=./tests/host/acpi/%.exe) >&2

@@ -22,7 +22,8 @@ let device_tree ~program machine more =
 
 (* ---- qtest: a line is sent, and a line answers ---- *)
 
-type session = { to_qemu : out_channel; of_qemu : in_channel }
+type configuration = Ports | Registers
+type session = { to_qemu : out_channel; of_qemu : in_channel; configuration : configuration }
 
 let rec answer session =
   match Option.map (String.split_on_char ' ') (In_channel.input_line session.of_qemu) with
@@ -48,19 +49,30 @@ let bytes_of_hex hex =
 (* ---- fw_cfg: by DMA into the machine's memory ---- *)
 
 let directory = 0x19
-let request = 0x10000
-let buffer = 0x20000
+
+(* Where the machine's memory begins. *)
+let memory session = match session.configuration with Ports -> 0 | Registers -> 0x40000000
+
+let swapped hex = String.get_int32_le (bytes_of_hex hex) 0
+
+(* The request's address is big-endian as well: its upper half, then the lower one starts it. *)
+let start session request =
+  let address = swapped (Printf.sprintf "0x%08x" request) in
+  match session.configuration with
+  | Ports ->
+      ignore (send session "outl 0x514 0");
+      ignore (send session "outl 0x518 0x%lx" address)
+  | Registers ->
+      ignore (send session "writel 0x9020010 0");
+      ignore (send session "writel 0x9020014 0x%lx" address)
 
 (* Reads [size] bytes of an item, from its start. *)
 let read_item session item size =
-  let big_endian n = Printf.sprintf "%08x" n in
+  let request = memory session + 0x10000 and buffer = memory session + 0x20000 in
   let select_and_read = (item lsl 16) lor 8 lor 2 in
-  let words = [ select_and_read; size; 0; buffer ] in
-  let words = String.concat "" (List.map big_endian words) in
-  let swapped = String.get_int32_le (bytes_of_hex ("0x" ^ big_endian request)) 0 in
-  ignore (send session "write 0x%x 16 0x%s" request words);
-  ignore (send session "outl 0x514 0");
-  ignore (send session "outl 0x518 0x%lx" swapped);
+  let words = List.map (Printf.sprintf "%08x") [ select_and_read; size; 0; buffer ] in
+  ignore (send session "write 0x%x 16 0x%s" request (String.concat "" words));
+  start session request;
   bytes_of_hex (send session "read 0x%x 0x%x" buffer size)
 
 let u32 bytes at = Int32.to_int (String.get_int32_be bytes at)
@@ -85,13 +97,17 @@ let stop channels =
   Unix.kill (Unix.process_pid channels) Sys.sigterm;
   ignore (Unix.close_process channels)
 
-let firmware_file ~program machine more name =
+let file session name =
+  let item, size = find_file session name in
+  read_item session item size
+
+let with_session ~program configuration machine more body =
   let qtest = [ "-accel"; "tcg"; "-S"; "-qtest"; "stdio"; "-qtest-log"; "none" ] in
   let arguments = limited program (qtest @ [ "-M"; machine ] @ silent @ more) in
   let ((of_qemu, to_qemu) as channels) = Unix.open_process_args "timeout" arguments in
   Fun.protect
     ~finally:(fun () -> stop channels)
-    (fun () ->
-      let session = { to_qemu; of_qemu } in
-      let item, size = find_file session name in
-      read_item session item size)
+    (fun () -> body { to_qemu; of_qemu; configuration })
+
+let firmware_file ~program machine more name =
+  with_session ~program Ports machine more (fun session -> file session name)
