@@ -40,6 +40,9 @@ let good () =
       let b = Option.get (Fdt.Node.find (Fdt.Tree.root tree) "b") in
       Expect.text "value" b.value "x";
       Expect.int "offset of the value" b.offset (structure + 4 + 8 + 4 + 12));
+  test "blob: names of any sign but the space" (fun () ->
+      let tree = Expect.tree (blob (node "" [ ("!~/", "") ] [ node "~!" [] [] ])) in
+      ignore (Expect.node tree "/~!"));
   test "blob: names up to 255 characters, nodes 64 deep" (fun () ->
       let rec nest n =
         node (name_of 'n' 255) [ (name_of 'p' 255, "") ] (if n = 0 then [] else [ nest (n - 1) ])

@@ -165,6 +165,14 @@ let bad_maps () =
   fails "a parent that is nowhere" ~property ~map:[ 0; 0; 0; 1; 77; 0 ] 128 (No_phandle 77);
   fails "a mask of another size" ~property:"interrupt-map-mask" ~mask:[ 1; 2; 3 ] 0
     (Bad_size { what = "interrupt-map-mask"; size = 12; wanted = 16 });
+  test "map: sixteen nexuses in a row, not seventeen" (fun () ->
+      let one i = nexus (Printf.sprintf "n%d" i) (10 + i) [ 1; (if i = 0 then 1 else 9 + i); 1 ] in
+      let device n = node (Printf.sprintf "d%d" n) [ parent (9 + n); interrupt [ 1 ] ] [] in
+      let devices = [ device 16; device 17 ] in
+      let tree = tree ((controller "pic" 1 :: List.init 17 one) @ devices) [] in
+      are tree "/d16" [ "/pic 1" ];
+      let offset = value_of tree "/n1" "interrupt-map" + 8 in
+      Expect.fails ~offset (Loop "the interrupt maps") (of_node tree "/d17" 0));
   test "map: two nexuses that point at each other" (fun () ->
       let device = node "d" [ parent 1; interrupt [ 1 ] ] [] in
       let tree = tree [ nexus "a" 1 [ 1; 2; 1 ]; nexus "b" 2 [ 1; 1; 1 ]; device ] [] in
@@ -211,10 +219,32 @@ let messages () =
         (Bad_size { what = "msi-map"; size = 12; wanted = 16 })
         (Requester.msi tree (Expect.node tree "/pcie") 1))
 
+let limits () =
+  let rows n = cells (List.concat (List.init n (fun i -> [ i; 4; 0; 1 ]))) in
+  let its cells_of_one = node "its" [ phandle 4; ("#msi-cells", cells [ cells_of_one ]) ] [] in
+  let tree ?(cells_of_one = 0) properties =
+    tree [ its cells_of_one; node "pcie" properties [] ] []
+  in
+  let msi tree = Requester.msi tree (Expect.node tree "/pcie") 1023 in
+  test "msi: 1,024 rows, not 1,025" (fun () ->
+      Check.that "found" (Option.is_some (Expect.ok (msi (tree [ ("msi-map", rows 1024) ]))));
+      let tree = tree [ ("msi-map", rows 1025) ] in
+      let problem = Error.Too_many { what = "msi-map"; limit = 1024 } in
+      Expect.fails ~offset:(value_of tree "/pcie" "msi-map") problem (msi tree));
+  test "msi: parents of up to 8 cells" (fun () ->
+      let parent n = ("msi-parent", cells (4 :: List.init n Fun.id)) in
+      let good n = Expect.ok (msi (tree ~cells_of_one:n [ parent n ])) in
+      Check.that "none" (Option.is_some (good 0));
+      Check.that "eight" (Option.is_some (good 8));
+      let tree = tree ~cells_of_one:9 [ parent 9 ] in
+      let problem = Error.Bad_value { what = "#msi-cells"; value = 9 } in
+      Expect.fails ~offset:(value_of tree "/its" "#msi-cells") problem (msi tree))
+
 let () =
   parents ();
   extended ();
   maps ();
   bad_maps ();
   messages ();
+  limits ();
   Check.finish ()

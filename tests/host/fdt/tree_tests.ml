@@ -31,7 +31,7 @@ let values () =
   reads "number of one cell" Property.number (cells [ 7 ]) 7;
   reads "number of two cells" Property.number (cells [ 1; 7 ]) 0x1_0000_0007;
   refuses "number of no cell" Property.number "" (bad_size 0 8);
-  reads "text" Property.string (text "a b") "a b";
+  reads "text" Property.string (text "a ~") "a ~";
   reads "the empty text" Property.string (text "") "";
   refuses "text without NUL" Property.string "abcd" (Bad_text "p");
   refuses "two texts for one" Property.string (texts [ "a"; "b" ]) (Bad_text "p");
