@@ -113,4 +113,5 @@ let name t : Path.name =
     { from_root = false; nr_parents; segments = name_path t }
 
 let starts_name byte =
-  byte = root || byte = parent || byte = dual || byte = multi || Path.is_lead (Char.chr byte)
+  byte = root || byte = parent || byte = dual || byte = multi
+  || (byte < 0x100 && Path.is_lead (Char.chr byte))

@@ -45,4 +45,4 @@ val segment : t -> string
 val name : t -> Path.name
 
 val starts_name : int -> bool
-(** Whether a name begins with this byte. *)
+(** Whether a name begins with this byte; no opcode of two bytes does. *)

@@ -14,6 +14,7 @@ type kind =
   | Field
   | Mutex
   | Event
+  | Alias of Path.t
 
 let windows =
   [ "Windows 2000"; "Windows 2001"; "Windows 2001 SP1"; "Windows 2001 SP2"; "Windows 2001.1";
@@ -72,8 +73,9 @@ let load ?(limits = Budget.default) ?(interfaces = windows) handlers tables =
 let find t path = Namespace.find_path t.machine.root path
 
 let kind_of node =
-  match content node with
-  | Scope | Alias _ -> Scope
+  match node.content with
+  | Scope -> Scope
+  | Alias target -> Alias (Object.path target)
   | Data _ -> Data
   | Device -> Device
   | Processor { id; block; block_length } -> Processor { id; block; block_length }
@@ -90,7 +92,7 @@ let kind t path = Option.map kind_of (find t path)
 
 let children t path =
   match find t path with
-  | None -> []
+  | None | Some { content = Alias _; _ } -> []
   | Some node -> List.map Object.path (Namespace.children node)
 
 (* ---- evaluation ---- *)

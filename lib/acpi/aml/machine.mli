@@ -44,12 +44,15 @@ type kind =
   | Field
   | Mutex
   | Event
+  | Alias of Path.t  (** of what has this path *)
 
 val kind : t -> Path.t -> kind option
-(** What has this name; through an alias. *)
+(** What has this name. *)
 
 val children : t -> Path.t -> Path.t list
-(** What it holds, in the order of the names. *)
+(** What it holds, in the order of the names. An alias holds nothing: what it is an alias of does,
+  and
+    that may be what holds the alias. *)
 
 (** {1 Evaluation} *)
 

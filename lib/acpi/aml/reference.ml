@@ -40,6 +40,7 @@ let deref_of machine scope = function
       let text = Bytes.to_string bytes in
       match Path.of_name text with
       | Some name -> of_node machine (lookup scope name)
-      | None -> Error.fail (Not_found (String.escaped text)))
+      | None -> Error.fail (Not_found (String.escaped (String.sub text 0
+        (min 16 (String.length text))))))
   | Named node -> Named node
   | other -> Context.wrong_type ~wanted:"a reference" other

@@ -155,10 +155,15 @@ let routing_tests machine =
       that "as it was set" (line (link "LNKA") = Some ([ 5 ], Active_low));
       that "GSI" (line (link "LNKB") = Some ([ 41 ], Active_high)));
   test "routing: errors" (fun () ->
-      let error name = match Routing.table machine (pci0 @ [ name ]) with Ok _ -> "none"
-        | Error error -> show Query.pp_error error in
+      let error name =
+        match Routing.table machine (pci0 @ [ name ]) with
+        | Ok _ -> "none"
+        | Error error -> show Query.pp_error error
+      in
       text
-        "\\_SB.PCI0.BAD0._PRT: wanted an entry of address, pin, source and index, found [0xffff, 0x4, 0x0, 0x1]" (error "BAD0");
+        ("\\_SB.PCI0.BAD0._PRT: wanted an entry of address, pin, source and index, "
+        ^ "found [0xffff, 0x4, 0x0, 0x1]")
+        (error "BAD0");
       text "\\_SB.PCI0.BAD1._PRT: wanted a package, found 0x5" (error "BAD1");
       that "no table" (ok (Routing.table machine (below_sb "LNKA")) = None));
   test "routing: the interrupt model is told" (fun () ->

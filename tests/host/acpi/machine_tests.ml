@@ -109,6 +109,16 @@ let load_tests () =
       that "its children" (Machine.children machine [] = [ [ "_GL_" ]; [ "_GPE" ]; [ "_OSI" ];
         [ "_OS_" ]; [ "_PR_" ]; [ "_REV" ]; [ "_SB_" ]; [ "_SI_" ]; [ "_TZ_" ] ]))
 
+let alias_tests () =
+  test "names: an alias of what holds it is no way round in circles" (fun () ->
+      let machine = machine [ device "DEV0" ("\x06" ^ "\\DEV0" ^ "SELF" ^ name "AAAA" (byte 5)) ] in
+      that "is one" (Machine.kind machine [ "DEV0"; "SELF" ] = Some (Alias [ "DEV0" ]));
+      that "leads there" (Machine.evaluate machine [ "DEV0"; "SELF"; "SELF"; "AAAA" ] =
+        Ok (Integer 5L));
+      that "holds nothing" (Machine.children machine [ "DEV0"; "SELF" ] = []);
+      let devices, _ = Device.list machine in
+      that "is no other device" (List.map (fun (d : Device.t) -> d.path) devices = [ [ "DEV0" ] ]))
+
 (* ---- handlers ---- *)
 
 let with_memory terms =
@@ -217,6 +227,7 @@ let () =
   error_tests ();
   budget_tests ();
   load_tests ();
+  alias_tests ();
   handler_tests ();
   pci_tests ();
   initialize_tests ();

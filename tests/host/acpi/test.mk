@@ -4,11 +4,13 @@
 #   make test-host-acpi FUZZ=600   each fuzzer for ten minutes (SEED=, ONLY= as it prints)
 
 ACPI_TESTS_DIR := $(CURDIR)/build/host/acpi
-ACPI_TESTS     := table_tests content_tests machine_tests aml_tests description_tests qemu_tests table_fuzz
+ACPI_TESTS     := table_tests content_tests machine_tests aml_tests description_tests qemu_tests \
+	table_fuzz aml_fuzz
 ACPI_ASL       := $(wildcard tests/host/acpi/asl/*.asl)
 
 ACPI_ARGUMENTS_aml_tests         := $(ACPI_ASL)
 ACPI_ARGUMENTS_description_tests := tests/host/acpi/templates.asl
+ACPI_ARGUMENTS_aml_fuzz          := tests/host/acpi/templates.asl $(ACPI_ASL)
 
 # Memory without bound is a failure too.
 .PHONY: test-host-acpi
@@ -18,7 +20,7 @@ test-host-acpi: $(TOOLCHAIN_HOST)
 	$(Q)$(DUNE_HOST) build --root . --build-dir $(ACPI_TESTS_DIR)/dune --display quiet \
 	    $(ACPI_TESTS:%=./tests/host/acpi/%.exe) >&2
 	@ulimit -v 4000000; export FUZZ='$(FUZZ)' TMPDIR=$(ACPI_TESTS_DIR)/tmp; \
-	    run() { timeout $$(( $(or $(FUZZ),2) * 4 + 300 )) $(ACPI_TESTS_DIR)/dune/default/tests/host/acpi/"$$@"; }; \
+	    run() { timeout $$(( $(or $(FUZZ),2) * 8 + 300 )) $(ACPI_TESTS_DIR)/dune/default/tests/host/acpi/"$$@"; }; \
 	    { $(foreach t,$(ACPI_TESTS),run $(t).exe $(ACPI_ARGUMENTS_$(t));) } | \
 	    awk '/^[0-9]+ passed, [0-9]+ failed$$/ { p += $$1; f += $$3; n++; next } { print } \
 	        END { f += $(words $(ACPI_TESTS)) - n; print p " passed, " f " failed"; exit f > 0 }'
