@@ -13,10 +13,13 @@ let rec remember number name =
   if not (Atomic.compare_and_set names seen ((number, name) :: List.remove_assoc number seen)) then
     remember number name
 
+let on_event ~name number action =
+  remember number name;
+  Events.set number action
+
 let make ~name ~level number =
   let t = { number; name; level; occurrence = Occurrence.create () } in
-  remember number name;
-  Events.set number (fun () -> deliver t);
+  on_event ~name number (fun () -> deliver t);
   t
 
 let claim ~name trigger number =

@@ -14,6 +14,10 @@ val claim : name:string -> Hal.Interrupt.trigger -> int -> (t, error) result
 val of_event : name:string -> int -> t
 (** The same for an event that C records by itself ({!Hal.Console.event}). *)
 
+val on_event : name:string -> int -> (unit -> unit) -> unit
+(** From now on the action runs for each event of this number, in the loop of the core that recorded
+    it: short, and it wakes others. *)
+
 val wait : t -> unit
 (** Suspends until it has happened since the last [wait] returned. Several occurrences meanwhile are
     one. The calling fiber is the only one that waits for it. To be called when the device is

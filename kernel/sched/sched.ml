@@ -1,6 +1,7 @@
 open Picos
 module Kind = Kind
 module Assignment = Assignment
+module Bell = Bell
 module Interrupt = Interrupt
 module Reason = Reason
 module Time = Time
@@ -67,6 +68,8 @@ let spawn ?kind ?core ?(weight = Task.whole_weight) ?budget_ns ~name f =
 
 let serving kind =
   List.filter (fun core -> Core.serves core kind) (Array.to_list !Core.machine.cores)
+
+let cores_serving kind = List.map (fun (core : Core.t) -> core.index) (serving kind)
 
 let everywhere ?(kind = Kind.Local) f =
   let start (core : Core.t) =

@@ -12,6 +12,7 @@
 open Picos
 module Kind = Kind
 module Assignment = Assignment
+module Bell = Bell
 module Interrupt = Interrupt
 module Reason = Reason
 module Time = Time
@@ -31,6 +32,9 @@ val run : Assignment.t -> cores:int -> (unit -> 'a) -> 'a
 val cores : unit -> int
 val core : unit -> int
 (** The one that the calling fiber is on now. *)
+
+val cores_serving : Kind.t -> int list
+(** In order; at least one. *)
 
 val id : unit -> int
 (** The calling fiber's, by which {!fibers} lists it. *)

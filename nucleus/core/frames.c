@@ -318,7 +318,7 @@ phys_t frames_alloc_below(unsigned order, phys_t limit)
     return block;
 }
 
-phys_t frames_alloc_bytes(uint64_t size_bytes)
+phys_t frames_alloc_bytes_below(uint64_t size_bytes, phys_t limit)
 {
     uint64_t nr_frames = frames_of(size_bytes);
     unsigned order = 0;
@@ -327,9 +327,16 @@ phys_t frames_alloc_bytes(uint64_t size_bytes)
     while (1ull << order < nr_frames)
         order++;
     irq_state irq = spin_lock_irqsave(&frames.lock);
-    phys_t block = take(find(order), nr_frames);
+    struct found found =
+        limit == UINT64_MAX ? find(order) : find_below(order, limit >> FRAME_SHIFT);
+    phys_t block = take(found, nr_frames);
     spin_unlock_irqrestore(&frames.lock, irq);
     return block;
+}
+
+phys_t frames_alloc_bytes(uint64_t size_bytes)
+{
+    return frames_alloc_bytes_below(size_bytes, UINT64_MAX);
 }
 
 /* ---- Freeing ---- */

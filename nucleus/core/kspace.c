@@ -186,7 +186,7 @@ static void free_unmapped(const struct unmapped *u)
     committed_bytes -= FRAME_SIZE << u->order;
 }
 
-int kspace_decommit(uintptr_t start, size_t size)
+static void unmap(uintptr_t start, size_t size, bool is_owner)
 {
     struct unmapped removed[64];
     for (uintptr_t at = start, end = start + ALIGN_UP(size, PAGE_SIZE); at < end;) {
@@ -194,10 +194,15 @@ int kspace_decommit(uintptr_t start, size_t size)
         unsigned n = paging_unmap(at, end - at, removed, ARRAY_LEN(removed), &done);
         if (n > 0)
             tlb_flush(at, done);
-        for (unsigned i = 0; i < n; i++)
+        for (unsigned i = 0; is_owner && i < n; i++)
             free_unmapped(&removed[i]);
         at += done;
     }
+}
+
+int kspace_decommit(uintptr_t start, size_t size)
+{
+    unmap(start, size, true);
     return 0;
 }
 
@@ -246,4 +251,12 @@ uintptr_t kspace_map_phys(phys_t phys, size_t size, unsigned flags)
         return 0;
     }
     return start ? start + offset : 0;
+}
+
+void kspace_unmap_phys(uintptr_t virt, size_t size)
+{
+    uintptr_t offset = virt & (PAGE_SIZE - 1);
+    size_t span = ALIGN_UP(size + offset, PAGE_SIZE);
+    unmap(virt - offset, span, false);
+    remove_regions(virt - offset, virt - offset + span);
 }

@@ -43,8 +43,9 @@ void frames_free(phys_t block, unsigned order);
 void frames_split(phys_t block, unsigned order);
 
 /* A block of any byte size (rounded up to frames): the surplus of the power of two is given back at
- * once, and the block is freed with the same size. */
+ * once, and the block is freed with the same size. Below `limit` as with frames_alloc_below. */
 phys_t frames_alloc_bytes(uint64_t size_bytes);
+phys_t frames_alloc_bytes_below(uint64_t size_bytes, phys_t limit);
 void frames_free_bytes(phys_t block, uint64_t size_bytes);
 
 uint64_t frames_free_total(void); /* bytes; one atomic read */

@@ -37,8 +37,9 @@ uintptr_t kspace_stack(size_t size);
 void kspace_stack_free(uintptr_t top, size_t size);
 
 /* Maps device registers or foreign physical memory; the offset in the page is kept. 0 on failure.
- */
+ * Undone with the same size; what lies there is nobody's to free. */
 uintptr_t kspace_map_phys(phys_t phys, size_t size, unsigned flags);
+void kspace_unmap_phys(uintptr_t virt, size_t size);
 
 uint64_t kspace_committed(void); /* bytes of frames now behind the range */
 

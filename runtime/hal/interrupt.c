@@ -1,8 +1,11 @@
 /* interrupt.c: the stubs of kernel/hal/interrupt.ml. */
+#include <caml/alloc.h>
+#include <caml/memory.h>
 #include <caml/mlvalues.h>
 #include "errno.h"
 #include "event.h"
 #include "irq.h"
+#include "msi.h"
 
 static bool level[IRQ_MAX];
 
@@ -38,6 +41,35 @@ value hal_interrupt_unmask(value number)
 {
     if (is_irq(number))
         irq_unmask((uint32_t)Long_val(number));
+    return Val_unit;
+}
+
+value hal_interrupt_release(value number)
+{
+    if (is_irq(number))
+        irq_remove((uint32_t)Long_val(number));
+    return Val_unit;
+}
+
+value hal_interrupt_route(value number, value core)
+{
+    return Val_bool(is_irq(number) && irq_route((uint32_t)Long_val(number), (uint32_t)Long_val(core)) == 0);
+}
+
+value hal_interrupt_allocate_message(value device_id, value core)
+{
+    struct msi_message m;
+    uint32_t irq;
+    if (msi_alloc((uint32_t)Long_val(device_id), (uint32_t)Long_val(core), &m, &irq) != 0)
+        return Val_none;
+    value message = caml_alloc_3(0, Val_long(irq), Val_long(m.address), Val_long(m.data));
+    return caml_alloc_some(message);
+}
+
+value hal_interrupt_free_message(value number)
+{
+    if (is_irq(number))
+        msi_free((uint32_t)Long_val(number));
     return Val_unit;
 }
 

@@ -74,4 +74,20 @@ static inline uint64_t arch_ticks(void)
     return SYSREG_READ(cntvct_el0);
 }
 
+/* The order of memory that devices share, see device.h: the outer shareable domain is theirs. */
+static inline void arch_device_write_barrier(void)
+{
+    __asm__ volatile("dmb oshst" ::: "memory");
+}
+
+static inline void arch_device_read_barrier(void)
+{
+    __asm__ volatile("dmb oshld" ::: "memory");
+}
+
+static inline void arch_device_barrier(void)
+{
+    __asm__ volatile("dmb osh" ::: "memory");
+}
+
 #endif

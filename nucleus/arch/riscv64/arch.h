@@ -80,4 +80,20 @@ static inline uint64_t arch_ticks(void)
     return ticks;
 }
 
+/* The order of memory that devices share, see device.h: registers are `i` and `o`. */
+static inline void arch_device_write_barrier(void)
+{
+    __asm__ volatile("fence w, ow" ::: "memory");
+}
+
+static inline void arch_device_read_barrier(void)
+{
+    __asm__ volatile("fence ir, r" ::: "memory");
+}
+
+static inline void arch_device_barrier(void)
+{
+    __asm__ volatile("fence iorw, iorw" ::: "memory");
+}
+
 #endif

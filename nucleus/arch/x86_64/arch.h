@@ -68,4 +68,21 @@ static inline uint64_t arch_ticks(void)
     return (uint64_t)high << 32 | low;
 }
 
+/* The order of memory that devices share, see device.h: x86 keeps stores among themselves and loads
+ * among themselves in order. */
+static inline void arch_device_write_barrier(void)
+{
+    __asm__ volatile("" ::: "memory");
+}
+
+static inline void arch_device_read_barrier(void)
+{
+    __asm__ volatile("" ::: "memory");
+}
+
+static inline void arch_device_barrier(void)
+{
+    __asm__ volatile("mfence" ::: "memory");
+}
+
 #endif

@@ -192,6 +192,10 @@ TEST(frames_below_a_limit)
     CHECK_EQ(frames_alloc_below(0, FRAME_SIZE), 0);
     CHECK_EQ(frames_alloc_below(0, 0), 0);
     CHECK_EQ(frames_alloc_below(8, MIB), 0);
+    CHECK_EQ(frames_alloc_bytes_below(MIB, MIB), 0);
+    phys_t three = frames_alloc_bytes_below(3 * FRAME_SIZE, 4 * GIB);
+    CHECK(three && three + 3 * FRAME_SIZE <= 4 * GIB);
+    frames_free_bytes(three, 3 * FRAME_SIZE);
     phys_t inside = frames_alloc_below(8, 64 * MIB); /* 64 MiB cuts through a range */
     CHECK(inside >= MIB && inside <= 63 * MIB);
     unsigned gigabytes = 1;

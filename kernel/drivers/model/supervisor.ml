@@ -1,0 +1,210 @@
+open Picos
+
+type state = Starting | Running | Pausing | Stopped | Given_up of string
+type history = { lives : int; killed : int; last_failure : string option }
+type asked = Nothing | Kill | Stop
+
+type t = {
+  hardware : Hardware.t;
+  driver : Driver.t;
+  bell : Sched.Bell.t;
+  asked : asked Atomic.t;
+  gone : (unit -> unit) list Atomic.t;
+  mutex : Sync.Mutex.t;
+  changed : Sync.Condition.t;
+  mutable state : state;
+  mutable history : history;
+  mutable failures_ns : int list;  (** when the last ones came, the latest first *)
+}
+
+let device t = t.hardware.name
+let identity t = t.hardware.identity
+let driver t = t.driver.name
+let state t = t.state
+let history t = t.history
+
+let pp_state ppf = function
+  | Starting -> Format.pp_print_string ppf "starting"
+  | Running -> Format.pp_print_string ppf "running"
+  | Pausing -> Format.pp_print_string ppf "restarting"
+  | Stopped -> Format.pp_print_string ppf "stopped"
+  | Given_up why -> Format.fprintf ppf "given up: %s" why
+
+let print_failure ~device ~driver why =
+  Printf.eprintf "%s: driver %s: %s\n%!" device driver why
+
+let on_failure = ref print_failure
+
+let become t state =
+  Sync.Mutex.protect t.mutex (fun () ->
+      t.state <- state;
+      Sync.Condition.broadcast t.changed)
+
+(* ---- one life ---- *)
+
+let start_limit_ns = 10_000_000_000
+let look_ns = 1_000_000_000
+let looks_without_progress = 5
+
+type verdict = Failed of string | Asked
+
+let why_of (e, _) =
+  match e with
+  | Device.Failed why -> why
+  | Sched.Hog -> "it kept its core to itself"
+  | Out_of_memory -> "it ran out of memory"
+  | e -> "it raised " ^ Printexc.to_string e
+
+let wait_a_while t = ignore (Sched.Time.within ~ns:look_ns (fun () -> Sched.Bell.wait t.bell))
+
+let ended t device =
+  match Device.Private.failure device with
+  | Some failure -> Some (Failed (why_of failure))
+  | None -> if Atomic.get t.asked <> Nothing then Some Asked else None
+
+let rec starting t device started ~until =
+  match ended t device with
+  | Some verdict -> Error verdict
+  | None when not (Computation.is_running started) -> Ok ()
+  | None when Sched.Time.now_ns () > until -> Error (Failed "it did not start within 10 s")
+  | None ->
+      wait_a_while t;
+      starting t device started ~until
+
+(* A request that came between the two looks thought that we were looking. *)
+let rest_unless_stirred device =
+  Device.Private.rest device;
+  if (Device.Private.progress device).outstanding > 0 then Device.stir device
+
+(* Looks each second while something is outstanding, and else sleeps. *)
+let rec running t device ~completed ~looks =
+  match ended t device with
+  | Some verdict -> verdict
+  | None when not (Device.Private.is_stirring device) ->
+      Sched.Bell.wait t.bell;
+      running t device ~completed ~looks:0
+  | None ->
+      wait_a_while t;
+      look t device ~completed ~looks
+
+and look t device ~completed ~looks =
+  let now = Device.Private.progress device in
+  if now.outstanding = 0 || now.completed <> completed then begin
+    if now.outstanding = 0 then rest_unless_stirred device;
+    running t device ~completed:now.completed ~looks:0
+  end
+  else if looks + 1 >= looks_without_progress then
+    Failed (Printf.sprintf "it answers none of %d requests" now.outstanding)
+  else running t device ~completed ~looks:(looks + 1)
+
+let live t =
+  let device = Device.Private.start t.hardware ~bell:t.bell ~gone:t.gone in
+  let started = Computation.create () in
+  let start () =
+    t.hardware.enable ();
+    t.driver.start device;
+    Computation.finish started;
+    Sched.Bell.ring t.bell
+  in
+  Device.spawn device "" start;
+  let until = Sched.Time.now_ns () + start_limit_ns in
+  let verdict =
+    match starting t device started ~until with
+    | Error verdict -> verdict
+    | Ok () ->
+        become t Running;
+        running t device ~completed:0 ~looks:0
+  in
+  Device.Private.close device;
+  verdict
+
+(* ---- one after the other ---- *)
+
+let minute_ns = 60_000_000_000
+let failures_max = 6
+let first_pause_ns = 10_000_000
+let longest_pause_ns = 5_000_000_000
+
+let note_failure t why =
+  let now = Sched.Time.now_ns () in
+  t.failures_ns <- now :: List.filter (fun at -> at > now - minute_ns) t.failures_ns;
+  t.history <- { t.history with last_failure = Some why };
+  !on_failure ~device:(device t) ~driver:(driver t) why
+
+let pause_ns t =
+  min longest_pause_ns (first_pause_ns lsl max 0 (List.length t.failures_ns - 1))
+
+(* Until it is asked for another life. *)
+let rec rest t state =
+  become t state;
+  if Atomic.get t.asked <> Kill then begin
+    Sched.Bell.wait t.bell;
+    rest t state
+  end
+
+let rec lives t =
+  become t Starting;
+  t.history <- { t.history with lives = t.history.lives + 1 };
+  let verdict = live t in
+  match (verdict, Atomic.exchange t.asked Nothing) with
+  | _, Stop -> again_after_rest t Stopped
+  | _, Kill ->
+      t.history <- { t.history with killed = t.history.killed + 1 };
+      lives t
+  | Asked, Nothing -> lives t
+  | Failed why, Nothing ->
+      note_failure t why;
+      if List.length t.failures_ns >= failures_max then again_after_rest t (Given_up why)
+      else begin
+        become t Pausing;
+        Sched.Time.sleep (pause_ns t);
+        lives t
+      end
+
+and again_after_rest t state =
+  List.iter (fun tell -> tell ()) (Atomic.get t.gone);
+  rest t state;
+  Atomic.set t.asked Nothing;
+  t.failures_ns <- [];
+  lives t
+
+let supervise hardware driver =
+  let name = hardware.Hardware.name in
+  let t =
+    {
+      hardware;
+      driver;
+      bell = Sched.Bell.create "its driver's end";
+      asked = Atomic.make Nothing;
+      gone = Atomic.make [];
+      mutex = Sync.Mutex.create ();
+      changed = Sync.Condition.create ();
+      state = Starting;
+      history = { lives = 0; killed = 0; last_failure = None };
+      failures_ns = [];
+    }
+  in
+  ignore (Sched.spawn ~kind:Drivers ~name:("supervisor of " ^ name) (fun () -> lives t));
+  t
+
+(* ---- being asked ---- *)
+
+let ask t what =
+  Atomic.set t.asked what;
+  Sched.Bell.ring t.bell
+
+let kill t = ask t Kill
+
+let await t is_so =
+  Sync.Mutex.protect t.mutex (fun () ->
+      while not (is_so t.state) do
+        Sync.Condition.wait t.changed t.mutex
+      done;
+      t.state)
+
+let is_settled = function Starting | Pausing -> false | Running | Stopped | Given_up _ -> true
+let settled t = await t is_settled
+
+let stop t =
+  ask t Stop;
+  ignore (await t (function Stopped | Given_up _ -> true | Starting | Running | Pausing -> false))
