@@ -42,6 +42,9 @@ external module_path : int -> string = "hal_machine_module_path"
 (* SAFETY: module memory is mapped for ever and never given to the frame allocator. *)
 external module_contents : int -> contents = "hal_machine_module_contents"
 
+(* SAFETY: the nucleus's own copy of the tree, which it keeps for ever. *)
+external device_tree : unit -> contents option = "hal_machine_device_tree"
+
 let facts () =
   let width = number 8 in
   {
@@ -80,6 +83,7 @@ let core index =
 
 let cores () = Array.init (number 12) core
 let this_core () = number 15
+let acpi_root () = match number 17 with 0 -> None | address -> Some address
 
 let boot_modules () =
   List.init (number 16) (fun i -> { path = module_path i; contents = module_contents i })

@@ -62,3 +62,9 @@ type boot_module = { path : string; contents : contents }
 val boot_modules : unit -> boot_module list
 (** The files that the loader loaded beside the kernel. Their memory is never reused; writing to it
     is an error that nothing catches. *)
+
+val device_tree : unit -> contents option
+(** The flattened device tree that the loader handed over; not to be written to. *)
+
+val acpi_root : unit -> int option
+(** The physical address of ACPI's root pointer. *)

@@ -90,6 +90,8 @@ static uint64_t number(int which)
         return clock_wall_ns();
     case 15:
         return this_core()->index;
+    case 17:
+        return boot_info.rsdp;
     default:
         return boot_info.nr_modules;
     }
@@ -112,6 +114,16 @@ value hal_machine_option(value name)
     if (!boot_option(String_val(name), text, sizeof text))
         return Val_none;
     return caml_alloc_some(caml_copy_string(text));
+}
+
+value hal_machine_device_tree(value unit)
+{
+    (void)unit;
+    intnat size = (intnat)boot_info.dtb_size;
+    if (boot_info.dtb == 0)
+        return Val_none;
+    return caml_alloc_some(caml_ba_alloc(CAML_BA_CHAR | CAML_BA_C_LAYOUT | CAML_BA_EXTERNAL, 1,
+                                         phys_to_virt(boot_info.dtb), &size));
 }
 
 value hal_machine_core_number(value index, value which)

@@ -1,0 +1,3 @@
+(** The monitor's commands about devices. *)
+
+val all : Command.t list

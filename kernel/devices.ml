@@ -1,0 +1,26 @@
+open Drivers
+
+let discovered = Sync.Lazy.from_fun Platform.Machine.discover
+let machine () = Sync.Lazy.force discovered
+let supervised : Supervisor.t list Atomic.t = Atomic.make []
+let supervisors () = Atomic.get supervised
+
+let driver_for drivers (hardware : Hardware.t) =
+  List.find_opt (fun (driver : Driver.t) -> driver.matches hardware.identity) drivers
+
+let start drivers =
+  let supervise hardware =
+    Option.map (Supervisor.supervise hardware) (driver_for drivers hardware)
+  in
+  Atomic.set supervised (List.filter_map supervise (machine ()).hardware)
+
+let ends_with ~suffix name =
+  let n = String.length suffix and length = String.length name in
+  n <= length && String.sub name (length - n) n = suffix
+
+let device_of_disk name = Option.map Block.device (Block.find name)
+
+let find name =
+  let device = Option.value (device_of_disk name) ~default:name in
+  let is_it s = Supervisor.device s = device || ends_with ~suffix:(" " ^ device) (Supervisor.device s) in
+  List.find_opt is_it (supervisors ())

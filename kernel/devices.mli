@@ -1,0 +1,12 @@
+(** The machine's devices and their drivers. *)
+
+val start : Drivers.Driver.t list -> unit
+(** Discovers the machine, and supervises a driver on each device that one matches: the first of the
+    list. Once, in a fiber. *)
+
+val machine : unit -> Platform.Machine.t
+(** What was discovered; discovers first if need be. *)
+
+val supervisors : unit -> Drivers.Supervisor.t list
+val find : string -> Drivers.Supervisor.t option
+(** By device, or by the name of what it is to others: ["pci 00:02.0"], ["00:02.0"], ["disk0"]. *)
