@@ -62,8 +62,80 @@ let devices = function
       0
   | _ -> misused "devices" ""
 
+(* ---- drivers ---- *)
+
+let show_supervisor s =
+  let h = Supervisor.history s in
+  say "%-24s %-14s %s; %d lives, %d killed%s" (Supervisor.device s) (Supervisor.driver s)
+    (Format.asprintf "%a" Supervisor.pp_state (Supervisor.state s))
+    h.lives h.killed
+    (match h.last_failure with None -> "" | Some why -> "; last failure: " ^ why)
+
+let with_driver name action =
+  match Devices.find name with
+  | None -> complain "drivers" "%s: there is no such device, or it has no driver" name
+  | Some s ->
+      action s;
+      0
+
+let drivers = function
+  | [] ->
+      List.iter show_supervisor (Devices.supervisors ());
+      0
+  | [ "kill"; name ] -> with_driver name Supervisor.kill
+  | [ "stop"; name ] -> with_driver name Supervisor.stop
+  | _ -> misused "drivers" "[kill|stop DEVICE]"
+
+(* ---- disk ---- *)
+
+let show_disk disk =
+  let info = Block.info disk and counts = Block.counts disk in
+  say "%-8s %8d MiB  %-10s on %s; %d requests, %d replayed, %d failed" (Block.name disk)
+    (info.sectors / 2048) info.identity (Block.device disk) counts.requests counts.replayed
+    counts.failed
+
+let disk_test disk mib =
+  match Disk_test.run ~mib disk with
+  | Error what -> complain "disk" "%s" what
+  | Ok r ->
+      say "%s: %d MiB written, %d MiB verified, %d requests in %d ms" (Block.name disk)
+        (r.written lsr 20) (r.verified lsr 20) r.requests (r.elapsed_ns / 1_000_000);
+      0
+
+let with_disk name action =
+  match Block.find name with
+  | None -> complain "disk" "%s: there is no such disk" name
+  | Some disk -> action disk
+
+let disk = function
+  | [] ->
+      List.iter show_disk (Block.all ());
+      0
+  | [ "test"; name ] -> with_disk name (fun disk -> disk_test disk 256)
+  | [ "test"; name; mib ] when int_of_string_opt mib <> None ->
+      with_disk name (fun disk -> disk_test disk (int_of_string mib))
+  | _ -> misused "disk" "[test DISK [MIB]]"
+
+(* ---- rings ---- *)
+
+let show_ring (r : Port.statistics) =
+  say "%-12s core %d  out %d (%d refused, %d bells)  in %d (%d bells, highest %d of %d)" r.name r.core
+    r.outbound.popped r.refused r.outbound.doorbells r.inbound.pushed r.inbound.doorbells
+    r.highest_inbound r.capacity
+
+let rings = function
+  | [] ->
+      List.iter (fun disk -> List.iter show_ring (Block.statistics disk)) (Block.all ());
+      0
+  | _ -> misused "rings" ""
+
+let command name arguments summary run = { name; arguments; summary; run }
+
 let all =
   [
-    { name = "lspci"; arguments = "[-v]"; summary = "what is on the PCI buses"; run = lspci };
-    { name = "devices"; arguments = ""; summary = "what the machine has"; run = devices };
+    command "lspci" "[-v]" "what is on the PCI buses" lspci;
+    command "devices" "" "what the machine has" devices;
+    command "drivers" "[kill|stop DEVICE]" "drivers and how they do" drivers;
+    command "disk" "[test DISK [MIB]]" "disks; write at random and verify, which destroys" disk;
+    command "rings" "" "the drivers' queues" rings;
   ]

@@ -8,11 +8,16 @@ let supervisors () = Atomic.get supervised
 let driver_for drivers (hardware : Hardware.t) =
   List.find_opt (fun (driver : Driver.t) -> driver.matches hardware.identity) drivers
 
+(* A device that hangs keeps the others' users from their work no longer than this. *)
+let patience_ns = 2_000_000_000
+
 let start drivers =
   let supervise hardware =
     Option.map (Supervisor.supervise hardware) (driver_for drivers hardware)
   in
-  Atomic.set supervised (List.filter_map supervise (machine ()).hardware)
+  Atomic.set supervised (List.filter_map supervise (machine ()).hardware);
+  let settle () = List.iter (fun s -> ignore (Supervisor.settled s)) (supervisors ()) in
+  ignore (Sched.Time.within ~ns:patience_ns settle)
 
 let ends_with ~suffix name =
   let n = String.length suffix and length = String.length name in

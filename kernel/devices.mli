@@ -2,7 +2,7 @@
 
 val start : Drivers.Driver.t list -> unit
 (** Discovers the machine, and supervises a driver on each device that one matches: the first of the
-    list. Once, in a fiber. *)
+    list. Waits until they have settled, or two seconds. Once, in a fiber. *)
 
 val machine : unit -> Platform.Machine.t
 (** What was discovered; discovers first if need be. *)

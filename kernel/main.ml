@@ -28,6 +28,7 @@ let greet () =
     (Hal.Machine.uptime_ns () / 1_000_000)
 
 let boot () =
+  Devices.start [ Drivers.Virtio_blk.driver ];
   let files = unpack () in
   greet ();
   let benchmarks = List.map (fun (name, run) -> (name, fun () -> Kernel_bench.(to_json (run ())))) Kernel_bench.all in

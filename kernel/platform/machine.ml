@@ -38,6 +38,22 @@ let has_messages () =
 
 let is_device (node : Pci_scan.node) = node.f.kind = Pci_function.Device
 
+(* A slot for a virtio device is one when its registers say what is in it. *)
+let slots = [ "virtio,mmio"; "LNRO0005" ]
+
+let in_slot (hardware : Drivers.Hardware.t) =
+  match hardware.windows.(0) () with
+  | Ok (Registers window) ->
+      let identified kind = { hardware with identity = Virtio kind } in
+      Option.map identified (Drivers.Virtio_mmio.probe window)
+  | Ok (Memory _) | Error _ -> None
+
+let identified (hardware : Drivers.Hardware.t) =
+  match hardware.identity with
+  | (Compatible names | Acpi names) when List.exists (fun name -> List.mem name slots) names ->
+      in_slot hardware
+  | _ -> Some hardware
+
 let discover () =
   let found = describe () in
   let pci = List.map pci_of found.hosts in
@@ -47,7 +63,9 @@ let discover () =
   {
     source = found.source;
     buses;
-    hardware = found.devices @ List.map (Pci_hardware.of_node ~has_messages) functions;
+    hardware =
+      List.filter_map identified found.devices
+      @ List.map (Pci_hardware.of_node ~has_messages) functions;
     complaints =
       found.complaints
       @ List.map (Format.asprintf "%a" Pci_assign.pp_error) (List.concat_map snd pci);

@@ -1,5 +1,6 @@
 let sector_bytes = 512
 let segments_max = 5
+let sectors_max = (1 lsl 18) - 1
 
 type info = {
   sectors : int;
@@ -35,7 +36,6 @@ module Wire = struct
 
   (* Addresses are multiples of 512, so there is room for the length above. *)
   let address_bits = 44
-  let sectors_max = (1 lsl 18) - 1
   let[@inline] segment ~address ~sectors = (address lsr 9) lor (sectors lsl address_bits)
   let[@inline] address word = (word land ((1 lsl address_bits) - 1)) lsl 9
   let[@inline] sectors word = word lsr address_bits
@@ -84,7 +84,7 @@ let check t operation ~sector ~sectors =
 
 let check_segment { memory; offset; sectors } =
   let length = sectors * sector_bytes in
-  if sectors <= 0 || sectors > Wire.sectors_max then invalid_arg "Block: a segment's length";
+  if sectors <= 0 || sectors > sectors_max then invalid_arg "Block: a segment's length";
   if offset < 0 || offset > Hal.Dma.length memory - length then
     invalid_arg "Block: the segment is not within its memory";
   if (Hal.Dma.address memory + offset) land (sector_bytes - 1) <> 0 then

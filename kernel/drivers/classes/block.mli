@@ -60,6 +60,9 @@ type segment = { memory : Hal.Dma.t; offset : int; sectors : int }
 val segments_max : int
 (** 5. *)
 
+val sectors_max : int
+(** Of one segment: 2{^18} - 1. *)
+
 val submit : t -> operation -> sector:int -> segment list -> ((unit, error) result -> unit) -> unit
 (** The request is on its way, or waits for others to make room. The function is called when it is
     answered, in a fiber of the disk's: short, and it does not wait. Memory of [Discard] and

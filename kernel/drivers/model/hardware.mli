@@ -13,6 +13,7 @@ type identity =
     }
   | Compatible of string list  (** of a device tree, the most special first *)
   | Acpi of string list  (** [_HID], then [_CID]s *)
+  | Virtio of int  (** on no bus: its type, as its registers say *)
   | Named of string  (** what has no bus: the boot framebuffer, devices in memory *)
 
 val pp_identity : Format.formatter -> identity -> unit

@@ -83,8 +83,8 @@ let await (t : kernel) =
 
 (* ---- the driver's side ---- *)
 
-let next (t : driver) array ~words =
-  let items = min Ring.batch_max (Array.length array / words) in
+let next (t : driver) array ~words ~most =
+  let items = min Ring.batch_max most in
   let popped = Ring.pop t.requests array ~pos:0 ~words ~items in
   if Ring.must_wake popped then make_room t.shared;
   Ring.items popped

@@ -30,8 +30,8 @@ val await : kernel -> unit
 
 (** {1 The driver's side} *)
 
-val next : driver -> int array -> words:int -> int
-(** Takes as many items as there are and the array holds. *)
+val next : driver -> int array -> words:int -> most:int -> int
+(** Takes as many items as there are, up to [most], for which the array has room. *)
 
 val answer : driver -> int array -> items:int -> words:int -> int
 (** How many there was room for. *)

@@ -1,0 +1,85 @@
+type t = { device : Device.t; transport : Virtio_transport.t; agreed : int }
+
+let kind = function
+  | Hardware.Virtio kind -> Some kind
+  | identity -> Virtio_pci.kind identity
+
+let is wanted identity = kind identity = Some wanted
+let indirect = 28
+let event_index = 29
+let version_1 = 32
+let has t feature = t.agreed land (1 lsl feature) <> 0
+let transport t = t.transport
+let configuration t = t.transport.configuration
+
+(* ---- status ---- *)
+
+let acknowledged = 1
+let driver = 2
+let driver_ok = 4
+let features_ok = 8
+let needs_reset = 64
+let reset_limit_ns = 1_000_000_000
+
+let reset device (transport : Virtio_transport.t) =
+  let until = Sched.Time.now_ns () + reset_limit_ns in
+  transport.set_status 0;
+  while transport.status () <> 0 do
+    if Sched.Time.now_ns () > until then Device.fail device "its reset does not end";
+    Sched.Time.sleep 100_000
+  done
+
+let add_status (transport : Virtio_transport.t) bits =
+  transport.set_status (transport.status () lor bits)
+
+let bits features = List.fold_left (fun sum feature -> sum lor (1 lsl feature)) 0 features
+
+let agree device (transport : Virtio_transport.t) features =
+  let wanted = bits (indirect :: event_index :: version_1 :: features) in
+  let agreed = transport.features () land wanted in
+  if (not transport.is_legacy) && agreed land (1 lsl version_1) = 0 then
+    Device.fail device "it offers no version that we know";
+  transport.set_features agreed;
+  if not transport.is_legacy then begin
+    add_status transport features_ok;
+    if transport.status () land features_ok = 0 then
+      Device.fail device "it refuses features 0x%x" agreed
+  end;
+  agreed
+
+let open_ device =
+  match Device.identity device with
+  | Pci _ -> Virtio_pci.open_ device
+  | Virtio _ | Compatible _ | Acpi _ | Named _ -> Virtio_mmio.open_ device
+
+let start device ~features =
+  let transport = open_ device in
+  reset device transport;
+  Device.at_end device (fun () -> reset device transport);
+  add_status transport acknowledged;
+  add_status transport driver;
+  { device; transport; agreed = agree device transport features }
+
+let rec consistent t read =
+  let before = t.transport.generation () in
+  let value = read () in
+  if t.transport.generation () = before then value else consistent t read
+
+(* ---- interrupts ---- *)
+
+let interrupt t ?message ~core bell =
+  let line = Device.interrupt t.device ?message ~core bell in
+  if message <> None then ignore
+  else
+    let seen = ref 0 in
+    fun () ->
+      if Line.rung line <> !seen then begin
+        seen := Line.rung line;
+        ignore (t.transport.acknowledge () : int);
+        Line.serve_done line
+      end
+
+let run t =
+  add_status t.transport driver_ok;
+  if t.transport.status () land needs_reset <> 0 then
+    Device.fail t.device "it asks for a reset as soon as it runs"
