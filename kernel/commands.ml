@@ -19,6 +19,15 @@ let pp_bytes n =
 let plain name summary action =
   { name; arguments = ""; summary; run = (function [] -> action (); 0 | _ -> misused name "") }
 
+let sleep = function
+  | [ seconds ] -> (
+      match float_of_string_opt seconds with
+      | Some s when s >= 0. ->
+          Sched.Time.sleep (int_of_float (s *. 1e9));
+          0
+      | Some _ | None -> complain "sleep" "%s: not a number of seconds" seconds)
+  | _ -> misused "sleep" "SECONDS"
+
 let row name value = say "%-12s %s" name value
 
 let machine () =
@@ -307,6 +316,7 @@ let all ~files ~tests ~soak:run_soak ~benchmarks ~more =
       @ more
       @ [
         panic;
+        { name = "sleep"; arguments = "SECONDS"; summary = "wait so long"; run = sleep };
         plain "reboot" "start the machine anew" (fun () -> Hal.Power.reboot ());
         poweroff;
       ])

@@ -9,13 +9,33 @@ let run_command commands name arguments =
         Printf.printf "%s: raised %s\n%!" name (Printexc.to_string e);
         125)
 
+(* ---- in the background ---- *)
+
+let jobs : int Picos.Computation.t list ref = ref []
+
+let start commands name arguments =
+  let run () = run_command commands name arguments in
+  jobs := Sched.spawn ~kind:Local ~name run :: !jobs;
+  0
+
+let wait () =
+  let started = List.rev !jobs in
+  jobs := [];
+  List.fold_left max 0 (List.map Picos.Computation.await started)
+
+let rec without_last = function [] | [ _ ] -> [] | x :: rest -> x :: without_last rest
+
 let run_words commands text =
   match Command.words text with
   | Error why ->
       Printf.printf "%s\n%!" why;
       2
   | Ok [] -> 0
-  | Ok (name :: arguments) -> run_command commands name arguments
+  | Ok [ "wait" ] -> wait ()
+  | Ok (name :: arguments) -> (
+      match List.rev arguments with
+      | "&" :: _ -> start commands name (without_last arguments)
+      | _ -> run_command commands name arguments)
 
 let run_line commands line =
   match Command.lines line with

@@ -1,7 +1,8 @@
 (** The kernel's command line on the serial console. *)
 
 val run_line : Command.t list -> string -> int
-(** Runs one line of commands separated by [;]. The last one's status; 127 when a command is unknown,
+(** Runs one line of commands separated by [;]. One that ends in [&] runs beside those that follow;
+    [wait] waits for all of these, and has the highest of their statuses. The last one's status; 127 when a command is unknown,
     2 when the line makes no sense. A command that raises is reported and is status 125. *)
 
 val interact : Command.t list -> 'a

@@ -29,7 +29,8 @@ val consistent : t -> (unit -> 'a) -> 'a
 
 val interrupt : t -> ?message:int -> core:int -> Sched.Bell.t -> unit -> unit
 (** Has the device ring the bell: by the message, or by its line. What is returned is to be called
-    after each ring, before looking for what the device has done: it lowers the line.
+    after each ring, before looking for what the device has done: it lowers the line. To be asked for
+    before the queue that uses the message is set.
     @raise Device.Failed when there is none. *)
 
 val run : t -> unit

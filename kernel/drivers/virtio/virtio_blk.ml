@@ -55,6 +55,7 @@ let entries = 256
 
 let open_queue device virtio index ~core ~message =
   let bell = Sched.Bell.create "requests, or the disk" in
+  let lower = Virtio.interrupt virtio ?message ~core bell in
   let virtqueue = Virtqueue.create virtio device ~index ~most:entries ~message in
   let indirect = Virtio.has virtio Virtio.indirect in
   {
@@ -62,7 +63,7 @@ let open_queue device virtio index ~core ~message =
     virtqueue;
     slots = Virtio_blk_slots.create device virtqueue ~indirect;
     bell;
-    lower = Virtio.interrupt virtio ?message ~core bell;
+    lower;
   }
 
 (* What the device has used becomes answers; how many. They always have room: no more requests can be

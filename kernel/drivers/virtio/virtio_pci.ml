@@ -29,15 +29,17 @@ let structure config at =
     at;
   }
 
-let structures config =
+(* Offsets of the capabilities with this id. The device made the list: it may loop. *)
+let capabilities config id =
   let rec follow at left =
     if at < 0x40 || left = 0 then []
     else
-      let next = read8 config (at + 1) land 0xfc in
-      if read8 config at = capability_vendor then structure config at :: follow next (left - 1)
-      else follow next (left - 1)
+      let others = follow (read8 config (at + 1) land 0xfc) (left - 1) in
+      if read8 config at = id then at :: others else others
   in
   follow (read8 config 0x34 land 0xfc) capabilities_max
+
+let structures config = List.map (structure config) (capabilities config capability_vendor)
 
 let window device found cfg_type =
   match List.find_opt (fun s -> s.cfg_type = cfg_type) found with
@@ -138,11 +140,30 @@ let legacy_set_queue ports ~has_messages index queue ~message =
   write32 ports 8 (queue.descriptors lsr 12);
   (not has_messages) || read16 ports 22 = vector
 
-(* Where the device's own part begins depends on whether messages are switched on. *)
-let legacy device =
+let capability_msix = 0x11
+let msix_enabled = 0x8000
+
+(* Where the device's own part begins depends on whether messages are switched on now. *)
+let legacy_configuration config ports =
+  let messages = capabilities config capability_msix in
+  let are_on at = read16 config (at + 2) land msix_enabled <> 0 in
+  let begins () = if List.exists are_on messages then 24 else 20 in
+  let read ~bytes offset =
+    let at = begins () + offset in
+    match bytes with 1 -> read8 ports at | 2 -> read16 ports at | _ -> read32 ports at
+  in
+  let write ~bytes offset value =
+    let at = begins () + offset in
+    match bytes with
+    | 1 -> write8 ports at value
+    | 2 -> write16 ports at value
+    | _ -> write32 ports at value
+  in
+  make ~length:(length ports - 24) ~read ~write
+
+let legacy device config =
   let ports = Device.registers device 0 in
   let has_messages = Device.messages device > 0 in
-  let own = if has_messages then 24 else 20 in
   {
     is_legacy = true;
     features = (fun () -> read32 ports 0);
@@ -157,7 +178,7 @@ let legacy device =
       (fun message ->
         if has_messages then write16 ports 20 (Option.value message ~default:no_message));
     generation = (fun () -> 0);
-    configuration = sub ports ~offset:own ~length:(length ports - own);
+    configuration = legacy_configuration config ports;
   }
 
 let open_ device =
@@ -168,4 +189,4 @@ let open_ device =
       match window device found type_common with
       | Some common when length common >= 56 -> modern device config found common
       | Some _ -> Device.fail device "its common structure is too short"
-      | None -> legacy device)
+      | None -> legacy device config)
