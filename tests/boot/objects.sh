@@ -2,6 +2,8 @@
 # objects.sh: what runs in a trap may use no FP or SIMD register, no thread-local variable, and no function of the C
 # library's (DESIGN.md 3, hard rule 2). Reads the nucleus's and the runtime's compiled objects.
 #
+# And no driver names an address or an interrupt (DESIGN.md 5): it has what Device gives it.
+#
 # From the environment: ARCH, CROSS, NUCLEUS_OBJECTS, RUNTIME_OBJECTS.
 set -u
 
@@ -52,9 +54,17 @@ thread_locals() {
     done
 }
 
+# Of kernel/drivers, all but the two modules that turn rights into what drivers are given. In the sources, as objects
+# have what was inlined.
+addresses_named() {
+    find kernel/drivers -name '*.ml' ! -name device.ml ! -name line.ml -exec \
+        grep -nE '\<(Physical|Hal\.Interrupt\.[a-z]|Line\.claim)|^open Hal\.(Physical|Interrupt)' {} +
+}
+
 verdict "no FP register in the nucleus and the runtime" "$(fp_uses)"
 verdict "no thread-local variable in the nucleus" "$(thread_locals)"
 verdict "no function of the C library in the nucleus" "$(foreign_symbols)"
+verdict "no driver names an address" "$(addresses_named)"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
