@@ -6,7 +6,7 @@ open Context
 
 val run : machine -> term:(t -> outcome) -> Object.node -> Object.t list -> Object.t option
 (** What the method at this node returns;
-  [None] when nothing. Missing arguments have no value. Names
+  [None] when nothing. Arguments that are missing are zero, as any that were never stored to. Names
     that it made are gone afterwards.
     @raise Invalid_argument when the node is no method. *)
 

@@ -93,12 +93,21 @@ let address n =
     Error.fail (Bad_value { what = "an address or a length"; value = n });
   Int64.to_int n
 
+(* A region is its parent's, which need not be the scope that the definition stands in. *)
+let define_region ctx name ~space ~offset ~length =
+  let settle node =
+    let owner = Option.value node.parent ~default:node in
+    node.content <- Region { owner; space; offset; length }
+  in
+  Option.iter settle (define ctx name Scope);
+  Done
+
 let region ctx =
   let name = Cursor.name ctx.cursor in
   let space = Acpi.Address_space.of_int (Cursor.u8 ctx.cursor) in
   let offset = address (Operand.integer ctx) in
   let length = address (Operand.integer ctx) in
-  define_only ctx name (Region { owner = ctx.scope; space; offset; length })
+  define_region ctx name ~space ~offset ~length
 
 (* A region over another table's bytes: there, but nothing can be read in it. *)
 let table_region ctx =
@@ -106,7 +115,7 @@ let table_region ctx =
   for _ = 1 to 3 do
     ignore (Operand.value ctx : Object.t)
   done;
-  define_only ctx name (Region { owner = ctx.scope; space = Other 0x7e; offset = 0; length = 0 })
+  define_region ctx name ~space:(Other 0x7e) ~offset:0 ~length:0
 
 let region_of node =
   match content node with

@@ -1,9 +1,11 @@
 open Object
 open Context
 
+(* One that was never stored to is zero: the standard has no word for it,
+  and firmware lives by it. *)
 let slot opcode ctx =
   match (Operand.slot ctx opcode).contents with
-  | Uninitialized -> Error.fail (Uninitialized "a local or an argument")
+  | Uninitialized -> Value (Integer 0L)
   | value -> Value value
 
 let store put ctx =

@@ -39,7 +39,8 @@ let package machine path =
 
 let resources machine path =
   let of_value = function
-    | Value.Buffer bytes ->
+    | Value.Buffer "" -> Ok []
+    | Buffer bytes ->
         Result.map_error (fun error -> Resources { path; error }) (Resource.decode bytes)
     | other -> unexpected path ~wanted:"a resource template" other
   in

@@ -13,7 +13,8 @@ val small : Machine.t -> Path.t -> (int option, error) result
 
 val package : Machine.t -> Path.t -> (Value.t list option, error) result
 val resources : Machine.t -> Path.t -> (Resource.t list option, error) result
-(** A resource template, as [_CRS] gives it. *)
+(** A resource template, as [_CRS] gives it. A buffer without bytes, which some firmware gives, has
+    none. *)
 
 val call : Machine.t -> Path.t -> Value.t list -> (unit, error) result
 (** Calls a method for what it does; nothing when there is no such name. *)

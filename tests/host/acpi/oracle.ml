@@ -95,17 +95,22 @@ let rec from name = function
   | line :: rest when line = "Evaluating \\" ^ name -> rest
   | _ :: rest -> from name rest
 
-(* A trailing underscore is padding to it. *)
+(* As its lines show a path: without padding. *)
 let shown name =
   match Aml.Path.of_string name with
-  | Some [ segment ] -> segment
-  | _ -> name
+  | Some path ->
+      let text = Aml.Path.to_string path in
+      String.sub text 1 (String.length text - 1)
+  | None -> name
 
 let evaluate table names =
-  let commands = String.concat ";" (List.map (fun name -> "execute \\" ^ name) names) in
+  let commands = Filename.temp_file "acpiexec-" ".commands" in
+  let execute channel = List.iter (Printf.fprintf channel "execute \\%s\n") names in
+  Out_channel.with_open_bin commands execute;
   let command =
-    Printf.sprintf "timeout 60 acpiexec -b %s %s 2>&1 </dev/null" (Filename.quote commands)
-      (Filename.quote table)
+    Printf.sprintf "timeout 60 acpiexec -es %s 2>&1 <%s" (Filename.quote table)
+      (Filename.quote commands)
   in
   let lines = lines_of command in
-  List.map (fun name -> answer (shown name) (from name lines)) names
+  Sys.remove commands;
+  List.map (fun name -> answer (shown name) (from (shown name) lines)) names

@@ -1,4 +1,4 @@
-(** ACPICA's interpreter, by its program [acpiexec]. *)
+(** ACPICA's interpreter, by its program [acpiexec], as lenient as systems use it. *)
 
 val evaluate : string -> string list -> string list
 (** [evaluate table methods]: what each method of the root gives, called one after the other in a

@@ -57,7 +57,7 @@ DefinitionBlock ("", "DSDT", 2, "BACTRI", "CONTROL", 1)
     Method (TMP2) { TMP1 () Return (TMP1 ()) }                 //= 0x4
     Method (TMP3) { Return (CondRefOf (\TMP1.TMP)) }           //= 0x0
     Method (NOP1) { NoOp Return (1) }                          //= 0x1
-    Method (VOID) { }                                          //= -
+    Method (VOID) { }                                          //= - //! it returns zero
     Method (VOI2, 0, Serialized) { SUM = 9 }
     Method (VOI3) { VOI2 () Return (SUM) }                     //= 0x9
     Method (LOC8) {

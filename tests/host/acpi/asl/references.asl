@@ -49,6 +49,6 @@ DefinitionBlock ("", "DSDT", 2, "BACTRI", "REFER", 1)
     Method (TYP6) { Return (ObjectType (\_OSI)) }              //= 0x8
     Method (TYP7) { Return (ObjectType (\_GL)) }               //= 0x9
     Method (TYP8) { Local0 = RefOf (STR) Return (ObjectType (Local0)) } //= 0x1
-    Method (NADA) { Return (Local0) }                          //= error: a local or an argument has no value
+    Method (NADA) { Return (Local0) }                          //= 0x0
     Method (CIRC) { Local0 = RefOf (Local0) Return (ObjectType (Local0)) } //= 0x0 //! it never returns
 }
