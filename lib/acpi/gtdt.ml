@@ -82,13 +82,10 @@ let watchdog s =
   let timer = { gsi = u32 s 20; mode = Interrupt_mode.of_flags flags; always_on = false } in
   Ok (Watchdog { refresh_base; control_base; timer; secure = Part.bit flags 2 })
 
-let platform_timer (kind, (s : Part.t)) =
-  let reader = match kind with 0 -> Some (20, block) | 1 -> Some (28, watchdog) | _ -> None in
-  match reader with
-  | None -> Ok (Other { kind; offset = s.offset; length = s.length })
-  | Some (length, read) ->
-      let* () = Part.require s length in
-      read s
+let platform_timer =
+  Part.read_structure
+    (function 0 -> Some (20, block) | 1 -> Some (28, watchdog) | _ -> None)
+    ~other:(fun ~kind ~offset ~length -> Other { kind; offset; length })
 
 (* The count bounds the list, so that what follows it is nobody's. *)
 let platform_timers part =

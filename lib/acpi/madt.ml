@@ -249,12 +249,8 @@ let reader_of = function
   | 0x1b -> Some (36, plic)
   | _ -> None
 
-let structure (kind, (s : Part.t)) =
-  match reader_of kind with
-  | None -> Ok (Other { kind; offset = s.offset; length = s.length })
-  | Some (length, read) ->
-      let* () = Part.require s length in
-      read s
+let structure =
+  Part.read_structure reader_of ~other:(fun ~kind ~offset ~length -> Other { kind; offset; length })
 
 let of_table table =
   let part = Table.part table in

@@ -62,6 +62,13 @@ let structures layout t ~offset =
   in
   go offset []
 
+let read_structure reader_of ~other (kind, t) =
+  match reader_of kind with
+  | None -> Ok (other ~kind ~offset:t.offset ~length:t.length)
+  | Some (least, read) ->
+      let* () = require t least in
+      read t
+
 let map f list =
   let rec go done_ = function
     | [] -> Ok (List.rev done_)

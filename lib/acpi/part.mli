@@ -52,7 +52,15 @@ type layout =
 val structures : layout -> t -> offset:int -> ((int * t) list, Error.t) result
 (** Kind and bytes of each structure from [offset] to the part's end, their headers included. *)
 
-val map : ('a -> ('b, Error.t) result) -> 'a list -> ('b list, Error.t) result
+val read_structure :
+  (int -> (int * (t -> ('a, Error.t) result)) option) ->
+  other:(kind:int -> offset:int -> length:int -> 'a) ->
+  int * t ->
+  ('a, Error.t) result
+(** By a structure's kind: the least length and the reader that [reader_of kind] gives, or [other]
+    when it gives none. *)
+
+val map : ('a -> ('b, 'e) result) -> 'a list -> ('b list, 'e) result
 (** In order, up to the first error. *)
 
 val bit : int -> int -> bool

@@ -48,21 +48,17 @@ let hart s =
   else
     Part.fail s ~at:6 (Bad_value { field = "Number of offsets"; value = Int64.of_int nr_offsets })
 
-let node (kind, (s : Part.t)) =
-  let reader =
-    match kind with
-    | 0 -> Some (8, isa)
-    | 1 -> Some (10, cache_blocks)
-    | 2 -> Some (8, mmu)
-    | 0xffff -> Some (12, hart)
-    | _ -> None
-  in
-  match reader with
-  | None -> Ok (s.offset, Other)
-  | Some (length, read) ->
-      let* () = Part.require s length in
-      let* node = read s in
-      Ok (s.offset, node)
+let reader_of = function
+  | 0 -> Some (8, isa)
+  | 1 -> Some (10, cache_blocks)
+  | 2 -> Some (8, mmu)
+  | 0xffff -> Some (12, hart)
+  | _ -> None
+
+let node ((_, (s : Part.t)) as structure) =
+  let* node = Part.read_structure reader_of ~other:(fun ~kind:_ ~offset:_ ~length:_ ->
+    Other) structure in
+  Ok (s.offset, node)
 
 (* A hart's nodes are named by their offsets in the table. *)
 let describe nodes uid (s : Part.t) nr_offsets =

@@ -90,12 +90,8 @@ let reader_of = function
   | 7 -> Some (20, rintc)
   | _ -> None
 
-let affinity (kind, (s : Part.t)) =
-  match reader_of kind with
-  | None -> Ok (Other { kind; offset = s.offset; length = s.length })
-  | Some (length, read) ->
-      let* () = Part.require s length in
-      read s
+let affinity =
+  Part.read_structure reader_of ~other:(fun ~kind ~offset ~length -> Other { kind; offset; length })
 
 let of_table table =
   let part = Table.part table in

@@ -15,27 +15,14 @@ let typed of_value machine path =
   let* value = value machine path in
   match value with None -> Ok None | Some value -> Result.map Option.some (of_value value)
 
-let integer machine path =
-  let of_value = function
-    | Value.Integer n -> Ok n
-    | other -> unexpected path ~wanted:"an integer" other
-  in
+let as_wanted wanted of_value machine path =
+  let of_value value = Option.to_result (of_value value) ~none:(Unexpected { path; wanted; found =
+    value }) in
   typed of_value machine path
 
-let small machine path =
-  let of_value value =
-    match Value.to_int value with
-    | Some n -> Ok n
-    | None -> unexpected path ~wanted:"an integer of 62 bits" value
-  in
-  typed of_value machine path
-
-let package machine path =
-  let of_value = function
-    | Value.Package elements -> Ok elements
-    | other -> unexpected path ~wanted:"a package" other
-  in
-  typed of_value machine path
+let integer = as_wanted "an integer" (function Value.Integer n -> Some n | _ -> None)
+let small = as_wanted "an integer of 62 bits" Value.to_int
+let package = as_wanted "a package" (function Value.Package elements -> Some elements | _ -> None)
 
 let resources machine path =
   let of_value = function
@@ -48,15 +35,6 @@ let resources machine path =
 
 let call machine path arguments =
   Result.map (fun (_ : Value.t option) -> ()) (value ~arguments machine path)
-
-let all f list =
-  let rec go done_ = function
-    | [] -> Ok (List.rev done_)
-    | item :: rest ->
-        let* item = f item in
-        go (item :: done_) rest
-  in
-  go [] list
 
 let pp_error ppf = function
   | Evaluation error -> Error.pp ppf error

@@ -19,8 +19,5 @@ val resources : Machine.t -> Path.t -> (Resource.t list option, error) result
 val call : Machine.t -> Path.t -> Value.t list -> (unit, error) result
 (** Calls a method for what it does; nothing when there is no such name. *)
 
-val all : ('a -> ('b, error) result) -> 'a list -> ('b list, error) result
-(** In order, up to the first error. *)
-
 val unexpected : Path.t -> wanted:string -> Value.t -> ('a, error) result
 val pp_error : Format.formatter -> error -> unit

@@ -41,7 +41,7 @@ let table machine bridge =
   let* elements = Query.package machine path in
   match elements with
   | None -> Ok None
-  | Some elements -> Result.map Option.some (Query.all (entry path) elements)
+  | Some elements -> Result.map Option.some (Acpi.Part.map (entry path) elements)
 
 let find entries ~device ~pin =
   let is_it entry = entry.device = device && entry.pin = pin in

@@ -95,14 +95,6 @@ let rec from name = function
   | line :: rest when line = "Evaluating \\" ^ name -> rest
   | _ :: rest -> from name rest
 
-(* As its lines show a path: without padding. *)
-let shown name =
-  match Aml.Path.of_string name with
-  | Some path ->
-      let text = Aml.Path.to_string path in
-      String.sub text 1 (String.length text - 1)
-  | None -> name
-
 let evaluate table names =
   let commands = Filename.temp_file "acpiexec-" ".commands" in
   let execute channel = List.iter (Printf.fprintf channel "execute \\%s\n") names in
@@ -113,4 +105,4 @@ let evaluate table names =
   in
   let lines = lines_of command in
   Sys.remove commands;
-  List.map (fun name -> answer (shown name) (from (shown name) lines)) names
+  List.map (fun name -> answer name (from name lines)) names
