@@ -126,6 +126,7 @@ let show_ring (r : Port.statistics) =
 let rings = function
   | [] ->
       List.iter (fun disk -> List.iter show_ring (Block.statistics disk)) (Block.all ());
+      List.iter (fun source -> Option.iter show_ring (Entropy.statistics source)) (Entropy.all ());
       0
   | _ -> misused "rings" ""
 

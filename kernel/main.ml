@@ -28,11 +28,11 @@ let greet () =
     (Hal.Machine.uptime_ns () / 1_000_000)
 
 let boot () =
-  Devices.start [ Drivers.Virtio_blk.driver ];
+  Devices.start Drivers.[ Virtio_blk.driver; Virtio_rng.driver ];
   let files = unpack () in
   greet ();
   let benchmarks = List.map (fun (name, run) -> (name, fun () -> Kernel_bench.(to_json (run ())))) Kernel_bench.all in
-  let commands = Commands.all ~files ~tests:Boot_suites.all ~soak:Soak.run ~benchmarks ~more:(Device_commands.all @ [ Misbehave.command ]) in
+  let commands = Commands.all ~files ~tests:Boot_suites.all ~soak:Soak.run ~benchmarks ~more:(Device_commands.all @ Entropy_commands.all @ [ Misbehave.command ]) in
   match find_module "run" with
   | Some m -> Monitor.script commands (text m.contents)
   | None ->

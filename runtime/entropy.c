@@ -8,7 +8,7 @@
 
 static struct spinlock lock = SPINLOCK_INIT;
 static uint32_t key[8];
-static uint64_t counter;
+static uint64_t counter, added;
 static bool seeded;
 
 static uint32_t rotate(uint32_t x, unsigned n)
@@ -73,6 +73,7 @@ void entropy_add(const void *bytes, size_t size)
     irq_state state = spin_lock_irqsave(&lock);
     stir(bytes, size);
     stir(&now, sizeof now);
+    added += size;
     spin_unlock_irqrestore(&lock, state);
 }
 
@@ -98,4 +99,13 @@ void entropy_read(void *buffer, size_t size)
         to += n;
         size -= n;
     }
+}
+
+void entropy_facts(struct entropy_facts *facts)
+{
+    uint64_t word;
+    irq_state state = spin_lock_irqsave(&lock);
+    *facts = (struct entropy_facts){
+        .has_cpu = arch_random(&word), .has_seed = discovered.has_seed, .added = added};
+    spin_unlock_irqrestore(&lock, state);
 }

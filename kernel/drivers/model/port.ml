@@ -22,6 +22,10 @@ type driver = { shared : shared; requests : Ring.consumer; answers : Ring.single
 
 let words = Ring.words_many
 
+(* The first byte of the item is how many follow. *)
+let item_bytes = 8 * words
+let bytes_max = item_bytes - 1
+
 let create ~name ~core ~capacity ~bell =
   let shared =
     {
@@ -76,6 +80,33 @@ let receive (t : kernel) array ~words =
   if Ring.must_wake popped then Sched.Bell.ring t.shared.driver_bell;
   Ring.items popped
 
+let wrap bytes ~pos ~len =
+  if len > bytes_max then invalid_arg "Port: an item has room for 55 bytes";
+  let item = Bytes.create item_bytes in
+  Bytes.blit bytes pos item 1 len;
+  Bytes.set_uint8 item 0 len;
+  item
+
+let unwrap item popped bytes ~pos =
+  if Ring.items popped = 0 then 0
+  else begin
+    let len = min bytes_max (Bytes.get_uint8 item 0) in
+    Bytes.blit item 1 bytes pos len;
+    len
+  end
+
+let send_bytes (t : kernel) bytes ~pos ~len =
+  let item = wrap bytes ~pos ~len in
+  let pushed = Ring.push_bytes t.senders.(Sched.core ()) item ~pos:0 ~len:(len + 1) in
+  if Ring.must_wake pushed then Sched.Bell.ring t.shared.driver_bell;
+  Ring.items pushed = 1
+
+let receive_bytes (t : kernel) bytes ~pos =
+  let item = Bytes.create item_bytes in
+  let popped = Ring.pop_bytes t.replies item ~pos:0 ~len:item_bytes in
+  if Ring.must_wake popped then Sched.Bell.ring t.shared.driver_bell;
+  unwrap item popped bytes ~pos
+
 let await (t : kernel) =
   match Ring.prepare_sleep_consumer t.replies with
   | Ready | Broken -> ()
@@ -93,6 +124,18 @@ let answer (t : driver) array ~items ~words =
   let pushed = Ring.push t.answers array ~pos:0 ~words ~items in
   if Ring.must_wake pushed then Sched.Bell.ring t.shared.kernel_bell;
   Ring.items pushed
+
+let next_bytes (t : driver) bytes ~pos =
+  let item = Bytes.create item_bytes in
+  let popped = Ring.pop_bytes t.requests item ~pos:0 ~len:item_bytes in
+  if Ring.must_wake popped then make_room t.shared;
+  unwrap item popped bytes ~pos
+
+let answer_bytes (t : driver) bytes ~pos ~len =
+  let item = wrap bytes ~pos ~len in
+  let pushed = Ring.push_bytes t.answers item ~pos:0 ~len:(len + 1) in
+  if Ring.must_wake pushed then Sched.Bell.ring t.shared.kernel_bell;
+  Ring.items pushed = 1
 
 let may_sleep (t : driver) = Ring.prepare_sleep_consumer t.requests = Sleep
 let may_sleep_for_room (t : driver) = Ring.prepare_sleep_producer t.answers = Sleep

@@ -14,6 +14,9 @@ val create : name:string -> core:int -> capacity:int -> bell:Sched.Bell.t -> ker
 (** Both rings have room for [capacity] items, a power of two. The bell is the driver's: it is rung
     when something was sent. *)
 
+val bytes_max : int
+(** Of an item that is bytes: 55. Both sides know which items are. *)
+
 (** {1 The kernel's side} *)
 
 val send : kernel -> int array -> items:int -> words:int -> int
@@ -28,6 +31,17 @@ val receive : kernel -> int array -> words:int -> int
 val await : kernel -> unit
 (** Suspends until there is something to {!receive}. *)
 
+val send_bytes : kernel -> bytes -> pos:int -> len:int -> bool
+(** Sends up to {!bytes_max} bytes as one item. [false]: there was no room.
+    @raise Invalid_argument when that is no range of the bytes, or too long. *)
+
+val await_room : kernel -> unit
+(** Suspends until there may be room for what was just refused. *)
+
+val receive_bytes : kernel -> bytes -> pos:int -> int
+(** Takes one item, for which there must be room for {!bytes_max}: how many bytes it has, 0 when
+    there is none. *)
+
 (** {1 The driver's side} *)
 
 val next : driver -> int array -> words:int -> most:int -> int
@@ -35,6 +49,12 @@ val next : driver -> int array -> words:int -> most:int -> int
 
 val answer : driver -> int array -> items:int -> words:int -> int
 (** How many there was room for. *)
+
+val next_bytes : driver -> bytes -> pos:int -> int
+(** As {!receive_bytes}. *)
+
+val answer_bytes : driver -> bytes -> pos:int -> len:int -> bool
+(** As {!send_bytes}. *)
 
 val may_sleep : driver -> bool
 (** Nothing was sent that was not taken: from now on the next item rings the bell. [false]: there is

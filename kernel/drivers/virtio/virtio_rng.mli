@@ -1,0 +1,3 @@
+(** Random bytes by virtio. Source: VIRTIO 1.2, section 5.4. *)
+
+val driver : Driver.t
