@@ -121,8 +121,8 @@ let pp_affinity ppf = function
       Format.fprintf ppf "domain %d: memory 0x%x, 0x%x bytes%a" domain base length pp_enabled
         enabled
   | Its { domain; id } -> Format.fprintf ppf "domain %d: ITS %d" domain id
-  | Generic_initiator { domain; initiator; enabled } | Generic_port { domain; initiator; enabled }
-    ->
+  | Generic_initiator { domain; initiator; enabled }
+  | Generic_port { domain; initiator; enabled } ->
       Format.fprintf ppf "domain %d: %a%a" domain pp_initiator initiator pp_enabled enabled
   | Other { kind; length; _ } -> Format.fprintf ppf "structure 0x%x, %d bytes" kind length
 

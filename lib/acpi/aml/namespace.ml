@@ -27,8 +27,8 @@ let find scope (name : Path.name) =
 
 let add parent segment content =
   let parent = real parent in
-  if Segments.mem segment parent.children then Error.fail (Exists (Path.to_string (path parent
-    @ [ segment ])));
+  if Segments.mem segment parent.children then
+    Error.fail (Exists (Path.to_string (path parent @ [ segment ])));
   let node = { segment; parent = Some parent; children = Segments.empty; content } in
   parent.children <- Segments.add segment node parent.children;
   node

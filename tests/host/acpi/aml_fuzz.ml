@@ -1,6 +1,6 @@
-(* Any bytes as AML: loaded, initialised, every name evaluated, every device asked,
-  within the budget of each. The
-   arguments are files of ASL; the blocks that QEMU makes are changed as well. *)
+(* Any bytes as AML: loaded, initialised, every name evaluated, every device asked, within the
+   budget of each. The arguments are files of ASL; the blocks that QEMU makes are changed as well.
+   *)
 open Aml
 
 let limits = { Budget.steps = 5_000; depth = 256; memory = 1 lsl 20 }

@@ -93,10 +93,10 @@ let fixed =
   let field flags list = package "\x5b\x81" ("REG_" ^ Bytes_of.u8 flags ^ list) in
   String.concat ""
     [
-      name "INT_" (byte 7); name "STR_" (text "12"); name "BUF_" (package "\x11" (byte 16
-        ^ "\x01\x02"));
-      name "PKG_" (package "\x12" ("\x05" ^ byte 1 ^ text "x" ^ "INT_" ^ package "\x12"
-        "\x01\x01"));
+      name "INT_" (byte 7); name "STR_" (text "12"); 
+      name "BUF_" (package "\x11" (byte 16 ^ "\x01\x02"));
+      name "PKG_"
+        (package "\x12" ("\x05" ^ byte 1 ^ text "x" ^ "INT_" ^ package "\x12" "\x01\x01"));
       "\x5b\x01MTX_\x00"; "\x5b\x02EVT_"; region "REG_" 0; device "DEV_" (name "_ADR" "\x01");
       field 1 ("FLD0\x0c\x00\x04" ^ "FLDA\x08"); field 3 "FLDB\x20FLD1\x48\x05";
       package "\x5b\x86" "FLD0FLDA\x01FLD2\x10";

@@ -1,6 +1,5 @@
-(* Every operator of AML: ASL compiled by iasl, what its methods give here, what they should,
-  and what they
-   give in ACPICA. The arguments are the files. *)
+(* Every operator of AML: ASL compiled by iasl, what its methods give here, what they should, and
+   what they give in ACPICA. The arguments are the files. *)
 open Aml
 
 let problem_of error =

@@ -1,6 +1,5 @@
-(* What stands on the namespace: resource templates, ids, devices, PCI routing,
-  sleep states. The argument is
-   templates.asl. *)
+(* What stands on the namespace: resource templates, ids, devices, PCI routing, sleep states. The
+   argument is templates.asl. *)
 open Aml
 open Machine_facts
 
@@ -87,8 +86,8 @@ let error_tests machine =
   wrong "cut in a small descriptor" "\x47\x01" 0 Truncated;
   wrong "cut in a large one's header" "\x22\x08\x00\x86\x09" 3 Truncated;
   wrong "cut in a large one" "\x86\x09\x00\x01" 0 Truncated;
-  wrong "a large one that is too short" "\x86\x02\x00\x01\x02\x79\x00" 0 (Too_short { kind = 0x86;
-    length = 2 });
+  wrong "a large one that is too short" "\x86\x02\x00\x01\x02\x79\x00" 0
+    (Too_short { kind = 0x86; length = 2 });
   wrong "a small one that is too short" "\x21\x08\x79\x00" 0 (Too_short { kind = 4; length = 1 });
   wrong "a wrong checksum" "\x22\x08\x00\x79\x01" 3 Bad_checksum;
   test "resources: a right checksum, and none" (fun () ->
@@ -123,7 +122,8 @@ let id_tests machine =
       that "works" (find "\\_SB.PCI0.WORK.DEEP" <> None));
   test "devices: what cannot be told leaves that one out" (fun () ->
       that "left out" (find "\\_SB.PCI0.BAD2" = None);
-      texts [ "\\_SB.PCI0.BAD2._ADR: wanted an integer of 62 bits, found \"text\"" ]
+      texts
+        [ "\\_SB.PCI0.BAD2._ADR: wanted an integer of 62 bits, found \"text\"" ]
         (List.map (show Query.pp_error) errors));
   test "devices: bad resources say whose they are" (fun () ->
       match Device.resources machine (Option.get (find "\\_SB.PCI0.BAD1")) with
@@ -143,8 +143,8 @@ let routing_tests machine =
       that "found" (Routing.find entries ~device:1 ~pin:0 = Some (Line 16));
       that "not found" (Routing.find entries ~device:1 ~pin:2 = None));
   test "routing: a link is set to the last of its lines, and keeps it" (fun () ->
-      let line target = Option.map (fun (i : Resource.interrupt) -> (i.lines, i.mode.polarity))
-        (ok (Routing.interrupt machine target)) in
+      let of_interrupt (i : Resource.interrupt) = (i.lines, i.mode.polarity) in
+      let line target = Option.map of_interrupt (ok (Routing.interrupt machine target)) in
       let link name = Routing.Link { path = below_sb name; index = 0 } in
       that "direct" (line (Line 16) = Some ([ 16 ], Active_low));
       that "off" (ok (Routing.current machine (below_sb "LNKA") ~index:0) = None);
@@ -185,8 +185,8 @@ let sleep_tests machine =
       let shown ({ register; keep; value } : Sleep.write) = (register.address, keep, value) in
       that "they"
         (List.map shown (Sleep.enter fadt { type_a = 5; type_b = 6 })
-        = [ (0xb004, 0xc3ff, 0x1400); (0xb104, 0xc3ff, 0x1800); (0xb004, 0xc3ff, 0x3400);
-          (0xb104, 0xc3ff, 0x3800) ]))
+         = [ (0xb004, 0xc3ff, 0x1400); (0xb104, 0xc3ff, 0x1800); (0xb004, 0xc3ff, 0x3400);
+             (0xb104, 0xc3ff, 0x3800) ]))
 
 let () =
   let machine = machine Sys.argv.(1) in

@@ -6,8 +6,11 @@ let command_size = 128
 let u32 bytes at = Int32.to_int (String.get_int32_le bytes at) land 0xffff_ffff
 let name_at command at = List.hd (String.split_on_char '\000' (String.sub command at 56))
 
-type files = { session : Qemu.session; contents : (string, int * Bytes.t) Hashtbl.t;
-  mutable next : int }
+type files = {
+  session : Qemu.session;
+  contents : (string, int * Bytes.t) Hashtbl.t;
+  mutable next : int;
+}
 
 let align n alignment = (n + alignment - 1) / alignment * alignment
 

@@ -1,5 +1,5 @@
 (* The namespace and what bounds an evaluation: errors with their offsets, budgets, handlers,
-  initialisation. *)
+   initialisation. *)
 open Aml
 open Aml_code
 
@@ -31,8 +31,9 @@ let error_tests () =
   fails "error: a package larger than what holds it" [ "\xa0\x4f\x01\x00" ] (Bad_length 0x1f) 44;
   fails "error: no name" [ "\x08ab12\x00" ] Bad_name 44;
   fails "error: nothing has this name" [ return "NONE" ] (Not_found "NONE") 45;
-  fails "error: a value that is none" [ return (String.concat "" [ "\x72"; "\xa3"; "\x01";
-    "\x00" ]) ] (Uninitialized "an operand") 46;
+  fails "error: a value that is none"
+    [ return (String.concat "" [ "\x72"; "\xa3"; "\x01"; "\x00" ]) ] (Uninitialized "an operand")
+    46;
   fails "error: not supported" [ "\x5b\x20NONE\x00" ] (Unsupported "Load") 44;
   test "error: no such name to evaluate" (fun () ->
       let machine = machine [] in
@@ -43,12 +44,12 @@ let error_tests () =
 
 let exhausts name terms limit =
   test name (fun () ->
-      let machine = machine [ Aml_code.name "BUF_" (package "\x11" (dword 0x10000)); method_ "GOOD"
-        [ return "\x01" ]; method_ "MAIN" terms ] in
+      let buffer = Aml_code.name "BUF_" (package "\x11" (dword 0x10000)) in
+      let machine = machine [ buffer; method_ "GOOD" [ return "\x01" ]; method_ "MAIN" terms ] in
       let error = error_of (Machine.evaluate machine [ "MAIN" ]) in
       that (Format.asprintf "%a" Error.pp error) (error.problem = Exhausted limit);
-      that "the next one has a budget of its own" (Machine.evaluate machine [ "GOOD" ] =
-        Ok (Integer 1L)))
+      that "the next one has a budget of its own"
+        (Machine.evaluate machine [ "GOOD" ] = Ok (Integer 1L)))
 
 let loop body = package "\xa2" ("\x01" ^ body)
 let rec nested n inner = if n = 0 then inner else nested (n - 1) ("\x92" ^ inner)
@@ -58,19 +59,17 @@ let budget_tests () =
   exhausts "budget: While (One) that counts" [ "\x70\x00\x60"; loop "\x75\x60" ] Steps;
   exhausts "budget: a method that calls itself" [ "MAIN" ] Depth;
   exhausts "budget: terms within terms" [ return (nested 1000 "\x01") ] Depth;
-  exhausts "budget: a buffer of 2 GiB" [ "\x70" ^ package "\x11" (dword 0x7fffffff)
-    ^ "\x60" ] Memory;
-  exhausts "budget: a buffer of 4 GiB" [ "\x70" ^ package "\x11" (dword 0x0fffffff)
-    ^ "\x60" ] Memory;
+  exhausts "budget: a buffer of 2 GiB"
+    [ "\x70" ^ package "\x11" (dword 0x7fffffff) ^ "\x60" ] Memory;
+  exhausts "budget: a buffer of 4 GiB"
+    [ "\x70" ^ package "\x11" (dword 0x0fffffff) ^ "\x60" ] Memory;
   exhausts "budget: a string that doubles"
-    [ "\x70" ^ text "x" ^ "\x60"; loop "\x73\x60\x60\x60" ]
-    Memory;
+    [ "\x70" ^ text "x" ^ "\x60"; loop "\x73\x60\x60\x60" ] Memory;
   exhausts "budget: large copies, over and over" [ loop "\x70BUF_\x60" ] Memory;
   exhausts "budget: large comparisons, over and over" [ loop "\x70\x93BUF_BUF_\x60" ] Memory;
   exhausts "budget: large fills, over and over" [ loop "\x70\x01BUF_" ] Memory;
   exhausts "budget: a package that holds itself, many times"
-    [ "\x70" ^ package "\x12" "\x02\x01\x01" ^ "\x60"; loop "\x70\x60\x88\x60\x00\x00" ]
-    Depth
+    [ "\x70" ^ package "\x12" "\x02\x01\x01" ^ "\x60"; loop "\x70\x60\x88\x60\x00\x00" ] Depth
 
 (* ---- loading ---- *)
 
@@ -80,15 +79,17 @@ let load_tests () =
       let good = device "GOOD" (name "CCCC" (byte 5)) in
       let machine, errors = load [ block [ bad; good ] ] in
       let offsets = List.map (fun (e : Error.t) -> (e.offset, e.problem)) errors in
-      that (String.concat "; " (List.map (Format.asprintf "%a" Error.pp) errors)) (offsets =
-        [ (50, Bad_opcode 2) ]);
+      that
+        (String.concat "; " (List.map (Format.asprintf "%a" Error.pp) errors))
+        (offsets = [ (50, Bad_opcode 2) ]);
       that "what came before it" (Machine.evaluate machine [ "BAD0"; "AAAA" ] = Ok (Integer 1L));
       that "not what came after" (Machine.kind machine [ "BAD0"; "BBBB" ] = None);
       that "the rest" (Machine.evaluate machine [ "GOOD"; "CCCC" ] = Ok (Integer 5L)));
   test "load: a second definition is told and left out" (fun () ->
       let machine, errors = load [ block [ name "AAAA" "\x01"; name "AAAA" (byte 5);
         name "BBBB" "\x01" ] ] in
-      that (String.concat "; " (List.map (Format.asprintf "%a" Error.pp) errors))
+      that
+        (String.concat "; " (List.map (Format.asprintf "%a" Error.pp) errors))
         (List.map (fun (e : Error.t) -> e.problem) errors = [ Exists "\\AAAA" ]);
       that "the first" (Machine.evaluate machine [ "AAAA" ] = Ok (Integer 1L));
       that "what follows" (Machine.evaluate machine [ "BBBB" ] = Ok (Integer 1L)));
@@ -104,15 +105,17 @@ let load_tests () =
   test "load: no table at all" (fun () ->
       let machine, errors = load [] in
       that "what is always there" (errors = [] && Machine.kind machine [ "_SB_" ] = Some Device);
-      that "its children" (Machine.children machine [] = [ [ "_GL_" ]; [ "_GPE" ]; [ "_OSI" ];
-        [ "_OS_" ]; [ "_PR_" ]; [ "_REV" ]; [ "_SB_" ]; [ "_SI_" ]; [ "_TZ_" ] ]))
+      that "its children"
+        (Machine.children machine []
+         = [ [ "_GL_" ]; [ "_GPE" ]; [ "_OSI" ]; [ "_OS_" ]; [ "_PR_" ]; [ "_REV" ]; [ "_SB_" ];
+             [ "_SI_" ]; [ "_TZ_" ] ]))
 
 let alias_tests () =
   test "names: an alias of what holds it is no way round in circles" (fun () ->
       let machine = machine [ device "DEV0" ("\x06" ^ "\\DEV0" ^ "SELF" ^ name "AAAA" (byte 5)) ] in
       that "is one" (Machine.kind machine [ "DEV0"; "SELF" ] = Some (Alias [ "DEV0" ]));
-      that "leads there" (Machine.evaluate machine [ "DEV0"; "SELF"; "SELF"; "AAAA" ] =
-        Ok (Integer 5L));
+      that "leads there"
+        (Machine.evaluate machine [ "DEV0"; "SELF"; "SELF"; "AAAA" ] = Ok (Integer 5L));
       that "holds nothing" (Machine.children machine [ "DEV0"; "SELF" ] = []);
       let devices, _ = Device.list machine in
       that "is no other device" (List.map (fun (d : Device.t) -> d.path) devices = [ [ "DEV0" ] ]))
@@ -125,8 +128,9 @@ let with_memory terms =
   that "loads" (errors = []);
   (memory, machine)
 
-let region name space offset length = "\x5b\x80" ^ name ^ Bytes_of.u8 space ^ dword offset
-  ^ byte length
+let region name space offset length =
+  "\x5b\x80" ^ name ^ Bytes_of.u8 space ^ dword offset ^ byte length
+
 let field region flags list = package "\x5b\x81" (region ^ Bytes_of.u8 flags ^ list)
 
 let handler_tests () =
@@ -137,17 +141,18 @@ let handler_tests () =
       that "notified" (Memory.notified memory = [ ([ "DEV0" ], 0x80) ]);
       that "debugged" (Memory.debugged memory = [ String "hello" ]));
   test "handlers: a space that nobody answers for" (fun () ->
-      let _, machine = with_memory [ region "EC__" 3 0 8; field "EC__" 1 "FLD_\x08"; method_ "MAIN"
-        [ return "FLD_" ] ] in
+      let fields = region "EC__" 3 0 8 ^ field "EC__" 1 "FLD_\x08" in
+      let _, machine = with_memory [ fields; method_ "MAIN" [ return "FLD_" ] ] in
       let error = error_of (Machine.evaluate machine [ "MAIN" ]) in
       that "refused"
-        (error.problem = Refused { space = Embedded_controller; address = 0; reason =
-          "there is no such space" }));
+        (error.problem
+         = Refused
+             { space = Embedded_controller; address = 0; reason = "there is no such space" }));
   test "handlers: accesses have the width that the field has" (fun () ->
       let widths = ref [] in
       let read _ ~size = widths := size :: !widths; Ok 0L in
-      let fields = field "MEM_" 1 "AAAA\x18" ^ field "MEM_" 3 "BBBB\x20" ^ field "MEM_" 4
-        "CCCC\x08" in
+      let narrow = field "MEM_" 1 "AAAA\x18" and wide = field "MEM_" 3 "BBBB\x20" in
+      let fields = narrow ^ wide ^ field "MEM_" 4 "CCCC\x08" in
       let terms = [ region "MEM_" 0 0x1000 0x20; fields ] in
       let machine, _ = Machine.load { Handlers.none with read } [ block terms ] in
       List.iter (fun name -> ignore (Machine.evaluate machine [ name ])) [ "AAAA"; "BBBB"; "CCCC" ];
@@ -176,8 +181,8 @@ let pci_tests () =
       that "direct" (value [ "DEV0"; "REG_" ] = Ok (Integer 0x1111L));
       that "behind" (value [ "BRDG"; "DEV1"; "REG_" ] = Ok (Integer 0x2222L));
       that "the bridge's own" (value [ "REG_" ] = Ok (Integer 0x3333L));
-      that "asked for" (Machine.pci_function machine (root @ [ "BRDG"; "DEV1" ]) =
-        Ok (at 0x25 2 1)));
+      that "asked for"
+        (Machine.pci_function machine (root @ [ "BRDG"; "DEV1" ]) = Ok (at 0x25 2 1)));
   test "pci: a region named from elsewhere is its parent's" (fun () ->
       let name = "\\\x2f\x04_SB_PCI0DEV0OTHR" in
       let fields = package "\x5b\x81" (name ^ "\x03FAR_\x20") in
@@ -210,8 +215,8 @@ let initialize_tests () =
       let order = List.filter_map Value.to_int (Memory.debugged memory) in
       that (String.concat " " (List.map string_of_int order)) (order = [ 2; 2; 3; 7; 1 ]));
   test "initialize: errors are told" (fun () ->
-      let _, machine = with_memory [ device "DEV0" (method_ "_INI" [ "\x02" ]); device "DEV1"
-        (ini 1) ] in
+      let bad = device "DEV0" (method_ "_INI" [ "\x02" ]) in
+      let _, machine = with_memory [ bad; device "DEV1" (ini 1) ] in
       that "one" (List.length (Machine.initialize machine) = 1))
 
 let argument_tests () =
@@ -223,8 +228,8 @@ let argument_tests () =
         [ Integer (-1L); String "text"; Buffer "\001\002"; Package [ Integer 1L; String "a" ];
           Reference [ "DEV0" ] ];
       that "a device is itself" (Machine.evaluate machine [ "DEV0" ] = Ok (Reference [ "DEV0" ]));
-      that "an argument that is not given is zero" (Machine.evaluate machine [ "ECHO" ] =
-        Ok (Integer 0L)))
+      that "an argument that is not given is zero"
+        (Machine.evaluate machine [ "ECHO" ] = Ok (Integer 0L)))
 
 let () =
   error_tests ();

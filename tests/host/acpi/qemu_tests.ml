@@ -1,5 +1,5 @@
-(* The tables that QEMU makes for its machines, read here; their AML run here,
-  against the machines' own devices. *)
+(* The tables that QEMU makes for its machines, read here; their AML run here, against the machines'
+   own devices. *)
 open Machine_facts
 open Aml
 
@@ -41,7 +41,7 @@ let overrides t =
       in
       that "they"
         (List.filter_map line madt.structures
-        = [ (0, 2, Bus_trigger); (5, 5, Level); (9, 9, Level); (10, 10, Level); (11, 11, Level) ]))
+         = [ (0, 2, Bus_trigger); (5, 5, Level); (9, 9, Level); (10, 10, Level); (11, 11, Level) ]))
 
 let pc_devices t ~isa =
   let at name = isa ^ "." ^ name in
@@ -56,8 +56,8 @@ let pc_devices t ~isa =
 let hpet t =
   fact t "HPET: in its table and as a device" (fun () ->
       let hpet = read t "HPET" Acpi.Hpet.of_table in
-      that "table" (hpet.register.address = 0xfed00000 && hpet.has_64_bits && hpet.nr_comparators =
-        3);
+      that "table"
+        (hpet.register.address = 0xfed00000 && hpet.has_64_bits && hpet.nr_comparators = 3);
       texts [ "memory 0xfed00000+0x400" ] (resources t "\\_SB.HPET"))
 
 let cpus t ~present ~absent =
@@ -114,7 +114,10 @@ let powers_off t ~type_a writes =
       let sequence = Sleep.enter fadt state in
       let shown ({ register; value; _ } : Sleep.write) = (register.address, value) in
       that "the writes" (List.map shown sequence = writes);
-      let rec ended n = n > 0 && match Qemu.send t.session "clock_step" with
+      let rec ended n =
+        n > 0
+        &&
+        match Qemu.send t.session "clock_step" with
         | _ -> ended (n - 1)
         | exception (Failure _ | Sys_error _) -> true
       in
@@ -128,8 +131,11 @@ let powers_off t ~type_a writes =
 let serial = [ "-chardev"; "null,id=com"; "-device"; "isa-serial,chardev=com" ]
 
 let q35_routes t =
-  let place slot = if slot = 0x18 || slot = 0x1e then Some ('E', 0) else if slot < 0x18 then Some
-    ('E', slot) else None in
+  let place slot =
+    if slot < 0x18 then Some ('E', slot)
+    else if slot = 0x18 || slot = 0x1e then Some ('E', 0)
+    else None
+  in
   let expected prefix slot pin =
     match place slot with
     | Some (first, turn) -> link prefix (letter first ((turn + pin) land 3))
@@ -140,9 +146,8 @@ let q35_routes t =
       ok (Routing.set_model t.aml Apic);
       routes t ~slots:32 pci0 (expected "GSI"));
   fact t "_PRT: the links are GSI 16 to 23" (fun () ->
-      let lines = List.init 8 (fun n -> line t (Link { path = link "GSI" (letter 'A' n); index =
-        0 })) in
-      ints (List.init 8 (fun n -> 16 + n)) lines)
+      let line_of n = line t (Link { path = link "GSI" (letter 'A' n); index = 0 }) in
+      ints (List.init 8 (fun n -> 16 + n)) (List.init 8 line_of))
 
 let q35 () =
   pc "q35" "q35" ([ "-smp"; "2,maxcpus=4"; "-m"; "256" ] @ serial) (fun t ->
@@ -151,16 +156,17 @@ let q35 () =
       fact t "FADT: power management, reset" (fun () ->
           let fadt = read t "FACP" Acpi.Fadt.of_table in
           let address block = Option.map (fun (b : Acpi.Fadt.block) -> b.register.address) block in
-          that "PM1" (address fadt.pm1a_event = Some 0x600 && address fadt.pm1a_control =
-            Some 0x604);
+          that "PM1"
+            (address fadt.pm1a_event = Some 0x600 && address fadt.pm1a_control = Some 0x604);
           that "timer" (address fadt.pm_timer = Some 0x608);
           that "SCI" (fadt.sci_interrupt = 9 && not fadt.hardware_reduced);
           let reset = Option.map (fun ((r : Acpi.Generic_address.t), v) ->
             (r.address, v)) fadt.reset in
           that "reset" (reset = Some (0xcf9, 0xf)));
       fact t "MCFG: all buses of segment 0" (fun () ->
-          that "it" (read t "MCFG" Acpi.Mcfg.of_table = [ { base = 0xb0000000; segment = 0;
-            first_bus = 0; last_bus = 255 } ]);
+          that "it"
+            (read t "MCFG" Acpi.Mcfg.of_table
+             = [ { base = 0xb0000000; segment = 0; first_bus = 0; last_bus = 255 } ]);
           texts [ "window of memory 0xb0000000-0xbfffffff" ] (resources t "\\_SB.DRAC"));
       hpet t;
       pc_devices t ~isa:"\\_SB.PCI0.SF8";
@@ -184,9 +190,8 @@ let pc_routes t =
   fact t "_PRT: a link that is off is set, in the chipset" (fun () ->
       let path = link "LNK" 'C' in
       that "off" (ok (Routing.current t.aml path ~index:0) = None);
-      let choices = List.concat_map (fun (i : Resource.interrupt) -> i.lines) (Resource.interrupts
-        (ok (Routing.possible t.aml path))) in
-      ints [ 5; 10; 11 ] choices;
+      let choices = Resource.interrupts (ok (Routing.possible t.aml path)) in
+      ints [ 5; 10; 11 ] (List.concat_map (fun (i : Resource.interrupt) -> i.lines) choices);
       ints [ 11 ] [ line t (Link { path; index = 0 }) ];
       let router : Handlers.pci = { segment = 0; bus = 0; device = 1; function_ = 0 } in
       let register = (Firmware.handlers t.session).read (Config (router, 0x62)) ~size:1 in
@@ -204,13 +209,13 @@ let numa t =
   fact t "SRAT and SLIT: two nodes" (fun () ->
       let srat = read t "SRAT" Acpi.Srat.of_table in
       let memory = function
-        | Acpi.Srat.Memory { domain; base; length; enabled = true; _ } -> Some (domain, base,
-          length)
+        | Acpi.Srat.Memory { domain; base; length; enabled = true; _ } ->
+            Some (domain, base, length)
         | _ -> None
       in
       that "memory"
         (List.filter_map memory srat
-        = [ (0, 0, 0xa0000); (0, 0x100000, 0x7f00000); (1, 0x8000000, 0x8000000) ]);
+         = [ (0, 0, 0xa0000); (0, 0x100000, 0x7f00000); (1, 0x8000000, 0x8000000) ]);
       let processor = function
         | Acpi.Srat.Processor { domain; processor = Local_apic { apic_id; _ }; _ } ->
           Some (apic_id, domain)
@@ -218,8 +223,8 @@ let numa t =
       in
       that "processors" (List.filter_map processor srat = [ (0, 0); (1, 0); (2, 1); (3, 1) ]);
       let slit = read t "SLIT" Acpi.Slit.of_table in
-      that "distance" (Acpi.Slit.distance slit ~from:0 1 = Some 21 && Acpi.Slit.nr_domains slit =
-        2))
+      that "distance"
+        (Acpi.Slit.distance slit ~from:0 1 = Some 21 && Acpi.Slit.nr_domains slit = 2))
 
 let i440fx () =
   let more = [ "-device"; "pci-bridge,chassis_nr=1,addr=3" ] in
@@ -277,8 +282,8 @@ let microvm () =
       fact t "FADT: hardware-reduced, reset by memory" (fun () ->
           let fadt = read t "FACP" Acpi.Fadt.of_table in
           that "reduced" (fadt.hardware_reduced && fadt.pm1a_control = None);
-          let reset = Option.map (fun ((r : Acpi.Generic_address.t), v) -> (r.space, r.address,
-            v)) fadt.reset in
+          let of_reset ((r : Acpi.Generic_address.t), value) = (r.space, r.address, value) in
+          let reset = Option.map of_reset fadt.reset in
           that "reset" (reset = Some (System_memory, 0xfea00202, 0x42)));
       fact t "_PRT: four lines from GSI 16 on" (fun () ->
           routes t ~slots:32 pci0 (fun slot pin -> pci0 @ [ Printf.sprintf "GSI%d"
@@ -314,14 +319,15 @@ let virt_devices t =
   fact t "SPCR and COM0: the PL011" (fun () ->
       let spcr = read t "SPCR" Acpi.Spcr.of_table in
       that "uart" (spcr.interface = Pl011 && spcr.gsi = Some 33);
-      that "where" (Option.map (fun (r : Acpi.Generic_address.t) -> r.address) spcr.register =
-        Some 0x9000000);
+      that "where"
+        (Option.map (fun (r : Acpi.Generic_address.t) -> r.address) spcr.register = Some 0x9000000);
       texts [ "memory 0x9000000+0x1000"; "GSI 33 level/high" ] (resources t "\\_SB.COM0"));
   fact t "GTDT: the timers' interrupts" (fun () ->
       let gtdt = read t "GTDT" Acpi.Gtdt.of_table in
       let gsi timer = match timer with Some (t : Acpi.Gtdt.timer) -> t.gsi | None -> 0 in
-      ints [ 29; 30; 27; 26 ] (List.map gsi [ gtdt.secure_el1; gtdt.el1; gtdt.virtual_el1;
-        gtdt.el2 ]));
+      ints
+        [ 29; 30; 27; 26 ]
+        (List.map gsi [ gtdt.secure_el1; gtdt.el1; gtdt.virtual_el1; gtdt.el2 ]));
   fact t "_PRT: four lines from GSI 35 on" (fun () ->
       routes t ~slots:32 pci0 (fun slot pin -> pci0 @ [ Printf.sprintf "GSI%d"
         ((slot + pin) land 3) ]);
@@ -338,15 +344,16 @@ let virt_v3 () =
           let distributor, cpus, all = gic t in
           that "distributor" (distributor = Some (0x8000000, 3));
           ints [ 0; 1; 2 ] (List.map (fun (g : Acpi.Madt.gicc) -> g.mpidr) cpus);
-          that "redistributors" (List.mem (Acpi.Madt.Gicr { base = 0x80a0000; length =
-            0xf60000 }) all);
+          that "redistributors"
+            (List.mem (Acpi.Madt.Gicr { base = 0x80a0000; length = 0xf60000 }) all);
           that "ITS" (List.mem (Acpi.Madt.Gic_its { id = 0; base = 0x8080000 }) all));
       fact t "FADT: PSCI" (fun () ->
           let fadt = read t "FACP" Acpi.Fadt.of_table in
           that "psci" (fadt.arm_boot.psci && fadt.arm_boot.psci_by_hvc && fadt.hardware_reduced));
       fact t "MCFG: above 4 GiB" (fun () ->
-          that "it" (read t "MCFG" Acpi.Mcfg.of_table = [ { base = 0x4010000000; segment = 0;
-            first_bus = 0; last_bus = 255 } ]));
+          that "it"
+            (read t "MCFG" Acpi.Mcfg.of_table
+             = [ { base = 0x4010000000; segment = 0; first_bus = 0; last_bus = 255 } ]));
       fact t "processors are devices" (fun () ->
           let uids = List.filter_map (fun (d : Device.t) -> d.uid) (present t "ACPI0007") in
           texts [ "0"; "1"; "2" ] uids);
@@ -354,17 +361,19 @@ let virt_v3 () =
       virt_devices t)
 
 let virt_v2 () =
-  virt "virt, GICv2" "virt,gic-version=2,highmem=off" [ "-cpu"; "cortex-a57"; "-smp"; "2" ]
-    (fun t ->
+  let cores = [ "-cpu"; "cortex-a57"; "-smp"; "2" ] in
+  virt "virt, GICv2" "virt,gic-version=2,highmem=off" cores (fun t ->
       fact t "MADT: distributor, CPU interfaces, MSI frame" (fun () ->
           let distributor, cpus, all = gic t in
           that "distributor" (distributor = Some (0x8000000, 2));
           that "interfaces" (List.for_all (fun (g : Acpi.Madt.gicc) -> g.base = 0x8010000) cpus);
-          that "frame" (List.mem (Acpi.Madt.Gic_msi_frame { id = 0; base = 0x8020000; spis =
-            Some (64, 80) }) all));
+          that "frame"
+            (List.mem
+               (Acpi.Madt.Gic_msi_frame { id = 0; base = 0x8020000; spis = Some (64, 80) }) all));
       fact t "MCFG: below 4 GiB" (fun () ->
-          that "it" (read t "MCFG" Acpi.Mcfg.of_table = [ { base = 0x3f000000; segment = 0;
-            first_bus = 0; last_bus = 15 } ]));
+          that "it"
+            (read t "MCFG" Acpi.Mcfg.of_table
+             = [ { base = 0x3f000000; segment = 0; first_bus = 0; last_bus = 15 } ]));
       virt_devices t)
 
 let () =

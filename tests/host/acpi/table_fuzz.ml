@@ -48,10 +48,10 @@ let try_bodies bytes =
 
 (* The whole memory of a machine, tables one after the other, changed anywhere. *)
 let image =
-  let memory = machine (List.map (fun (signature, _) _ -> table signature
-    [ body signature ]) readers) in
-  let size = List.fold_left (fun size (at, bytes) ->
-    max size (at + String.length bytes)) 0 memory in
+  let good (signature, _) _ = table signature [ body signature ] in
+  let memory = machine (List.map good readers) in
+  let reach size (at, bytes) = max size (at + String.length bytes) in
+  let size = List.fold_left reach 0 memory in
   List.fold_left (fun image (at, bytes) -> set image at bytes) (zeros size) memory
 
 (* Changes keep to the first bytes of pages: what lies between is zeros. *)

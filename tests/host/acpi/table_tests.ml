@@ -74,8 +74,8 @@ let walk_tests () =
       let without root = load [ (0x1000, rsdp ~xsdt:0x2000 ()); (0x2000, root) ] in
       Expect.wrong "SSDT" ~at:0 (Bad_signature { found = "SSDT" }) (without (table "SSDT" []));
       Expect.wrong "XSDT" ~at:9 Bad_checksum (without (set (table "XSDT" [ u64 1 ]) 37 "x"));
-      Expect.wrong "XSDT" ~at:4 (Bad_length { found = 35 }) (without (set (table "XSDT" []) 4
-        (u32 35))));
+      Expect.wrong "XSDT" ~at:4
+        (Bad_length { found = 35 }) (without (set (table "XSDT" []) 4 (u32 35))));
   test "tables: definition blocks, the DSDT first" (fun () ->
       let t = Expect.ok (load (machine [ (fun _ -> table "SSDT" []); plain 1;
         (fun _ -> table "SSDT" [ u8 0 ]) ])) in
@@ -91,36 +91,30 @@ let damage_tests () =
         that "the others" (signatures t = left))
   in
   let left = [ "FACP"; "T002"; "T003"; "DSDT" ] in
-  damaged "a wrong checksum" 0x11000 (fun b -> set b 36 "x") ("T001", 0x11000, 9,
-    Error.Bad_checksum) left;
-  damaged "a length too small" 0x11000 (fun b -> set b 4 (u32 8)) ("T001", 0x11000, 4,
-    Error.Bad_length { found = 8 }) left;
+  damaged "a wrong checksum" 0x11000
+    (fun b -> set b 36 "x") ("T001", 0x11000, 9, Error.Bad_checksum) left;
+  damaged "a length too small" 0x11000
+    (fun b -> set b 4 (u32 8)) ("T001", 0x11000, 4, Error.Bad_length { found = 8 }) left;
   damaged "a length too large" 0x11000
     (fun b -> set b 4 (u32 0x7fffffff))
-    ("T001", 0x11000, 4, Error.Bad_length { found = 0x7fffffff })
-    left;
+    ("T001", 0x11000, 4, Error.Bad_length { found = 0x7fffffff }) left;
   damaged "a length beyond what can be read" 0x11000
-    (fun b -> set b 4 (u32 0x800))
-    ("T001", 0x11000, 0, Error.Unreadable { length = 0x800 })
-    left;
+    (fun b -> set b 4 (u32 0x800)) ("T001", 0x11000, 0, Error.Unreadable { length = 0x800 }) left;
   damaged "two at once" 0x2000
     (fun b -> sum (set b 44 (u64 0x12000)) ~at:9)
-    ("T002", 0x12000, 0, Error.Repeated { first = 0x12000 })
-    left;
+    ("T002", 0x12000, 0, Error.Repeated { first = 0x12000 }) left;
   damaged "the root table in itself" 0x2000
     (fun b -> sum (set b 44 (u64 0x2000)) ~at:9)
     ("XSDT", 0x2000, 0, Error.Repeated { first = 0x2000 })
     left;
   damaged "an entry of zero" 0x2000
     (fun b -> sum (set b 44 (u64 0)) ~at:9)
-    ("XSDT", 0x2000, 44, Error.Bad_value { field = "Entry"; value = 0L })
-    left;
+    ("XSDT", 0x2000, 44, Error.Bad_value { field = "Entry"; value = 0L }) left;
   damaged "an entry of 64 bits" 0x2000
     (fun b -> sum (set b 44 "\xff\xff\xff\xff\xff\xff\xff\xff") ~at:9)
-    ("XSDT", 0x2000, 44, Error.Bad_value { field = "Entry"; value = -1L })
-    left;
-  damaged "no DSDT" 0x8000 (fun b -> set b 0 "SSDT")
-    ("SSDT", 0x8000, 0, Error.Bad_signature { found = "SSDT" })
+    ("XSDT", 0x2000, 44, Error.Bad_value { field = "Entry"; value = -1L }) left;
+  damaged "no DSDT" 0x8000
+    (fun b -> set b 0 "SSDT") ("SSDT", 0x8000, 0, Error.Bad_signature { found = "SSDT" })
     [ "FACP"; "T001"; "T002"; "T003" ]
 
 let overlap_tests () =
