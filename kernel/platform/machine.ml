@@ -56,6 +56,7 @@ let identified (hardware : Drivers.Hardware.t) =
 
 let discover () =
   let found = describe () in
+  let listed = Listed_devices.find (Hal.Machine.command_line ()) in
   let pci = List.map pci_of found.hosts in
   let buses = List.concat_map fst pci in
   let has_messages = has_messages () in
@@ -64,7 +65,7 @@ let discover () =
     source = found.source;
     buses;
     hardware =
-      List.filter_map identified found.devices
+      List.filter_map identified (found.devices @ listed)
       @ List.map (Pci_hardware.of_node ~has_messages) functions;
     complaints =
       found.complaints

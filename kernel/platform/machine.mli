@@ -8,5 +8,6 @@ type t = {
 }
 
 val discover : unit -> t
-(** Reads the device tree, else ACPI's tables ([platform=acpi] on the command line: those first);
+(** Reads the device tree, else ACPI's tables ([platform=acpi] on the command line: those first),
+    and what the command line names ({!Listed_devices});
     goes through the buses; gives addresses where firmware gave none. Once, in a fiber. *)

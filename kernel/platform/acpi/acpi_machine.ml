@@ -70,15 +70,42 @@ let hosts tables =
 let read ~address ~length =
   Option.to_result ~none:"nothing answers there" (Hal.Physical.read ~address ~length)
 
-let find ~root =
-  match Acpi.Tables.load read ~rsdp:root with
-  | Error e -> Error (pp_error e)
-  | Ok tables ->
-      let hosts, complaints = hosts tables in
-      Ok
-        {
-          Found.source = "ACPI";
-          hosts;
-          devices = [];
-          complaints = List.map pp_error tables.errors @ complaints;
-        }
+(* What the namespace says of a host bridge; the register for the line where it says nothing. *)
+let informed (namespace : Acpi_namespace.t) (host : Pci_host.t) : Pci_host.t =
+  let is_it (h : Acpi_namespace.host) = h.segment = host.segment && h.bus = host.first_bus in
+  match List.find_opt is_it namespace.hosts with
+  | None -> host
+  | Some { wiring = []; windows; _ } -> { host with windows }
+  | Some { wiring; windows; _ } ->
+      let route ~bus:_ ~device ~function_:_ ~pin = List.assoc_opt (device, pin) wiring in
+      { host with windows; route }
+
+let config_of hosts segment =
+  let is_it (host : Pci_host.t) = host.segment = segment in
+  Option.map (fun (host : Pci_host.t) -> host.config) (List.find_opt is_it hosts)
+
+(* Where MCFG says nothing, the host bridge itself may. *)
+let unlisted hosts (namespace : Acpi_namespace.t) =
+  let ecam (h : Acpi_namespace.host) =
+    let is_it (host : Pci_host.t) = host.segment = h.segment && host.first_bus = h.bus in
+    if List.exists is_it hosts then None
+    else
+      let window base : Acpi.Mcfg.window =
+        { base; segment = h.segment; first_bus = h.bus; last_bus = h.last_bus }
+      in
+      Option.map window h.ecam
+  in
+  let found = List.map ecam_host (List.filter_map ecam namespace.hosts) in
+  List.filter_map Result.to_option found
+
+let of_tables (tables : Acpi.Tables.t) : Found.t =
+  let hosts, complaints = hosts tables in
+  let namespace = Acpi_namespace.read tables ~config:(config_of hosts) in
+  {
+    source = "ACPI";
+    hosts = List.map (informed namespace) (hosts @ unlisted hosts namespace);
+    devices = namespace.devices;
+    complaints = List.map pp_error tables.errors @ complaints @ namespace.complaints;
+  }
+
+let find ~root = Result.map of_tables (Result.map_error pp_error (Acpi.Tables.load read ~rsdp:root))

@@ -38,13 +38,17 @@ let take room (bar : Pci_function.bar) =
     Some at
   end
 
+(* Many a bus has no ports at all, and devices do without. *)
+let is_missed rooms (bar : Pci_function.bar) = bar.kind <> Io || rooms.io.limit > 0
+
 let place rooms ~behind ~errors (f : Pci_function.t) (bar : Pci_function.bar) =
   match take (room_for rooms bar ~behind) bar with
   | Some address ->
       Pci_function.set_bar f bar address;
       { bar with address }
   | None ->
-      errors := { address = f.address; bar = bar.index; size = bar.size } :: !errors;
+      if is_missed rooms bar then
+        errors := { address = f.address; bar = bar.index; size = bar.size } :: !errors;
       bar
 
 (* ---- what a bridge forwards ---- *)

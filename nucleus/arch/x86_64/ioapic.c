@@ -49,14 +49,21 @@ static void write_destination(uint32_t irq, const struct core *core)
     write(lines[irq].which, IOAPIC_ENTRY + 2u * lines[irq].input + 1, (uint32_t)core->hw_id << 24);
 }
 
+/* Where firmware describes none (QEMU's microvm without ACPI), PCs have one here.
+ * Source: MultiProcessor Specification 1.4, section 3.6.5. */
+#define IOAPIC_USUAL 0xfec00000
+
 void ioapic_init(void)
 {
+    if (discovered.x86.nr_ioapics == 0)
+        discovered.x86.ioapic[discovered.x86.nr_ioapics++].base = IOAPIC_USUAL;
     for (unsigned i = 0; i < discovered.x86.nr_ioapics; i++) {
         ioapic[i] =
             kspace_map_phys(discovered.x86.ioapic[i].base, PAGE_SIZE, PAGE_WRITE | PAGE_DEVICE);
         if (ioapic[i] == 0)
             continue;
-        nr_inputs[i] = (read(i, IOAPIC_VERSION) >> 16 & 0xff) + 1;
+        uint32_t version = read(i, IOAPIC_VERSION);
+        nr_inputs[i] = version == UINT32_MAX ? 0 : (version >> 16 & 0xff) + 1;
         for (uint32_t input = 0; input < nr_inputs[i]; input++)
             write(i, IOAPIC_ENTRY + 2 * input, ENTRY_MASKED);
     }
