@@ -43,7 +43,7 @@ let try_out name way =
   let beside = Sched.spawn ~kind:Local ~name:"neighbour" neighbour in
   let culprit = Sched.spawn ~kind:Local ~name way in
   let ended =
-    match Sched.Time.within ~ns:20_000_000_000 (fun () -> if name = "block" then Fiber.yield () else Computation.wait culprit) with
+    match Sched.Time.within ~ns:45_000_000_000 (fun () -> if name = "block" then Fiber.yield () else Computation.wait culprit) with
     | Ok () -> (
         match Computation.canceled culprit with
         | Some (e, _) -> Printf.sprintf "ended by %s" (Printexc.to_string e)
