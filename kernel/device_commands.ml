@@ -127,6 +127,7 @@ let rings = function
   | [] ->
       List.iter (fun disk -> List.iter show_ring (Block.statistics disk)) (Block.all ());
       List.iter (fun source -> Option.iter show_ring (Entropy.statistics source)) (Entropy.all ());
+      List.iter (fun clock -> List.iter show_ring (Clock.statistics clock)) (Clock.all ());
       0
   | _ -> misused "rings" ""
 

@@ -23,9 +23,17 @@ let ends_with ~suffix name =
   let n = String.length suffix and length = String.length name in
   n <= length && String.sub name (length - n) n = suffix
 
-let device_of_disk name = Option.map Block.device (Block.find name)
+(* What others know the device as. *)
+let device_offering name =
+  let source s = Entropy.name s = name in
+  List.find_map Fun.id
+    [
+      Option.map Block.device (Block.find name);
+      Option.map Clock.device (Clock.find name);
+      Option.map Entropy.device (List.find_opt source (Entropy.all ()));
+    ]
 
 let find name =
-  let device = Option.value (device_of_disk name) ~default:name in
+  let device = Option.value (device_offering name) ~default:name in
   let is_it s = Supervisor.device s = device || ends_with ~suffix:(" " ^ device) (Supervisor.device s) in
   List.find_opt is_it (supervisors ())

@@ -27,12 +27,23 @@ let greet () =
     (Commands.pp_bytes memory.total)
     (Hal.Machine.uptime_ns () / 1_000_000)
 
+let drivers =
+  Drivers.
+    [
+      Virtio_blk.driver;
+      Virtio_rng.driver;
+      Cmos_clock.driver;
+      Pl031_clock.driver;
+      Goldfish_clock.driver;
+    ]
+
 let boot () =
-  Devices.start Drivers.[ Virtio_blk.driver; Virtio_rng.driver ];
+  Devices.start drivers;
+  Wall_clock.start ();
   let files = unpack () in
   greet ();
   let benchmarks = List.map (fun (name, run) -> (name, fun () -> Kernel_bench.(to_json (run ())))) Kernel_bench.all in
-  let commands = Commands.all ~files ~tests:Boot_suites.all ~soak:Soak.run ~benchmarks ~more:(Device_commands.all @ Entropy_commands.all @ [ Misbehave.command ]) in
+  let commands = Commands.all ~files ~tests:Boot_suites.all ~soak:Soak.run ~benchmarks ~more:(Device_commands.all @ Entropy_commands.all @ Clock_commands.all @ [ Misbehave.command ]) in
   match find_module "run" with
   | Some m -> Monitor.script commands (text m.contents)
   | None ->

@@ -37,6 +37,7 @@ external number : int -> int = "hal_machine_number" [@@noalloc]
 external command_line : unit -> string = "hal_machine_command_line"
 external option : string -> string option = "hal_machine_option"
 external core_number : int -> int -> int = "hal_machine_core_number" [@@noalloc]
+external set_wall : int -> unit = "hal_machine_set_wall" [@@noalloc]
 external module_path : int -> string = "hal_machine_module_path"
 
 (* SAFETY: module memory is mapped for ever and never given to the frame allocator. *)
@@ -66,6 +67,11 @@ let facts () =
 
 let uptime_ns () = number 13
 let wall_ns () = number 14
+
+let set_wall_ns ns =
+  if ns < 0 then invalid_arg "Hal.Machine.set_wall_ns";
+  set_wall ns
+
 
 let memory () =
   { total = number 0; free = number 1; lowest = number 2; committed = number 3; reserve = number 4 }

@@ -28,7 +28,10 @@ val uptime_ns : unit -> int
 (** Monotonic nanoseconds since the nucleus started, the same on all cores. *)
 
 val wall_ns : unit -> int
-(** Nanoseconds since 1970-01-01 00:00 UTC; near 0 when the machine has no clock. *)
+(** Nanoseconds since 1970-01-01 00:00 UTC; counted from when the machine started when nobody told. *)
+
+val set_wall_ns : int -> unit
+(** What {!wall_ns} is now, and counts on from. Not before 1970. *)
 
 type memory = {
   total : int;  (** bytes of RAM ever given to the frame allocator *)

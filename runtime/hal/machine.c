@@ -102,6 +102,12 @@ value hal_machine_number(value which)
     return Val_long(number(Int_val(which)));
 }
 
+value hal_machine_set_wall(value ns)
+{
+    clock_set_wall((uint64_t)Long_val(ns));
+    return Val_unit;
+}
+
 value hal_machine_command_line(value unit)
 {
     (void)unit;
