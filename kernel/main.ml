@@ -31,6 +31,7 @@ let drivers =
   Drivers.
     [
       Virtio_blk.driver;
+      Nvme.driver;
       Virtio_rng.driver;
       Cmos_clock.driver;
       Pl031_clock.driver;

@@ -55,6 +55,7 @@ end
 type t = {
   name : string;
   device : string;
+  unit_name : string;
   mutable info : info;
   requests : Requests.t;
   failed : int Atomic.t;
@@ -63,15 +64,17 @@ type t = {
 let info t = t.info
 let name t = t.name
 let device t = t.device
+let unit_name (t : t) = t.unit_name
 
 (* ---- requests ---- *)
 
+let is_whole t n = n land (t.info.block_sectors - 1) = 0
+
 let check_range t ~sector ~sectors ~limit =
-  let is_whole n = n land (t.info.block_sectors - 1) = 0 in
   if limit = 0 then Error Unsupported
   else if sector < 0 || sectors <= 0 || sectors > limit || sector > t.info.sectors - sectors then
     Error Out_of_range
-  else if is_whole sector && is_whole sectors then Ok ()
+  else if is_whole t sector && is_whole t sectors then Ok ()
   else Error Out_of_range
 
 let check t operation ~sector ~sectors =
@@ -110,7 +113,9 @@ let checked t operation ~sector segments =
   if List.compare_length_with segments segments_max > 0 then invalid_arg "Block: too many segments";
   if operation = Read || operation = Write then List.iter check_segment segments;
   let sectors = List.fold_left (fun sum segment -> sum + segment.sectors) 0 segments in
-  check t operation ~sector ~sectors
+  if List.for_all (fun segment -> is_whole t segment.sectors) segments then
+    check t operation ~sector ~sectors
+  else Error Out_of_range
 
 let result t outcome =
   let result = Wire.result outcome in
@@ -145,32 +150,45 @@ let disks : t list Atomic.t = Atomic.make []
 let all () = List.rev (Atomic.get disks)
 let find name = List.find_opt (fun t -> t.name = name) (Atomic.get disks)
 
-let rec create device info ~queues =
+type offered = { unit_name : string; info : info; queues : (int * Sched.Bell.t) list }
+
+let rec create device offered =
   let others = Atomic.get disks in
   let name = Printf.sprintf "disk%d" (List.length others) in
-  let requests = Requests.create ~name ~queues ~repeats:true in
-  let t = { name; device = Device.name device; info; requests; failed = Atomic.make 0 } in
+  let requests = Requests.create ~name ~queues:(List.length offered.queues) ~repeats:true in
+  let { unit_name; info; _ } = offered in
+  let device_name = Device.name device and failed = Atomic.make 0 in
+  let t = { name; device = device_name; unit_name; info; requests; failed } in
   if Atomic.compare_and_set disks others (t :: others) then begin
     Device.when_gone device (fun () -> Requests.close requests);
     t
   end
-  else create device info ~queues
+  else create device offered
 
-let again device (info : info) t =
+let again device (info : info) (t : t) =
   if t.info.sectors <> info.sectors || t.info.block_sectors <> info.block_sectors then
-    Device.fail device "it is not the disk that it was: %d sectors in place of %d" info.sectors
+    Device.fail device "%s is not what it was: %d sectors in place of %d" t.name info.sectors
       t.info.sectors;
   t.info <- info;
   t
 
-let offer device info ~queues =
-  let t =
-    match List.find_opt (fun t -> t.device = Device.name device) (Atomic.get disks) with
-    | Some t -> again device info t
-    | None -> create device info ~queues:(List.length queues)
-  in
-  Requests.serve t.requests device ~queues
+let of_device device = List.filter (fun t -> t.device = Device.name device) (Atomic.get disks)
 
+let offer_one device known offered =
+  let t =
+    match List.find_opt (fun (t : t) -> t.unit_name = offered.unit_name) known with
+    | Some t -> again device offered.info t
+    | None -> create device offered
+  in
+  Requests.serve t.requests device ~queues:offered.queues
+
+let offer_all device all =
+  let known = of_device device in
+  let is_offered (t : t) = List.exists (fun offered -> offered.unit_name = t.unit_name) all in
+  List.iter (fun (t : t) -> if not (is_offered t) then Requests.close t.requests) known;
+  List.map (offer_one device known) all
+
+let offer device info ~queues = List.hd (offer_all device [ { unit_name = ""; info; queues } ])
 let statistics (t : t) = Requests.ports t.requests
 
 type counts = { requests : int; replayed : int; failed : int }

@@ -3,7 +3,7 @@
     notices nothing but the time. When the driver is given up or stopped, requests fail.
 
     Everything is counted in sectors of 512 bytes; a disk with larger blocks wants whole ones
-    ([info.block_sectors]). Data is read to and written from {!Hal.Dma} memory, without a copy. *)
+    ([info.block_sectors]), in each segment. Data is read to and written from {!Hal.Dma} memory, without a copy. *)
 
 type t
 
@@ -25,6 +25,9 @@ val name : t -> string
 (** ["disk0"]. *)
 
 val device : t -> string
+
+val unit_name : t -> string
+(** Which of the device's disks it is: ["namespace 2"]; empty where it has but one. *)
 
 type error =
   | Out_of_range  (** not within the disk, or not whole blocks *)
@@ -91,6 +94,12 @@ val offer : Device.t -> info -> queues:(int * Sched.Bell.t) list -> Port.driver 
 (** The device is a disk, with a queue for each core and bell. When it was one before it must be the
     same as then; unanswered requests come again.
     @raise Device.Failed when it is not the same. *)
+
+type offered = { unit_name : string; info : info; queues : (int * Sched.Bell.t) list }
+
+val offer_all : Device.t -> offered list -> Port.driver list list
+(** The same of a device that is several disks, each of a name of its own, all at once. Requests of a
+    disk that an earlier driver of the device offered, and this one does not, fail with [Gone]. *)
 
 module Wire : sig
   val tag : int -> int
