@@ -185,10 +185,9 @@ let start device =
   Device.at_end device (fun () -> Nvme_registers.shut_down registers);
   let admin = Nvme_admin.create device registers in
   let controller = identify admin registers in
-  let disks = List.filter_map (look_at device admin controller) (numbers device admin registers controller) in
-  let queues =
-    List.init (nr_queues device admin) (open_queue device registers admin)
-  in
+  let numbers = numbers device admin registers controller in
+  let disks = List.filter_map (look_at device admin controller) numbers in
+  let queues = List.init (nr_queues device admin) (open_queue device registers admin) in
   Nvme_registers.unmask registers;
   run device controller queues disks (offer device controller queues disks)
 
