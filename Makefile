@@ -83,16 +83,19 @@ TEST_ARCHS := $(if $(filter file,$(origin ARCH)),$(ARCHS),$(ARCH))
 HOST_SUITES := test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-sched \
 	test-host-trace test-host-acpi test-host-fdt test-host-devices
 
-.PHONY: test test-boot test-host test-objects
+.PHONY: test test-boot test-drivers test-host test-objects
 test:
 	@tests/summary.sh $(foreach t,$(HOST_SUITES),$(t:test-%=%)='$(MAKE) -s $(t)') \
-		$(foreach a,$(TEST_ARCHS),$(foreach t,objects boot-protocol boot ocaml-part ocaml-ours,$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
+		$(foreach a,$(TEST_ARCHS),$(foreach t,objects boot-protocol boot drivers ocaml-part ocaml-ours,$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
 
 test-host: $(HOST_SUITES)
 
 test-boot: kernel $(BOOT_FILES) $(TRACE_EXPORT) $(TRACE_CHECK)
 	@$(PACKAGES) uefi-$(ARCH) image >&2
 	@$(RUN_ENVIRONMENT) TRACE_CHECK=$(TRACE_CHECK) tests/boot/kernel.sh
+
+test-drivers: kernel $(BOOT_FILES)
+	@$(RUN_ENVIRONMENT) tests/boot/drivers.sh $(CASES)
 
 test-objects: $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)
 	@ARCH=$(ARCH) CROSS=$(CROSS) NUCLEUS_OBJECTS='$(NUCLEUS_OBJECTS)' RUNTIME_OBJECTS='$(RUNTIME_OBJECTS)' \

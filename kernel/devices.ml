@@ -11,9 +11,10 @@ let driver_for drivers (hardware : Hardware.t) =
 (* A device that hangs keeps the others' users from their work no longer than this. *)
 let patience_ns = 2_000_000_000
 
-let start drivers =
+let start ?(around = Fun.id) drivers =
   let supervise hardware =
-    Option.map (Supervisor.supervise hardware) (driver_for drivers hardware)
+    let supervised driver = Supervisor.supervise (around hardware) driver in
+    Option.map supervised (driver_for drivers hardware)
   in
   Atomic.set supervised (List.filter_map supervise (machine ()).hardware);
   let settle () = List.iter (fun s -> ignore (Supervisor.settled s)) (supervisors ()) in

@@ -1,8 +1,10 @@
 (** The machine's devices and their drivers. *)
 
-val start : Drivers.Driver.t list -> unit
+val start :
+  ?around:(Drivers.Hardware.t -> Drivers.Hardware.t) -> Drivers.Driver.t list -> unit
 (** Discovers the machine, and supervises a driver on each device that one matches: the first of the
-    list. Waits until they have settled, or two seconds. Once, in a fiber. *)
+    list. Waits until they have settled, or two seconds. Once, in a fiber. [around]: what drivers
+    have in place of a device (tests). *)
 
 val machine : unit -> Platform.Machine.t
 (** What was discovered; discovers first if need be. *)

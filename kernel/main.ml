@@ -39,12 +39,12 @@ let drivers =
     ]
 
 let boot () =
-  Devices.start drivers;
+  Devices.start ~around:Misbehaving_driver.around drivers;
   Wall_clock.start ();
   let files = unpack () in
   greet ();
   let benchmarks = List.map (fun (name, run) -> (name, fun () -> Kernel_bench.(to_json (run ())))) Kernel_bench.all in
-  let commands = Commands.all ~files ~tests:Boot_suites.all ~soak:Soak.run ~benchmarks ~more:(Device_commands.all @ Entropy_commands.all @ Clock_commands.all @ [ Misbehave.command ]) in
+  let commands = Commands.all ~files ~tests:Boot_suites.all ~soak:Soak.run ~benchmarks ~more:(Device_commands.all @ Entropy_commands.all @ Clock_commands.all @ [ Misbehave.command; Misbehaving_driver.command ]) in
   match find_module "run" with
   | Some m -> Monitor.script commands (text m.contents)
   | None ->

@@ -4,42 +4,8 @@
 set -u
 
 export BOOT=direct # whatever LIMINE would make of it
-passed=0 failed=0 skipped=0
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-
-verdict() { # NAME STATUS-OF-THE-CHECK
-    if [ "$2" -eq 0 ]; then
-        passed=$((passed + 1))
-        echo "ok $ARCH $1"
-    else
-        failed=$((failed + 1))
-        echo "FAIL $ARCH $1; it printed:"
-        sed 's/^/    /' "$log" | tail -n 40
-    fi
-}
-
-# Boots with RUN=$1 and further settings; the status in $status, the output in $log.
-boot() {
-    local run=$1
-    shift
-    env "$@" RUN="$run" tools/qemu.sh script >"$log" 2>&1
-    status=$?
-}
-
-says() {
-    grep -Eq -- "$1" "$log"
-}
-
-expect() { # NAME STATUS PATTERN...
-    local name=$1 wanted=$2 ok=0
-    shift 2
-    [ "$status" -eq "$wanted" ] || ok=1
-    for pattern in "$@"; do
-        says "$pattern" || ok=1
-    done
-    verdict "$name" $ok
-}
+# shellcheck source=tests/boot/verdicts.sh
+. tests/boot/verdicts.sh
 
 facts=("^architecture +$ARCH\$" '^total +[0-9.]+ [MG]iB' '^minor +[0-9]+ collections' "^Hello from Bactrian's boot module\.\$")
 
@@ -187,8 +153,7 @@ if [ -n "${LIMINE:-}" ]; then
         expect "facts, by Limine under a BIOS" 0 "${facts[@]}" '^loader +Limine 8'
     fi
 else
-    skipped=$((skipped + 1))
-    echo "skip $ARCH Limine's own files: LIMINE=DIR is not given"
+    skip "Limine's own files" "LIMINE=DIR is not given"
 fi
 
 # Typing at the prompt: editing, history, completion.
@@ -199,5 +164,4 @@ rm -f "$log.keys"
 [ "$(grep -c "^Hello from Bactrian's boot module" "$log")" -eq 2 ] && says "^architecture +$ARCH" && [ "$status" -eq 5 ]
 verdict "the prompt" $?
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+total

@@ -3,8 +3,10 @@ open Picos
 exception Failed of string
 exception Ended
 
-
 type progress = { outstanding : int; completed : int }
+
+(* What is watched: as it was at the supervisor's last look, and looks since it last did anything. *)
+type watched = { ask : unit -> progress; mutable completed : int; mutable idle_looks : int }
 
 (* Canceling a fiber's own computation completes it at once; [ended] is when it has unwound. *)
 type fiber = { running : unit Computation.t; ended : unit Computation.t }
@@ -20,7 +22,7 @@ type t = {
   windows : Hal.Registers.t list Atomic.t;
   memory : Hal.Dma.t list Atomic.t;
   resets : (unit -> unit) list Atomic.t;
-  watched : (unit -> progress) list Atomic.t;
+  watched : watched list Atomic.t;
   gone : (unit -> unit) list Atomic.t;
 }
 
@@ -104,7 +106,7 @@ let at_end t reset = add t.resets reset
 
 (* ---- watching ---- *)
 
-let watch t f = add t.watched f
+let watch t ask = add t.watched { ask; completed = 0; idle_looks = 0 }
 let when_gone t f = add t.gone f
 
 let stir t =
@@ -132,12 +134,20 @@ module Private = struct
   let is_stirring t = Atomic.get t.stirring
   let rest t = Atomic.set t.stirring false
 
-  let progress t =
-    let add sum f =
-      let p = f () in
-      { outstanding = sum.outstanding + p.outstanding; completed = sum.completed + p.completed }
-    in
-    List.fold_left add { outstanding = 0; completed = 0 } (Atomic.get t.watched)
+  let outstanding t =
+    let of_one watched = (watched.ask ()).outstanding in
+    List.fold_left (fun sum watched -> sum + of_one watched) 0 (Atomic.get t.watched)
+
+  (* How many requests it leaves unanswered, when it does so for too long. *)
+  let look_at ~patience watched =
+    let now = watched.ask () in
+    let is_idle = now.outstanding > 0 && now.completed = watched.completed in
+    watched.idle_looks <- (if is_idle then watched.idle_looks + 1 else 0);
+    watched.completed <- now.completed;
+    if watched.idle_looks >= patience then now.outstanding else 0
+
+  let look t ~patience =
+    List.fold_left (fun sum watched -> sum + look_at ~patience watched) 0 (Atomic.get t.watched)
 
   let here = Printexc.get_callstack 0
 

@@ -70,8 +70,9 @@ type progress = {
 }
 
 val watch : t -> (unit -> progress) -> unit
-(** Has the supervisor look at this: when requests are outstanding and none was answered for five
-    seconds, the driver hangs, and is ended. *)
+(** Has the supervisor look at this, of a queue of the device: when requests are outstanding and none
+    was answered for five seconds, the driver hangs, and is ended. One for each queue: that another
+    gets on does not help those who wait for this one. *)
 
 val when_gone : t -> (unit -> unit) -> unit
 (** To be called, by whoever offers the device to others, when it has no driver any more and will get
@@ -91,8 +92,12 @@ module Private : sig
   val failure : t -> (exn * Printexc.raw_backtrace) option
   (** What the first fiber that failed raised. *)
 
-  val progress : t -> progress
-  (** The sum of all that it watches. *)
+  val outstanding : t -> int
+  (** In all that is watched. *)
+
+  val look : t -> patience:int -> int
+  (** Looks at all that is watched: how many requests are outstanding where none was answered from
+      one look to the next, so many times in a row or more. *)
 
   val is_stirring : t -> bool
   val rest : t -> unit

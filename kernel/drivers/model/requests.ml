@@ -192,12 +192,16 @@ let rec enter t phase =
 
 let close t = ignore (enter t Closed)
 
-let outstanding t =
-  let n = ref 0 in
-  each t (fun _ _ slot -> if Atomic.get slot.state > ready then incr n);
-  !n
+let outstanding_in (queue : queue) =
+  let is_out (slot : slot) = Atomic.get slot.state > ready in
+  Array.fold_left (fun n slot -> if is_out slot then n + 1 else n) 0 queue.slots
 
+let outstanding t = Array.fold_left (fun sum queue -> sum + outstanding_in queue) 0 t.queues
 let answered t = Array.fold_left (fun sum (queue : queue) -> sum + queue.answered) 0 t.queues
+
+let watch device (queue : queue) =
+  Device.watch device (fun () ->
+      { outstanding = outstanding_in queue; completed = queue.answered })
 
 let serve t device ~queues =
   let queues = Array.of_list queues in
@@ -207,7 +211,7 @@ let serve t device ~queues =
     Port.create ~name:(Printf.sprintf "%s/%d" t.name i) ~core ~capacity:depth ~bell
   in
   let pairs = Array.mapi port queues in
-  Device.watch device (fun () -> { outstanding = outstanding t; completed = answered t });
+  Array.iter (watch device) t.queues;
   let life = enter t (Up { device; ports = Array.map fst pairs }) in
   let dispatcher i (kernel, _) =
     Device.spawn device ~core:(fst queues.(i)) (Printf.sprintf "answers/%d" i) (fun () ->

@@ -74,28 +74,22 @@ let rec starting t device started ~until =
 (* A request that came between the two looks thought that we were looking. *)
 let rest_unless_stirred device =
   Device.Private.rest device;
-  if (Device.Private.progress device).outstanding > 0 then Device.stir device
+  if Device.Private.outstanding device > 0 then Device.stir device
 
 (* Looks each second while something is outstanding, and else sleeps. *)
-let rec running t device ~completed ~looks =
+let rec running t device =
   match ended t device with
   | Some verdict -> verdict
   | None when not (Device.Private.is_stirring device) ->
       Sched.Bell.wait t.bell;
-      running t device ~completed ~looks:0
-  | None ->
+      running t device
+  | None -> (
       wait_a_while t;
-      look t device ~completed ~looks
-
-and look t device ~completed ~looks =
-  let now = Device.Private.progress device in
-  if now.outstanding = 0 || now.completed <> completed then begin
-    if now.outstanding = 0 then rest_unless_stirred device;
-    running t device ~completed:now.completed ~looks:0
-  end
-  else if looks + 1 >= looks_without_progress then
-    Failed (Printf.sprintf "it answers none of %d requests" now.outstanding)
-  else running t device ~completed ~looks:(looks + 1)
+      match Device.Private.look device ~patience:looks_without_progress with
+      | 0 ->
+          if Device.Private.outstanding device = 0 then rest_unless_stirred device;
+          running t device
+      | unanswered -> Failed (Printf.sprintf "it answers none of %d requests" unanswered))
 
 let live t =
   let device = Device.Private.start t.hardware ~bell:t.bell ~gone:t.gone in
@@ -113,7 +107,7 @@ let live t =
     | Error verdict -> verdict
     | Ok () ->
         become t Running;
-        running t device ~completed:0 ~looks:0
+        running t device
   in
   Device.Private.close device;
   verdict
