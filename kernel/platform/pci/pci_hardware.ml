@@ -51,7 +51,7 @@ let claim_line (node : Pci_scan.node) ~core ~bell ~name =
           Ok line)
 
 let claim_message (node : Pci_scan.node) messages number ~core ~bell ~name =
-  let device_id = Pci_address.requester_id node.f.address in
+  let device_id = Pci_scan.requester_id node in
   match Line.claim_message ~name ~bell ~device_id ~core with
   | Error e -> Error (pp_error e)
   | Ok line -> (

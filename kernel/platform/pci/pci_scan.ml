@@ -64,6 +64,27 @@ let scan (host : Pci_host.t) =
 
 let rec all nodes = List.concat_map (fun node -> node :: all node.children) nodes
 
+(* ---- who sent it ---- *)
+
+let capability_express = 0x10
+let type_to_pci = 7
+
+(* A bridge to conventional PCI, where addresses do not name the sender, answers for all behind it:
+   one from PCI Express as function 0 of its further bus, others as themselves. *)
+let requester_id node =
+  let rec seen_above node ~id =
+    match node.parent with
+    | None -> id
+    | Some bridge -> (
+        match Pci_function.capability bridge.f capability_express with
+        | None -> seen_above bridge ~id:(Pci_address.requester_id bridge.f.address)
+        | Some at when (read16 bridge.f.space (at + 2) lsr 4) land 0xf = type_to_pci ->
+            let behind = { node.f.address with device = 0; function_ = 0 } in
+            seen_above bridge ~id:(Pci_address.requester_id behind)
+        | Some _ -> seen_above bridge ~id)
+  in
+  seen_above node ~id:(Pci_address.requester_id node.f.address)
+
 (* A bridge passes its devices' pins on in rotation. *)
 let rec wire node ~device ~function_ ~pin =
   match node.parent with
