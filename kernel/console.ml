@@ -1,16 +1,27 @@
-let input = lazy (Sched.Interrupt.of_event ~name:"console input" (Hal.Console.event ()))
+let bell = Sched.Bell.create "console input"
+
+let start () =
+  Keyboards.start ~bell;
+  if not (Hal.Console.is_polled ()) then
+    Sched.Interrupt.on_event ~name:"console input" (Hal.Console.event ()) (fun () ->
+        Sched.Bell.ring bell)
+
 let poll_ns = 10_000_000
 
-let wait_for_input () =
-  if Hal.Console.is_polled () then Sched.Reason.during "console input" (fun () -> Sched.Time.sleep poll_ns)
-  else Sched.Interrupt.wait (Lazy.force input)
+(* A line without an interrupt is looked at now and then. *)
+let wait () =
+  if Hal.Console.is_polled () then
+    ignore (Sched.Time.within ~ns:poll_ns (fun () -> Sched.Bell.wait bell) : (unit, _) result)
+  else Sched.Bell.wait bell
 
 let rec read_waiting buffer ~pos ~len =
-  match Hal.Console.read buffer ~pos ~len with
-  | 0 when len > 0 ->
-      wait_for_input ();
-      read_waiting buffer ~pos ~len
-  | n -> n
+  let of_line = Hal.Console.read buffer ~pos ~len in
+  let n = if of_line > 0 then of_line else Keyboards.read buffer ~pos ~len in
+  if n = 0 && len > 0 then begin
+    wait ();
+    read_waiting buffer ~pos ~len
+  end
+  else n
 
 let read ?timeout_ns buffer ~pos ~len =
   match timeout_ns with

@@ -128,6 +128,7 @@ let rings = function
       List.iter (fun disk -> List.iter show_ring (Block.statistics disk)) (Block.all ());
       List.iter (fun source -> Option.iter show_ring (Entropy.statistics source)) (Entropy.all ());
       List.iter (fun clock -> List.iter show_ring (Clock.statistics clock)) (Clock.all ());
+      List.iter (fun input -> Option.iter show_ring (Input.statistics input)) (Input.all ());
       0
   | _ -> misused "rings" ""
 

@@ -26,12 +26,13 @@ let ends_with ~suffix name =
 
 (* What others know the device as. *)
 let device_offering name =
-  let source s = Entropy.name s = name in
+  let source s = Entropy.name s = name and input i = Input.name i = name in
   List.find_map Fun.id
     [
       Option.map Block.device (Block.find name);
       Option.map Clock.device (Clock.find name);
       Option.map Entropy.device (List.find_opt source (Entropy.all ()));
+      Option.map Input.device (List.find_opt input (Input.all ()));
     ]
 
 let find name =

@@ -36,15 +36,28 @@ let drivers =
       Cmos_clock.driver;
       Pl031_clock.driver;
       Goldfish_clock.driver;
+      Virtio_input.driver;
+      Ps2_keyboard.driver;
+    ]
+
+let further_commands =
+  List.concat
+    [
+      Device_commands.all;
+      Entropy_commands.all;
+      Clock_commands.all;
+      Input_commands.all;
+      [ Misbehave.command; Misbehaving_driver.command ];
     ]
 
 let boot () =
+  Console.start ();
   Devices.start ~around:Misbehaving_driver.around drivers;
   Wall_clock.start ();
   let files = unpack () in
   greet ();
   let benchmarks = List.map (fun (name, run) -> (name, fun () -> Kernel_bench.(to_json (run ())))) Kernel_bench.all in
-  let commands = Commands.all ~files ~tests:Boot_suites.all ~soak:Soak.run ~benchmarks ~more:(Device_commands.all @ Entropy_commands.all @ Clock_commands.all @ [ Misbehave.command; Misbehaving_driver.command ]) in
+  let commands = Commands.all ~files ~tests:Boot_suites.all ~soak:Soak.run ~benchmarks ~more:further_commands in
   match find_module "run" with
   | Some m -> Monitor.script commands (text m.contents)
   | None ->
