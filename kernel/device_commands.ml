@@ -107,7 +107,7 @@ let with_disk name action =
   | None -> complain "disk" "%s: there is no such disk" name
   | Some disk -> action disk
 
-let disk_bench disk =
+let disk_bench depths disk =
   let measure depth =
     match Disk_bench.read disk ~depth ~requests:4096 with
     | Error what -> complain "disk" "%s" what
@@ -115,7 +115,7 @@ let disk_bench disk =
         say "%s" (Disk_bench.to_json disk figure);
         0
   in
-  List.fold_left max 0 (List.map measure [ 1; 32 ])
+  List.fold_left max 0 (List.map measure depths)
 
 let disk = function
   | [] ->
@@ -124,8 +124,10 @@ let disk = function
   | [ "test"; name ] -> with_disk name (fun disk -> disk_test disk 256)
   | [ "test"; name; mib ] when int_of_string_opt mib <> None ->
       with_disk name (fun disk -> disk_test disk (int_of_string mib))
-  | [ "bench"; name ] -> with_disk name disk_bench
-  | _ -> misused "disk" "[test DISK [MIB] | bench DISK]"
+  | [ "bench"; name ] -> with_disk name (disk_bench [ 1; 32 ])
+  | [ "bench"; name; depth ] when int_of_string_opt depth <> None ->
+      with_disk name (disk_bench [ int_of_string depth ])
+  | _ -> misused "disk" "[test DISK [MIB] | bench DISK [DEPTH]]"
 
 (* ---- rings ---- *)
 
@@ -150,7 +152,7 @@ let all =
     command "lspci" "[-v]" "what is on the PCI buses" lspci;
     command "devices" "" "what the machine has" devices;
     command "drivers" "[kill|stop DEVICE]" "drivers and how they do" drivers;
-    command "disk" "[test DISK [MIB] | bench DISK]"
+    command "disk" "[test DISK [MIB] | bench DISK [DEPTH]]"
       "disks; write at random and verify, which destroys; what a read costs" disk;
     command "rings" "" "the drivers' queues" rings;
   ]

@@ -1,7 +1,19 @@
 open Bigarray
 
 type memory = Machine.contents
-type t = { mutable memory : memory; address : int; whole : bool; mutable pieces : t list }
+type 'kind ints = (int, 'kind, c_layout) Array1.t
+
+(* The same memory in four widths: aligned accesses are the compiler's own loads and stores, checked
+   against the Bigarray's bounds; riscv64 would make others of single bytes. *)
+type t = {
+  mutable memory : memory;
+  mutable shorts : int16_unsigned_elt ints;
+  mutable halves : (int32, int32_elt, c_layout) Array1.t;
+  mutable words : int_elt ints;
+  address : int;
+  whole : bool;
+  mutable pieces : t list;
+}
 
 (* SAFETY: checked against the Bigarray's bounds by the compiler's own code. *)
 external get16_ : memory -> int -> int = "%caml_bigstring_get16"
@@ -10,6 +22,12 @@ external get64_ : memory -> int -> int64 = "%caml_bigstring_get64"
 external set16_ : memory -> int -> int -> unit = "%caml_bigstring_set16"
 external set32_ : memory -> int -> int32 -> unit = "%caml_bigstring_set32"
 external set64_ : memory -> int -> int64 -> unit = "%caml_bigstring_set64"
+
+(* SAFETY: Bigarrays over the same bytes, as many whole elements as fit; they live as long as what
+   they are views of, which [t] keeps. *)
+external shorts_of : memory -> int16_unsigned_elt ints = "hal_dma_shorts"
+external halves_of : memory -> (int32, int32_elt, c_layout) Array1.t = "hal_dma_halves"
+external words_of : memory -> int_elt ints = "hal_dma_words"
 
 (* SAFETY: they touch no value. *)
 external write_barrier : unit -> unit = "hal_dma_write_barrier" [@@noalloc]
@@ -22,25 +40,46 @@ external copy_in : bytes -> int -> memory -> int -> int -> unit = "hal_dma_copy_
 external copy_out : memory -> int -> bytes -> int -> int -> unit = "hal_dma_copy_out" [@@noalloc]
 external move : memory -> int -> memory -> int -> int -> unit = "hal_dma_move" [@@noalloc]
 
-let make ~address memory = { memory; address; whole = true; pieces = [] }
+let view ~address ~whole memory =
+  let shorts = shorts_of memory and halves = halves_of memory and words = words_of memory in
+  { memory; shorts; halves; words; address; whole; pieces = [] }
+
+let make ~address memory = view ~address ~whole:true memory
 let is_whole t = t.whole
-let empty = Array1.create char c_layout 0
+let nothing = make ~address:0 (Array1.create char c_layout 0)
 
 let rec forget t =
-  t.memory <- empty;
+  t.memory <- nothing.memory;
+  t.shorts <- nothing.shorts;
+  t.halves <- nothing.halves;
+  t.words <- nothing.words;
   List.iter forget t.pieces;
   t.pieces <- []
 
 let address t = t.address
 let length t = Array1.dim t.memory
 let[@inline] get8 t i = Char.code (Array1.get t.memory i)
-let[@inline] get16 t i = get16_ t.memory i
-let[@inline] get32 t i = Int32.to_int (get32_ t.memory i) land 0xffff_ffff
-let[@inline] get64 t i = Int64.to_int (get64_ t.memory i)
+let low32 n = n land 0xffff_ffff
+
+let[@inline] get16 t i = if i land 1 = 0 then Array1.get t.shorts (i asr 1) else get16_ t.memory i
+
+let[@inline] get32 t i =
+  low32 (Int32.to_int (if i land 3 = 0 then Array1.get t.halves (i asr 2) else get32_ t.memory i))
+
+let[@inline] get64 t i =
+  if i land 7 = 0 then Array1.get t.words (i asr 3) else Int64.to_int (get64_ t.memory i)
+
 let[@inline] set8 t i v = Array1.set t.memory i (Char.unsafe_chr (v land 0xff))
-let[@inline] set16 t i v = set16_ t.memory i v
-let[@inline] set32 t i v = set32_ t.memory i (Int32.of_int v)
-let[@inline] set64 t i v = set64_ t.memory i (Int64.of_int v)
+
+let[@inline] set16 t i v =
+  if i land 1 = 0 then Array1.set t.shorts (i asr 1) v else set16_ t.memory i v
+
+let[@inline] set32 t i v =
+  let v = Int32.of_int v in
+  if i land 3 = 0 then Array1.set t.halves (i asr 2) v else set32_ t.memory i v
+
+let[@inline] set64 t i v =
+  if i land 7 = 0 then Array1.set t.words (i asr 3) v else set64_ t.memory i (Int64.of_int v)
 
 let check what ~offset ~length ~within =
   if offset < 0 || length < 0 || offset > within - length then
@@ -49,7 +88,7 @@ let check what ~offset ~length ~within =
 let sub t ~offset ~length:wanted =
   check "sub" ~offset ~length:wanted ~within:(length t);
   let memory = Array1.sub t.memory offset wanted in
-  let piece = { memory; address = t.address + offset; whole = false; pieces = [] } in
+  let piece = view ~address:(t.address + offset) ~whole:false memory in
   t.pieces <- piece :: t.pieces;
   piece
 

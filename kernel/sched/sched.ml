@@ -11,7 +11,7 @@ exception Hog = Core.Hog
 let () = Printexc.register_printer (function Hog -> Some "Sched.Hog" | _ -> None)
 
 let cores () = Array.length !Core.machine.cores
-let core () = (Effects.this ()).core.index
+let core () = Hal.Core.index ()
 let id () = (Effects.this ()).id
 
 (* ---- crashes ---- *)
