@@ -13,8 +13,12 @@ let rec remember number name =
   if not (Atomic.compare_and_set names seen ((number, name) :: List.remove_assoc number seen)) then
     remember number name
 
+let name_all () =
+  List.iter (fun (number, name) -> Hal.Trace.name Interrupt_line number name) (Atomic.get names)
+
 let on_event ~name number action =
   remember number name;
+  Hal.Trace.name Interrupt_line number name;
   Events.set number action
 
 let make ~name ~level number =

@@ -24,6 +24,9 @@ val wait : t -> unit
     served: a level-triggered line is unmasked.
     @raise Invalid_argument when another fiber waits for it. *)
 
+val name_all : unit -> unit
+(** Tells a trace that begins what the numbers are called. *)
+
 type statistics = { number : int; name : string; count : int; served : int; longest_ns : int; mean_ns : int }
 
 val statistics : unit -> statistics list

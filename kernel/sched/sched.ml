@@ -92,7 +92,8 @@ let slice_ns () =
 
 let name_all () =
   let name (task : Core.task) = Hal.Trace.name Fiber task.id task.terms.name in
-  Array.iter (fun (core : Core.t) -> List.iter name core.tasks) !Core.machine.cores
+  Array.iter (fun (core : Core.t) -> List.iter name core.tasks) !Core.machine.cores;
+  Interrupt.name_all ()
 
 let run assignment ~cores main =
   Core.configure ~cores (Assignment.kinds_of assignment);
