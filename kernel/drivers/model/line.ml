@@ -4,7 +4,14 @@ let pp_error = Hal.Interrupt.pp_error
 
 (* A claim owes a word from when the line interrupted until [serve_done]; the line is unmasked by who
    takes [owing] to 0. Whoever delivers holds one of it as well while it goes through the claims. *)
-type t = { name : string; bell : Sched.Bell.t; line : line; owes : bool Atomic.t; mutable rung : int }
+type t = {
+  name : string;
+  bell : Sched.Bell.t;
+  line : line;
+  owes : bool Atomic.t;
+  mutable rung : int;
+  mutable served : int;  (** of these, what the driver has seen *)
+}
 
 and line = {
   number : int;
@@ -24,8 +31,10 @@ let pay line =
 
 let tell claim =
   claim.rung <- claim.rung + 1;
-  if is_level claim.line && not (Atomic.exchange claim.owes true) then
+  if is_level claim.line then begin
     Atomic.incr claim.line.owing;
+    if Atomic.exchange claim.owes true then Atomic.decr claim.line.owing
+  end;
   Sched.Bell.ring claim.bell
 
 (* In the loop of the core that was interrupted. A level-triggered line is masked until the last word,
@@ -35,7 +44,13 @@ let deliver line () =
   List.iter tell (Atomic.get line.claims);
   pay line
 
-let serve_done t = if Atomic.get t.owes && Atomic.exchange t.owes false then pay t.line
+let serve_done t =
+  let rung = t.rung in
+  if rung <> t.served then begin
+    t.served <- rung;
+    Hal.Interrupt.served t.line.number
+  end;
+  if Atomic.get t.owes && Atomic.exchange t.owes false then pay t.line
 
 (* ---- which lines there are ---- *)
 
@@ -48,7 +63,7 @@ let rec change claims f =
   if not (Atomic.compare_and_set claims seen (f seen)) then change claims f
 
 let join ~name ~bell line =
-  let claim = { name; bell; line; owes = Atomic.make false; rung = 0 } in
+  let claim = { name; bell; line; owes = Atomic.make false; rung = 0; served = 0 } in
   change line.claims (fun others -> others @ [ claim ]);
   claim
 

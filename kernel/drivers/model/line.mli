@@ -32,7 +32,8 @@ val route : t -> core:int -> bool
 val serve_done : t -> unit
 (** The device is served, and waits for the next interrupt. To be called when the bell was rung,
     after the device's reason to interrupt is gone, and before looking a last time whether there is
-    work: between two waits at the bell. Costs a load when there was no interrupt. *)
+    work: between two waits at the bell, by drivers with messages too ([irq] in the monitor shows how
+    soon they come to it). Costs two loads when there was no interrupt. *)
 
 val release : t -> unit
 (** Gives it up; a message must not be sent any more. The line is masked when nobody else has it.

@@ -69,7 +69,7 @@ let rec consistent t read =
 
 let interrupt t ?message ~core bell =
   let line = Device.interrupt t.device ?message ~core bell in
-  if message <> None then ignore
+  if message <> None then fun () -> Line.serve_done line
   else
     let seen = ref 0 in
     fun () ->
