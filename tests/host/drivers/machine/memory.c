@@ -7,41 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Hal.Dma ---- */
-
-static char *at(value memory, value offset)
-{
-    return (char *)Caml_ba_data_val(memory) + Long_val(offset);
-}
-
-static value barrier(value unit)
-{
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    return unit;
-}
-
-value hal_dma_write_barrier(value unit) { return barrier(unit); }
-value hal_dma_read_barrier(value unit) { return barrier(unit); }
-value hal_dma_barrier(value unit) { return barrier(unit); }
-
-value hal_dma_copy_in(value bytes, value from, value memory, value offset, value length)
-{
-    memcpy(at(memory, offset), Bytes_val(bytes) + Long_val(from), (size_t)Long_val(length));
-    return Val_unit;
-}
-
-value hal_dma_copy_out(value memory, value offset, value bytes, value to, value length)
-{
-    memcpy(Bytes_val(bytes) + Long_val(to), at(memory, offset), (size_t)Long_val(length));
-    return Val_unit;
-}
-
-value hal_dma_move(value source, value from, value memory, value offset, value length)
-{
-    memmove(at(memory, offset), at(source, from), (size_t)Long_val(length));
-    return Val_unit;
-}
-
 /* ---- Hal.Physical: memory ---- */
 
 struct block {
