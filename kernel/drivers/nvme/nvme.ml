@@ -73,6 +73,18 @@ let nr_queues device admin =
 let message_of device i =
   match Device.messages device with 0 -> None | 1 -> Some 0 | _ -> Some (i + 1)
 
+(* In order, as section 7.6.2 asks, if there is still a device that can. Its line stays up otherwise
+   where it counts what was not taken from a queue. *)
+let close_queue admin id =
+  let delete command =
+    ignore (Nvme_admin.try_ ~within_ns:200_000_000 admin (command ~queue:id) : (int, int) result)
+  in
+  if not (Nvme_admin.is_stuck admin) then
+    try
+      delete Nvme_command.delete_submissions;
+      delete Nvme_command.delete_completions
+    with Device.Failed _ -> ()
+
 let open_queue device registers admin i =
   let id = i + 1 and core = (Device.cores device).(i) and message = message_of device i in
   let entries = Nvme_slots.entries registers in
@@ -86,6 +98,7 @@ let open_queue device registers admin i =
        ~message);
   run "a queue of commands"
     (Nvme_command.create_submissions ~queue:id ~entries ~memory:(Nvme_queue.submissions pair));
+  Device.at_end device (fun () -> close_queue admin id);
   { pair; core; bell; line }
 
 (* ---- namespaces ---- *)

@@ -4,38 +4,53 @@ type t = {
   queue : Nvme_queue.t;
   answer : Hal.Dma.t;
   mutable id : int;
+  mutable abandoned : int;  (** a command that nobody waits for any more, or -1 *)
 }
 
 let entries = 16
 let answer t = t.answer
+let is_stuck t = t.abandoned >= 0
 
 let create device registers =
   let queue = Nvme_queue.create device registers ~id:0 ~entries in
   let answer = Device.memory device Nvme_registers.page_bytes in
   Nvme_registers.enable registers ~entries ~submissions:(Nvme_queue.submissions queue)
     ~completions:(Nvme_queue.completions queue);
-  { device; registers; queue; answer; id = 0 }
+  { device; registers; queue; answer; id = 0; abandoned = -1 }
 
 let limit_ns = 5_000_000_000
 let look_ns = 50_000
 
-let rec await t ~until =
-  match Nvme_queue.take t.queue with
-  | -1 ->
-      if Nvme_registers.is_dead t.registers then Device.fail t.device "it reports a fatal error";
-      if Sched.Time.now_ns () > until then
-        Device.fail t.device "an admin command is not done after %d s" (limit_ns / 1_000_000_000);
-      Sched.Time.sleep look_ns;
-      await t ~until
-  | id when id = t.id -> Nvme_queue.taken t.queue
-  | id -> Device.fail t.device "it completes admin command %d, which it does not have" id
+let wait_a_while t ~until =
+  if Nvme_registers.is_dead t.registers then Device.fail t.device "it reports a fatal error";
+  if Sched.Time.now_ns () > until then Device.fail t.device "an admin command takes too long";
+  Sched.Time.sleep look_ns
 
-let try_ t (place : Nvme_command.place) =
+let rec await t ~until =
+  let id = Nvme_queue.take t.queue in
+  if id = -1 then begin
+    wait_a_while t ~until;
+    await t ~until
+  end
+  else begin
+    Nvme_queue.taken t.queue;
+    if id = t.abandoned then begin
+      t.abandoned <- -1;
+      await t ~until
+    end
+    else if id <> t.id then
+      Device.fail t.device "it completes admin command %d, which it does not have" id
+  end
+
+let try_ ?(within_ns = limit_ns) t (place : Nvme_command.place) =
   t.id <- (t.id + 1) land 0xffff;
   let at = Nvme_queue.put t.queue in
   place (Nvme_queue.commands t.queue) ~at ~id:t.id;
   Nvme_queue.ring t.queue;
-  await t ~until:(Sched.Time.now_ns () + limit_ns);
+  (try await t ~until:(Sched.Time.now_ns () + within_ns)
+   with e ->
+     t.abandoned <- t.id;
+     raise e);
   match Nvme_queue.status t.queue with 0 -> Ok (Nvme_queue.result t.queue) | status -> Error status
 
 let run t what place =

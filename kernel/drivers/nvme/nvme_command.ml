@@ -45,6 +45,13 @@ let create_completions ~queue ~entries ~memory ~message =
 let create_submissions ~queue ~entries ~memory =
   create_queue ~opcode:0x01 ~queue ~entries ~memory ~how:(queue lsl 16)
 
+let delete_queue ~opcode ~queue dma ~at ~id =
+  head dma ~at ~id ~opcode ~namespace:0;
+  word dma ~at 10 queue
+
+let delete_submissions ~queue = delete_queue ~opcode:0x00 ~queue
+let delete_completions ~queue = delete_queue ~opcode:0x04 ~queue
+
 (* ---- disks: section 6 ---- *)
 
 let[@inline] blocks_of dma ~at ~block ~blocks =

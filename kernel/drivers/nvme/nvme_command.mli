@@ -18,6 +18,11 @@ val create_completions : queue:int -> entries:int -> memory:int -> message:int -
 val create_submissions : queue:int -> entries:int -> memory:int -> place
 (** With completions in the queue of the same number. *)
 
+val delete_submissions : queue:int -> place
+(** Ends what is in it. *)
+
+val delete_completions : queue:int -> place
+
 (** {1 Disks} *)
 
 val transfer :
