@@ -32,6 +32,7 @@ let drivers =
     [
       Virtio_blk.driver;
       Nvme.driver;
+      Ahci.driver;
       Virtio_rng.driver;
       Cmos_clock.driver;
       Pl031_clock.driver;

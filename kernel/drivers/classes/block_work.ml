@@ -68,13 +68,15 @@ let enter t =
     t.failures.(tag t) <- Ok
   end
 
+let has_piece t = t.item < t.items
+
 let peek t =
-  if t.item >= t.items then begin
+  if not (has_piece t) then begin
     t.items <- Port.next t.port t.taken ~words ~most:batch;
     t.item <- 0;
     enter t
   end;
-  t.item < t.items
+  has_piece t
 
 let finished t ~tag status =
   if status <> Ok then t.failures.(tag) <- status;
@@ -112,4 +114,4 @@ let answer t =
   end;
   items
 
-let may_sleep t = t.item >= t.items && Port.may_sleep t.port
+let may_sleep t = (not (has_piece t)) && Port.may_sleep t.port

@@ -17,6 +17,9 @@ val peek : t -> bool
 (** Whether there is a piece to begin; what follows is of that one. Takes requests from the ring when
     there is none left from those taken before. *)
 
+val has_piece : t -> bool
+(** The same, of requests that have been taken already. *)
+
 val tag : t -> int
 (** Of its request: below {!Requests.depth}. *)
 

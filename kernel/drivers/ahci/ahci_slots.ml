@@ -1,0 +1,171 @@
+type t = {
+  device : Device.t;
+  port : Ahci_port.t;
+  work : Block_work.t;
+  block_shift : int;
+  has_queue : bool;
+  all : int;  (** slots, as bits *)
+  mutable issued : int;
+  mutable is_queued : bool;  (** those that are issued *)
+  tags : int array;  (** by slot: the request's *)
+  tries : int array;
+}
+
+let piece_sectors_max = min 65536 Ahci_command.(regions_max * region_bytes_max / 512)
+let rec log2 n = if n <= 1 then 0 else 1 + log2 (n / 2)
+
+let create device port work ~block_sectors ~queue_depth =
+  let has_queue = queue_depth > 0 && Ahci_port.slots port > 1 in
+  let slots = Ahci_port.slots port in
+  let used = if has_queue then min queue_depth (slots - 1) else slots in
+  {
+    device;
+    port;
+    work;
+    block_shift = log2 block_sectors;
+    has_queue;
+    all = (1 lsl used) - 1;
+    issued = 0;
+    is_queued = false;
+    tags = Array.make used 0;
+    tries = Array.make used 0;
+  }
+
+(* The lowest bit's number, of those below 32. *)
+let[@inline] lowest bits =
+  let rec up n bits = if bits land 1 <> 0 then n else up (n + 1) (bits lsr 1) in
+  if bits land 0xffff = 0 then up 16 (bits lsr 16) else up 0 bits
+
+(* ---- commands ---- *)
+
+let transfer t slot ~write =
+  let table = Ahci_port.table t.port and at = Ahci_port.table_at slot in
+  let block = Block_work.sector t.work lsr t.block_shift and sectors = Block_work.sectors t.work in
+  let blocks = sectors lsr t.block_shift in
+  if t.has_queue then Ahci_command.queued_transfer table ~at ~write ~tag:slot ~block ~blocks
+  else Ahci_command.transfer table ~at ~write ~block ~blocks;
+  let address = Block_work.address t.work and bytes = sectors * Block.sector_bytes in
+  Ahci_port.check_reach t.port (address + bytes);
+  let regions = Ahci_command.set_regions table ~at ~address ~bytes in
+  Ahci_port.describe t.port slot ~write ~regions
+
+let trim t slot =
+  let table = Ahci_port.table t.port and at = Ahci_port.table_at slot in
+  let block = Block_work.sector t.work lsr t.block_shift
+  and blocks = Block_work.sectors t.work lsr t.block_shift in
+  Ahci_command.trim table ~at;
+  Ahci_command.set_ranges table ~at ~block ~blocks;
+  let address = Ahci_port.table_address t.port slot + Ahci_command.parameters in
+  let regions = Ahci_command.set_regions table ~at ~address ~bytes:512 in
+  Ahci_port.describe t.port slot ~write:true ~regions
+
+let flush t slot =
+  Ahci_command.flush (Ahci_port.table t.port) ~at:(Ahci_port.table_at slot);
+  Ahci_port.describe t.port slot ~write:false ~regions:0
+
+(* [Write_zeroes] is not offered. *)
+let fill t slot =
+  t.tags.(slot) <- Block_work.tag t.work;
+  t.tries.(slot) <- 0;
+  (match Block_work.operation t.work with
+  | Read -> transfer t slot ~write:false
+  | Write -> transfer t slot ~write:true
+  | Discard -> trim t slot
+  | Flush | Write_zeroes -> flush t slot);
+  Block_work.begun t.work
+
+(* ---- to the device ---- *)
+
+let wants_queue t =
+  t.has_queue
+  && match Block_work.operation t.work with
+     | Read | Write -> true
+     | Flush | Discard | Write_zeroes -> false
+
+let issue t slots =
+  t.issued <- t.issued lor slots;
+  Ahci_port.issue t.port ~queued:(if t.is_queued then slots else 0) slots
+
+(* What is of the kind that is issued: the slots that it is in now. *)
+let rec take t slots =
+  let free = t.all land lnot (t.issued lor slots) in
+  if free = 0 || (not (Block_work.peek t.work)) || wants_queue t <> t.is_queued then slots
+  else begin
+    let slot = lowest free in
+    fill t slot;
+    take t (slots lor (1 lsl slot))
+  end
+
+let rec count bits = if bits = 0 then 0 else 1 + count (bits land (bits - 1))
+
+let submit t =
+  if t.issued = 0 && Block_work.peek t.work then t.is_queued <- wants_queue t;
+  let slots = take t 0 in
+  if slots <> 0 then issue t slots;
+  count slots
+
+let is_held_up t = t.issued = t.all || (t.issued <> 0 && Block_work.has_piece t.work)
+
+(* ---- from the device ---- *)
+
+let rec finish t slots status =
+  if slots <> 0 then begin
+    let slot = lowest slots in
+    Block_work.finished t.work ~tag:t.tags.(slot) status;
+    finish t (slots land (slots - 1)) status
+  end
+
+let collect t =
+  if t.issued = 0 then 0
+  else begin
+    let left = Ahci_port.in_work t.port ~queued:t.is_queued in
+    if left land lnot t.issued <> 0 then
+      Device.fail t.device "port %d: it works on slots 0x%x, which it does not have"
+        (Ahci_port.number t.port) (left land lnot t.issued);
+    let finished = t.issued land lnot left in
+    if finished <> 0 then Hal.Dma.read_barrier ();
+    t.issued <- left;
+    finish t finished Ok;
+    count finished
+  end
+
+(* ---- errors ---- *)
+
+let log_ns = 500_000_000
+
+(* Which of the queue failed, by the disk's log: -1 when it does not say. A queue leaves the last slot
+   to this command. *)
+let logged_slot t =
+  let slot = Ahci_port.slots t.port - 1 in
+  let table = Ahci_port.table t.port and at = Ahci_port.table_at slot in
+  Ahci_command.read_queue_errors table ~at;
+  let address = Ahci_port.table_address t.port slot + Ahci_command.parameters in
+  let regions = Ahci_command.set_regions table ~at ~address ~bytes:512 in
+  Ahci_port.describe t.port slot ~write:false ~regions;
+  if not (Ahci_port.run_alone t.port slot ~within_ns:log_ns) then -1
+  else
+    let byte = Hal.Dma.get8 table (at + Ahci_command.parameters) in
+    if byte land 0x80 <> 0 then -1 else byte land 0x1f
+
+let tries_max = 3
+
+let rec worn_out t slots =
+  if slots = 0 then 0
+  else begin
+    let slot = lowest slots in
+    t.tries.(slot) <- t.tries.(slot) + 1;
+    let rest = worn_out t (slots land (slots - 1)) in
+    if t.tries.(slot) >= tries_max then rest lor (1 lsl slot) else rest
+  end
+
+let recover t =
+  ignore (collect t : int);
+  let left = t.issued in
+  let running = Ahci_port.failed_slot t.port in
+  Ahci_port.restart t.port;
+  let failed = if t.is_queued then logged_slot t else running in
+  let failed = if failed >= 0 then left land (1 lsl failed) else 0 in
+  let failed = failed lor worn_out t (left land lnot failed) in
+  finish t failed Error;
+  t.issued <- 0;
+  if left land lnot failed <> 0 then issue t (left land lnot failed)
