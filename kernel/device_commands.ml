@@ -90,8 +90,9 @@ let drivers = function
 
 let show_disk disk =
   let info = Block.info disk and counts = Block.counts disk in
-  say "%-8s %8d MiB  %-10s on %s; %d requests, %d replayed, %d failed" (Block.name disk)
-    (info.sectors / 2048) info.identity (Block.device disk) counts.requests counts.replayed
+  let place = match Block.unit_name disk with "" -> "" | unit_name -> ", " ^ unit_name in
+  say "%-8s %8d MiB  %-10s on %s%s; %d requests, %d replayed, %d failed" (Block.name disk)
+    (info.sectors / 2048) info.identity (Block.device disk) place counts.requests counts.replayed
     counts.failed
 
 let disk_test disk mib =

@@ -1,5 +1,5 @@
-(** Commands of ATA, as they stand in a slot's table of AHCI. Sources: Serial ATA AHCI 1.3.1, section
-    4.2.3; ATA/ATAPI Command Set 4 (ACS-4), section 7; Serial ATA 3.x, section 10.5.5 (the frame).
+(** Commands of ATA, as they stand in a slot's table of AHCI. Sources: Serial ATA AHCI 1.3.1,
+    section 4.2.3; ATA/ATAPI Command Set 4 (ACS-4), section 7.
 
     Each writes the whole frame at [at] of a port's {!Ahci_port.table}. *)
 

@@ -67,8 +67,8 @@ type event =
   | Unplugged
 
 val take_event : t -> event
-(** What came since the last time. When it is [Nothing], what comes next interrupts, if it {!listen}s
-    then. *)
+(** What came since the last time. When it is [Nothing], what comes next interrupts, if it then
+    {!listen}s. *)
 
 val failed_slot : t -> int
 (** After [Broken]: that which was running, of commands that were not queued. *)

@@ -133,8 +133,8 @@ let collect t =
 
 let log_ns = 500_000_000
 
-(* Which of the queue failed, by the disk's log: -1 when it does not say. A queue leaves the last slot
-   to this command. *)
+(* Which of the queue failed, by the disk's log: -1 when it does not say. A queue leaves the last
+   slot to this command. *)
 let logged_slot t =
   let slot = Ahci_port.slots t.port - 1 in
   let table = Ahci_port.table t.port and at = Ahci_port.table_at slot in

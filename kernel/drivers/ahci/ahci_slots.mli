@@ -19,5 +19,5 @@ val collect : t -> int
 (** Takes what is finished: how many commands. *)
 
 val recover : t -> unit
-(** After an error: what finished is taken, the command that failed has failed, and all others are issued anew; one that saw
-    errors too often fails as well. Waits. *)
+(** After an error: what finished is taken, the command that failed has failed, and all others are
+    issued anew; one that saw errors too often fails as well. Waits. *)

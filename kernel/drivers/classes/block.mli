@@ -3,7 +3,8 @@
     notices nothing but the time. When the driver is given up or stopped, requests fail.
 
     Everything is counted in sectors of 512 bytes; a disk with larger blocks wants whole ones
-    ([info.block_sectors]), in each segment. Data is read to and written from {!Hal.Dma} memory, without a copy. *)
+    ([info.block_sectors]), in each segment. Data is read to and written from {!Hal.Dma} memory,
+    without a copy. *)
 
 type t
 
@@ -98,8 +99,8 @@ val offer : Device.t -> info -> queues:(int * Sched.Bell.t) list -> Port.driver 
 type offered = { unit_name : string; info : info; queues : (int * Sched.Bell.t) list }
 
 val offer_all : Device.t -> offered list -> Port.driver list list
-(** The same of a device that is several disks, each of a name of its own, all at once. Requests of a
-    disk that an earlier driver of the device offered, and this one does not, fail with [Gone]. *)
+(** The same of a device that is several disks, each of a name of its own, all at once. Requests of
+    a disk that an earlier driver of the device offered, and this one does not, fail with [Gone]. *)
 
 module Wire : sig
   val tag : int -> int

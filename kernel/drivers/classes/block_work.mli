@@ -14,8 +14,8 @@ val create : Port.driver -> most:int -> t
 (** {1 Pieces} *)
 
 val peek : t -> bool
-(** Whether there is a piece to begin; what follows is of that one. Takes requests from the ring when
-    there is none left from those taken before. *)
+(** Whether there is a piece to begin; what follows is of that one. Takes requests from the ring
+    when there is none left from those taken before. *)
 
 val has_piece : t -> bool
 (** The same, of requests that have been taken already. *)

@@ -143,7 +143,7 @@ let look_at device admin controller number =
   | Error why -> complain device what why
 
 (* A command counts blocks with 16 bits for zeroes, and with 32 for ranges that are not needed. *)
-let info (controller : Nvme_identify.controller) { number; namespace } : Block.info =
+let info (controller : Nvme_identify.controller) { namespace; _ } : Block.info =
   let limit has blocks =
     let sectors = min (blocks * namespace.block_sectors) Block.sectors_max in
     if has then sectors land lnot (namespace.block_sectors - 1) else 0
@@ -155,7 +155,7 @@ let info (controller : Nvme_identify.controller) { number; namespace } : Block.i
     has_cache = controller.has_cache;
     discard_max = limit controller.has_deallocate 0xffff_ffff;
     zeroes_max = limit controller.has_write_zeroes 0x10000;
-    identity = Printf.sprintf "%s/%d" controller.serial number;
+    identity = controller.serial;
   }
 
 let rec log2 n = if n <= 1 then 0 else 1 + log2 (n / 2)
