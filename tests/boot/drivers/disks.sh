@@ -3,7 +3,7 @@
 
 two_namespaces() {
     echo "$(drive a 32) $(drive b 33) -device nvme,id=n,serial=first
-        -device nvme-ns,drive=a,bus=n -device nvme-ns,drive=b,bus=n,logical_block_size=4096"
+        -device nvme-ns,drive=a,bus=n -device nvme-ns,drive=b,bus=n,logical_block_size=4096,physical_block_size=4096"
 }
 
 two_ports() {
