@@ -49,7 +49,7 @@ let yield_for n =
 let yield () = measure "yield" yield_for
 
 let yield_among fibers () =
-  measure (Printf.sprintf "yield among %d" fibers) ~operations:(100 * fibers) (fun n ->
+  measure (Printf.sprintf "yield among %d" fibers) ~operations:(1000 * fibers) (fun n ->
       let each = n / fibers in
       let spin _ = Sched.spawn ~name:"yielder" (fun () -> yield_for each) in
       List.iter Computation.await (List.init fibers spin))

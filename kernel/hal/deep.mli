@@ -14,13 +14,9 @@ type ('a, 'b) continuation = ('a, 'b) Effect.Deep.continuation
 type outer
 (** Where an effect goes that a handler does not know. *)
 
-type 'b effects = {
-  answer : 'a. 'a Effect.t -> ('a, 'b) continuation -> outer -> 'b;
-}
-[@@unboxed]
+type 'b effects = { answer : 'a. 'a Effect.t -> ('a, 'b) continuation -> outer -> 'b } [@@unboxed]
 
-val run :
-  ('c -> 'a) -> 'c -> retc:('a -> 'b) -> exnc:(exn -> 'b) -> 'b effects -> 'b
+val run : ('c -> 'a) -> 'c -> retc:('a -> 'b) -> exnc:(exn -> 'b) -> 'b effects -> 'b
 (** [Effect.Deep.match_with], each function by itself. *)
 
 val pass_on : 'a Effect.t -> ('a, 'b) continuation -> outer -> 'b
@@ -29,3 +25,13 @@ val pass_on : 'a Effect.t -> ('a, 'b) continuation -> outer -> 'b
 val continue : ('a, 'b) continuation -> 'a -> 'b
 (** [Effect.Deep.continue].
     @raise Effect.Continuation_already_resumed when it was continued before. *)
+
+type ('a, 'b) cell = { mutable kept : ('a, 'b) continuation }
+
+val keep_and_continue :
+  ('c, 'd) cell -> ('c, 'd) continuation -> ('a, 'b) continuation -> 'a -> 'b
+(** [keep_and_continue cell kept k value] is [cell.kept <- kept], then [continue k value], in one
+    step. *)
+
+val stopped : unit -> ('a, unit) continuation
+(** One that nobody will continue: for a cell to begin with. *)

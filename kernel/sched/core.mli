@@ -22,7 +22,12 @@ type t = {
   mutable swept_at : int;
   mutable swept_live : int;
   mutable some_ended : bool;  (** of [tasks]; set by any core *)
-  mutable turns : int;  (** that tasks had, or have in the round that has begun *)
+  mutable granted : int;  (** quick turns, since the loop last looked around *)
+  mutable quick : int;  (** of them, not yet allowed in [drivers] *)
+  mutable credit : int;
+  mutable enough : int;
+  short : int;
+  mutable turns : int;  (** that tasks had *)
   mutable spawned : int;
   mutable ended : int;
   mutable sent : int;  (** tasks put in other cores' inboxes *)
@@ -61,9 +66,22 @@ val now_ns : t -> int
 val ready : t -> Kind.t -> int
 (** How many tasks of this kind wait for the core. *)
 
+(** {1 Accounting}
+
+    A turn is {e timed}, from when the clock was last read, or {e quick}: then it is taken to be as
+    long as the latest timed one of the same task, the clock is not read, and the loop doesn't look
+    around behind it. Where turns are short (below a microsecond) one in 48 is timed. Turns of
+    virtual and local tasks always are, and all while the trace is on. *)
+
 val end_turn : t -> task -> unit
 (** The running task has let go: its time is accounted, the next turn begins. While the task is
     still this core's. *)
+
+val end_quick_turn : task -> unit
+(** The same, when it is known that it is quick. *)
+
+val end_quick_turns : t -> unit
+(** When some were granted: the clock is read, and the next turn is timed. *)
 
 (** {1 The register of tasks} *)
 

@@ -1,19 +1,25 @@
 type 'core t = {
   mutable slots : 'core Task.t array; (* two halves: one of this round, one of the next *)
-  mutable next : int; (* of this round: who is taken next *)
-  mutable stop : int; (* one behind this round's last *)
+  mutable half : int;
+  mutable base : int; (* of this round's half *)
+  mutable next : int; (* who is taken next *)
+  mutable stop : int; (* one behind the last who may be *)
+  mutable finish : int; (* one behind this round's last *)
   mutable start : int; (* of the other half *)
   mutable behind : int; (* one behind the next round's last *)
   mutable limit : int; (* of [behind]: where the half ends *)
   mutable urgent : 'core Task.t list; (* the latest first *)
-  mutable was_urgent : bool; (* this round is *)
+  mutable was_urgent : bool; (* the latest round that had urgent ones to choose *)
 }
 
 let create () =
   {
     slots = [||];
+    half = 0;
+    base = 0;
     next = 0;
     stop = 0;
+    finish = 0;
     start = 0;
     behind = 0;
     limit = 0;
@@ -21,14 +27,14 @@ let create () =
     was_urgent = false;
   }
 
-let half q = Array.length q.slots / 2
-let[@inline] is_round_over q = q.next = q.stop
+let[@inline] is_round_over q = q.next = q.finish
+let[@inline] allowed q = q.stop - q.next
 
 let length q =
   let urgent = match q.urgent with [] -> 0 | urgent -> List.length urgent in
-  q.stop - q.next + q.behind - q.start + urgent
+  q.finish - q.next + q.behind - q.start + urgent
 
-let[@inline] is_empty q = q.behind = q.start && q.next = q.stop && q.urgent == []
+let[@inline] is_empty q = q.behind = q.start && q.next = q.finish && q.urgent == []
 
 (* ---- adding ---- *)
 
@@ -38,12 +44,15 @@ let grow q task =
   let slots =
     if Array.length q.slots = 0 then Array.make (2 * half) task else Array.append q.slots q.slots
   in
-  let left = q.stop - q.next and behind = q.behind - q.start in
+  let left = q.finish - q.next and behind = q.behind - q.start in
   Array.blit q.slots q.next slots 0 left;
   Array.blit q.slots q.start slots half behind;
   q.slots <- slots;
+  q.half <- half;
+  q.base <- 0;
+  q.stop <- allowed q;
   q.next <- 0;
-  q.stop <- left;
+  q.finish <- left;
   q.start <- half;
   q.behind <- half + behind;
   q.limit <- 2 * half
@@ -61,14 +70,15 @@ let push_urgent q task = q.urgent <- task :: q.urgent
 
 (* ---- rounds ---- *)
 
-let start_next_round q =
-  let free = if q.start = 0 then half q else 0 in
-  q.next <- q.start;
-  q.stop <- q.behind;
+let[@inline] start_next_round q =
+  let base = q.start and free = q.base in
+  q.base <- base;
+  q.next <- base;
+  q.stop <- base;
+  q.finish <- q.behind;
   q.start <- free;
   q.behind <- free;
-  q.limit <- free + half q;
-  q.was_urgent <- false
+  q.limit <- free + q.half
 
 let rec put_all q i = function
   | [] -> i
@@ -78,23 +88,41 @@ let rec put_all q i = function
 
 let start_urgent_round q =
   let length = List.length q.urgent in
-  while half q < length do
+  while q.half < length do
     grow q (List.hd q.urgent)
   done;
-  q.next <- (if q.start = 0 then half q else 0);
-  q.stop <- put_all q q.next (List.rev q.urgent);
-  q.urgent <- [];
-  q.was_urgent <- true
+  q.next <- q.base;
+  q.stop <- q.base;
+  q.finish <- put_all q q.base (List.rev q.urgent);
+  q.urgent <- []
+
+let choose_round q =
+  q.was_urgent <- (not q.was_urgent) || q.behind = q.start;
+  if q.was_urgent then start_urgent_round q else start_next_round q
 
 let[@inline] start_round q =
-  match q.urgent with
-  | _ :: _ when (not q.was_urgent) || q.behind = q.start -> start_urgent_round q
-  | _ -> start_next_round q
+  match q.urgent with [] -> start_next_round q | _ :: _ -> choose_round q
+
+let[@inline] allow q most =
+  let left = q.finish - q.next in
+  let n = if left < most then left else most in
+  q.stop <- q.next + n;
+  n
 
 let[@inline] take q =
   let task = q.slots.(q.next) in
   q.next <- q.next + 1;
   task
+
+let[@inline] can_rotate q = q.next < q.stop && q.behind < q.limit
+
+let[@inline] rotate q task =
+  let i = q.behind and j = q.next and slots = q.slots in
+  let stood = slots.(i) and next = slots.(j) in
+  q.behind <- i + 1;
+  q.next <- j + 1;
+  if stood != task then slots.(i) <- task;
+  next
 
 (* ---- from the other end ---- *)
 
@@ -118,8 +146,11 @@ let take_movable q ~none =
 
 let forget q =
   q.slots <- [||];
+  q.half <- 0;
+  q.base <- 0;
   q.next <- 0;
   q.stop <- 0;
+  q.finish <- 0;
   q.start <- 0;
   q.behind <- 0;
   q.limit <- 0

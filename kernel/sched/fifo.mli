@@ -27,8 +27,20 @@ val is_round_over : 'core t -> bool
 val start_round : 'core t -> unit
 (** When one is over. The new one is over at once if nothing was pushed. *)
 
+val allow : 'core t -> int -> int
+(** So many may be taken, or as many as the round still has; and how many that is. At first nothing
+    may be taken of a round. *)
+
+val allowed : 'core t -> int
+(** How many are left of that. *)
+
 val take : 'core t -> 'core Task.t
-(** The next of the round, which isn't over. *)
+(** The next, of those that may be taken. *)
+
+val can_rotate : 'core t -> bool
+
+val rotate : 'core t -> 'core Task.t -> 'core Task.t
+(** {!push} and then {!take}, in one step. *)
 
 (** {1 Between rounds} *)
 

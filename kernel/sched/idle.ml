@@ -1,8 +1,14 @@
-type t = int Atomic.t array
+(* The first word stands by itself: on most machines there is no other. *)
+type t = { first : int Atomic.t; others : int Atomic.t array }
 
 let bits = 32
-let create cores = Array.init (max 1 ((cores + bits - 1) / bits)) (fun _ -> Atomic.make 0)
-let word t core = t.(core / bits)
+
+let create cores =
+  let others = Int.max 0 ((cores - 1) / bits) in
+  { first = Atomic.make 0; others = Array.init others (fun _ -> Atomic.make 0) }
+
+let nth t i = if i = 0 then t.first else t.others.(i - 1)
+let word t core = nth t (core / bits)
 let bit core = 1 lsl (core mod bits)
 let mem t core = Atomic.get (word t core) land bit core <> 0
 
@@ -18,14 +24,15 @@ let rec clear t core =
   && (Atomic.compare_and_set w seen (seen land lnot (bit core)) || clear t core)
 
 let is_not_empty w = Atomic.get w <> 0
-let[@inline] any t = is_not_empty t.(0) || (Array.length t > 1 && Array.exists is_not_empty t)
+let others t = Array.length t.others > 0 && Array.exists is_not_empty t.others
+let[@inline] any t = is_not_empty t.first || others t
 
 let rec lowest n bit = if n land 1 <> 0 then bit else lowest (n lsr 1) (bit + 1)
 
 let rec find t among i =
-  if i = Array.length t then -1
+  if i > Array.length t.others then -1
   else
-    match Atomic.get t.(i) land among.(i) with
+    match Atomic.get (nth t i) land among.(i) with
     | 0 -> find t among (i + 1)
     | found -> (i * bits) + lowest found 0
 

@@ -81,7 +81,6 @@ let is_fair_ones_turn core =
 
 let pop_fair core =
   core.drivers_first_since <- max_int;
-  core.turns <- core.turns + 1;
   let both = Fair.length core.virtual_ > 0 && Fair.length core.local > 0 in
   if not both then core.virtual_first_since <- max_int
   else if core.virtual_first_since = max_int then core.virtual_first_since <- core.since;
@@ -116,61 +115,105 @@ let resume trigger (task : task) () =
 
    Whoever lets go of the core calls [next], and all calls are the last of their functions: the loop
    runs on one frame of its domain's stack, below which each fiber that goes on has its own stack.
-   What comes from outside is looked at between rounds. *)
+   While quick turns are left the drivers go on round after round; else it looks around. *)
 
 let start = ref (fun (_ : task) -> ()) (* below *)
 
-let rec next core =
-  if Fifo.is_round_over core.drivers then look core else turn core (Fifo.take core.drivers)
-
-and turn core (task : task) =
-  core.running <- task.id;
-  Hal.Trace.record Fiber_run ~subject:task.id ~argument:0;
+let[@inline never] go_on_otherwise (task : task) =
   match task.step with
-  | Continue ->
-      if Fiber.is_canceled task.fiber then Fiber.continue task.fiber task.yielded ()
-      else Hal.Deep.continue task.yielded ()
-  | Answer -> Hal.Deep.continue task.waiting (Fiber.canceled task.fiber)
-  | Start -> !start task
+  | Answer ->
+      task.step <- Continue;
+      Hal.Deep.continue task.waiting (Fiber.canceled task.fiber)
+  | Start ->
+      task.step <- Continue;
+      !start task
+  | Continue -> Fiber.continue task.fiber task.yielded.kept ()
+
+let[@inline] goes_on_plainly (task : task) =
+  task.step = Continue && not (Fiber.is_canceled task.fiber)
+
+let go_on core (task : task) =
+  core.running <- task.id;
+  if goes_on_plainly task then Hal.Deep.continue task.yielded.kept () else go_on_otherwise task
+
+let go_on_timed core (task : task) =
+  Hal.Trace.record Fiber_run ~subject:task.id ~argument:0;
+  go_on core task
+
+let take_one core =
+  ignore (Fifo.allow core.drivers 1 : int);
+  go_on_timed core (Fifo.take core.drivers)
+
+let rec next core =
+  if Fifo.allowed core.drivers > 0 then go_on core (Fifo.take core.drivers)
+  else if core.quick > 0 then next_quick core
+  else look core
+
+and next_quick core =
+  if Fifo.is_round_over core.drivers then Fifo.start_round core.drivers;
+  let allowed = Fifo.allow core.drivers core.quick in
+  if allowed = 0 then look core
+  else begin
+    core.quick <- core.quick - allowed;
+    go_on core (Fifo.take core.drivers)
+  end
 
 and look core =
   core.running <- 0;
+  if core.granted > 0 then end_quick_turns core;
   if Hal.Core.has_events () then hand_out_events ();
   if core.deadlines.next <= core.since then Deadlines.fire core.deadlines ~now:core.since;
   if not (Inbox.is_empty core.inbox) then List.iter (receive core) (Inbox.take core.inbox);
   let m = !machine in
   if Idle.any m.idle then share_out m core;
-  if core.stops then ()
-  else if is_fair_next core then turn core (pop_fair core)
+  if not core.stops then choose m core
+
+and choose m core =
+  if is_fair_next core then go_on_timed core (pop_fair core)
   else begin
-    Fifo.start_round core.drivers;
+    if Fifo.is_round_over core.drivers then Fifo.start_round core.drivers;
     if Fifo.is_round_over core.drivers then begin
       wait m core;
       look core
     end
-    else begin
-      core.turns <- core.turns + Fifo.length core.drivers;
-      turn core (Fifo.take core.drivers)
-    end
+    else take_one core
   end
 
 (* ---- what fibers ask for ---- *)
 
-let yield_driver (task : task) k =
+let[@inline never] yield_to_others (task : task) k =
   let core = task.core in
+  task.yielded.kept <- k;
   end_turn core task;
-  task.yielded <- k;
-  task.step <- Continue;
-  Fifo.push core.drivers task;
-  next core
-
-let yield_fair (task : task) k =
-  let core = task.core in
-  end_turn core task;
-  task.yielded <- k;
-  task.step <- Continue;
   Placing.push core task;
   next core
+
+(* When nobody else is ready it goes on itself, while quick turns are left. *)
+let[@inline never] yield_otherwise (task : task) k =
+  let core = task.core in
+  if core.quick > 0 && Fifo.is_empty core.drivers then begin
+    core.quick <- core.quick - 1;
+    end_quick_turn task;
+    if Fiber.is_canceled task.fiber then Fiber.continue task.fiber k ()
+    else Hal.Deep.continue k ()
+  end
+  else yield_to_others task k
+
+(* The usual way: among drivers, on with the next one. Only quick turns are allowed ahead. *)
+let yield (task : task) k =
+  let core = task.core in
+  let queue = core.drivers in
+  if Fifo.can_rotate queue then begin
+    let next = Fifo.rotate queue task in
+    end_quick_turn task;
+    core.running <- next.id;
+    if goes_on_plainly next then Hal.Deep.keep_and_continue task.yielded k next.yielded.kept ()
+    else begin
+      task.yielded.kept <- k;
+      go_on_otherwise next
+    end
+  end
+  else yield_otherwise task k
 
 (* From try_suspend on the task may run elsewhere: nothing of it is touched any more. *)
 let await (task : task) trigger k =
@@ -182,7 +225,9 @@ let await (task : task) trigger k =
   task.state <- Waiting;
   if Fiber.try_suspend task.fiber trigger task () resume then next core
   else begin
+    if core.granted > 0 then end_quick_turns core;
     task.state <- Ready;
+    task.step <- Continue;
     Hal.Deep.continue k (Fiber.canceled task.fiber)
   end
 
@@ -191,16 +236,21 @@ let over (task : task) error =
   finish core task error;
   next core
 
-let answer (type a) (task : task) (asked : a Effect.t) (k : (a, unit) Hal.Deep.continuation) outer =
+let tell_fiber (task : task) k = Hal.Deep.continue k task.fiber
+let tell_task (task : task) k = Hal.Deep.continue k task
+
+(* Calls functions alone, as their last act: so the way to each is short. *)
+let[@inline] answer (type a) task (asked : a Effect.t) (k : (a, unit) Hal.Deep.continuation) outer =
   match asked with
-  | Fiber.Yield -> if task.terms.kind = Drivers then yield_driver task k else yield_fair task k
-  | Trigger.Await trigger -> await task trigger k
-  | Fiber.Current -> Hal.Deep.continue k task.fiber
-  | Fiber.Spawn { fiber; main } -> Effects.spawn task fiber main k
-  | Effects.This -> Hal.Deep.continue k task
-  | Effects.Spawn_as { asked; fiber; main } -> Effects.spawn_asked task asked fiber main k
+  | Fiber.Yield -> (yield [@inlined never]) task k
+  | Trigger.Await trigger -> (await [@inlined never]) task trigger k
+  | Fiber.Current -> (tell_fiber [@inlined never]) task k
+  | Fiber.Spawn { fiber; main } -> (Effects.spawn [@inlined never]) task fiber main k
+  | Effects.This -> (tell_task [@inlined never]) task k
+  | Effects.Spawn_as { asked; fiber; main } ->
+      (Effects.spawn_asked [@inlined never]) task asked fiber main k
   | Computation.Cancel_after { seconds; exn; bt; computation } ->
-      Effects.cancel_after task computation seconds exn bt k
+      (Effects.cancel_after [@inlined never]) task computation seconds exn bt k
   | _ -> Hal.Deep.pass_on asked k outer
 
 let () =

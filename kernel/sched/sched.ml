@@ -141,8 +141,8 @@ let fiber_of (task : Core.task) =
       kind = task.terms.kind;
       core = task.core.index;
       state;
-      run_ns = Hal.Core.ns_of_ticks_span task.run_ticks + if runs then running_ns task.core else 0;
-      turns = task.turns;
+      run_ns = Hal.Core.ns_of_ticks_span (Task.run_ticks task) + if runs then running_ns task.core else 0;
+      turns = Task.turns task;
     }
   in
   match task.state with

@@ -1,6 +1,6 @@
 open Picos
 
-type step = Start | Continue | Answer
+type step = Continue | Answer | Start
 type state = Ready | Waiting | Throttled | Ended
 type canceled = (exn * Printexc.raw_backtrace) option
 
@@ -22,14 +22,16 @@ type 'core t = {
   born : 'core;
   mutable core : 'core;
   mutable step : step;
-  mutable yielded : (unit, unit) Effect.Deep.continuation;
-  mutable waiting : (canceled, unit) Effect.Deep.continuation;
+  yielded : (unit, unit) Hal.Deep.cell;
+  mutable waiting : (canceled, unit) Hal.Deep.continuation;
   mutable state : state;
   mutable urgent : bool;
   mutable reason : string;
   mutable reason_number : int;
-  mutable run_ticks : int;
-  mutable turns : int;
+  mutable timed_turns : int;
+  mutable timed_ticks : int;
+  mutable quick_turns : int;
+  mutable usual_ticks : int;
   mutable virtual_ns : int;
   mutable order : int;
   mutable used_ns : int;
@@ -48,24 +50,8 @@ let terms ?(bound = -1) ?(weight = whole_weight) ?(budget_ns = (0, 0)) kind name
 
 let[@inline] inherited terms = match terms.inherited with None -> terms | Some plain -> plain
 
-(* ---- what the fields hold before a fiber's own continuations do ---- *)
-
-let continuation_of_nobody (type a) () : (a, unit) Effect.Deep.continuation =
-  let module Asked = struct
-    type _ Effect.t += Stop : a Effect.t
-  end in
-  let kept : (a, unit) Effect.Deep.continuation option ref = ref None in
-  let effc (type b) (asked : b Effect.t) : ((b, unit) Effect.Deep.continuation -> unit) option =
-    match asked with
-    | Asked.Stop -> Some (fun (k : (a, unit) Effect.Deep.continuation) -> kept := Some k)
-    | _ -> None
-  in
-  let stop () = ignore (Effect.perform Asked.Stop : a) in
-  Effect.Deep.match_with stop () { retc = Fun.id; exnc = raise; effc };
-  Option.get !kept
-
-let never_yielded : (unit, unit) Effect.Deep.continuation = continuation_of_nobody ()
-let never_waited : (canceled, unit) Effect.Deep.continuation = continuation_of_nobody ()
+let never_yielded : (unit, unit) Hal.Deep.continuation = Hal.Deep.stopped ()
+let never_waited : (canceled, unit) Hal.Deep.continuation = Hal.Deep.stopped ()
 
 let[@inline] make ~terms ~id ~core fiber main =
   {
@@ -76,16 +62,29 @@ let[@inline] make ~terms ~id ~core fiber main =
     born = core;
     core;
     step = Start;
-    yielded = never_yielded;
+    yielded = { kept = never_yielded };
     waiting = never_waited;
     state = Ready;
     urgent = false;
     reason = "";
     reason_number = 0;
-    run_ticks = 0;
-    turns = 0;
+    timed_turns = 0;
+    timed_ticks = 0;
+    quick_turns = 0;
+    usual_ticks = 0;
     virtual_ns = 0;
     order = 0;
     used_ns = 0;
     period_end_ns = 0;
   }
+
+(* ---- accounting ---- *)
+
+let turns task = task.timed_turns + task.quick_turns
+let run_ticks task = task.timed_ticks + (task.quick_turns * task.usual_ticks)
+
+let add_timed_turn task ticks =
+  task.timed_ticks <- run_ticks task + ticks;
+  task.timed_turns <- turns task + 1;
+  task.quick_turns <- 0;
+  task.usual_ticks <- ticks

@@ -5,9 +5,9 @@ open Picos
 
 (** What a task does when it next has the core. *)
 type step =
-  | Start  (** it calls [main] *)
   | Continue  (** it goes on with [yielded] *)
   | Answer  (** it goes on with [waiting] *)
+  | Start  (** it calls [main] *)
 
 type state =
   | Ready  (** or running: then it is its core's [running] *)
@@ -45,15 +45,17 @@ type 'core t = {
   main : Fiber.t -> unit;
   born : 'core;  (** which has it in its register *)
   mutable core : 'core;  (** that it ran on last *)
-  mutable step : step;  (** while it does not run *)
-  mutable yielded : (unit, unit) Effect.Deep.continuation;  (** the latest, used up or not *)
-  mutable waiting : (canceled, unit) Effect.Deep.continuation;  (** the latest, used up or not *)
+  mutable step : step;  (** [Continue] while it runs *)
+  yielded : (unit, unit) Hal.Deep.cell;  (** the latest continuation, used up or not *)
+  mutable waiting : (canceled, unit) Hal.Deep.continuation;  (** likewise *)
   mutable state : state;
   mutable urgent : bool;  (** it was canceled: first in the queue *)
   mutable reason : string;  (** what it waits for, when it said so *)
   mutable reason_number : int;  (** the same for the trace *)
-  mutable run_ticks : int;  (** of the clock's counter *)
-  mutable turns : int;
+  mutable timed_turns : int;
+  mutable timed_ticks : int;
+  mutable quick_turns : int;  (** since the latest timed one, *)
+  mutable usual_ticks : int;  (** which took this *)
   mutable virtual_ns : int;  (** of {!Fair}: time used, by weight *)
   mutable order : int;
   mutable used_ns : int;  (** of the quota, until [period_end_ns] *)
@@ -63,7 +65,12 @@ type 'core t = {
 val make : terms:terms -> id:int -> core:'core -> Fiber.t -> (Fiber.t -> unit) -> 'core t
 (** A ready task, in no queue, that starts with this main. *)
 
-val never_yielded : (unit, unit) Effect.Deep.continuation
-(** A continuation that is nobody's. *)
+(** {1 Accounting} *)
 
-val never_waited : (canceled, unit) Effect.Deep.continuation
+val add_timed_turn : 'core t -> int -> unit
+(** It had a turn that took that many ticks of the clock's counter. *)
+
+val turns : 'core t -> int
+
+val run_ticks : 'core t -> int
+(** All its turns together. Quick ones count as much as the latest timed one. *)

@@ -4,8 +4,6 @@
  * What is weak here others may have better (tests/host/drivers/machine). A test may have time skipped in which no
  * core has anything to do: then nothing depends on how fast this machine is, and waiting costs nothing. */
 #define _GNU_SOURCE
-#define CAML_INTERNALS
-#include <caml/address_class.h>
 #include <caml/mlvalues.h>
 #include <caml/signals.h>
 #include <pthread.h>
@@ -202,19 +200,6 @@ value hal_core_wake(value index)
     pthread_cond_signal(&core->changed);
     pthread_mutex_unlock(lock);
     return Val_unit;
-}
-
-/* ---- Hal.Deep: as in runtime/hal/deep.c ---- */
-
-void caml_darken_cont(value cont);
-
-value hal_deep_take(value cont)
-{
-    if (!Is_young(cont))
-        caml_darken_cont(cont);
-    value stack = Field(cont, 0);
-    Field(cont, 0) = Val_ptr(NULL);
-    return stack;
 }
 
 /* ---- Hal.Machine, as far as time goes: 13 is the monotonic clock, 14 the wall clock ---- */
