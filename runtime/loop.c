@@ -22,11 +22,17 @@
 #define PERIOD_NS      (1000 * NS_PER_MS)
 #define HELD_PERIOD_NS (1 * NS_PER_MS) /* to ask again soon */
 
+/* Of the turns in a row these are never all the same: the clock is read at the latest when no quick turns are
+ * left, and each quick one takes a task off the queue, or is one less. */
+struct turn {
+    value since, quick, next;
+};
+
 static struct loop {
     struct timer watch;
     caml_domain_state *domain;
     value core; /* a root: kernel/sched's record, see loop.h */
-    uint64_t watched_turn;
+    struct turn watched_turn;
     uint32_t strikes, raises;
     bool hog;
     uint32_t woken; /* hal_core_wake came since the last wait: parks within the OCaml runtime use up permits */
@@ -68,37 +74,57 @@ static const char *string(value s)
 
 #define TASKS_MAX 1000000 /* who looks further goes in circles */
 
-static value find_task(value core, value id)
+static bool is_task(value task, value id)
+{
+    return field(task, LOOP_TASK_ID) == id;
+}
+
+static value find_registered(value core, value id)
 {
     value list = field(core, LOOP_CORE_TASKS);
-    for (unsigned i = 0; Is_block(list) && i < TASKS_MAX; i++, list = field(list, 1)) {
-        value task = field(list, 0);
-        if (field(task, LOOP_TASK_ID) == id)
-            return task;
-    }
+    for (unsigned i = 0; Is_block(list) && i < TASKS_MAX; i++, list = field(list, 1))
+        if (is_task(field(list, 0), id))
+            return field(list, 0);
     return Val_unit;
 }
 
-/* Each core knows the tasks that were made on it. */
+/* Those of the drivers that have never waited: among them is the one taken last. */
+static value find_queued(value core, value id)
+{
+    value drivers = field(core, LOOP_CORE_DRIVERS), slots = field(drivers, LOOP_FIFO_SLOTS);
+    for (long i = 0, n = Long_val(field(drivers, LOOP_FIFO_HALF)); i < 2 * n; i++)
+        if (is_task(field(slots, (unsigned)i), id))
+            return field(slots, (unsigned)i);
+    return Val_unit;
+}
+
+/* Each core has registered tasks that were made on it. */
 static const char *fiber_name(const struct loop *loop)
 {
-    value id = field(loop->core, LOOP_CORE_RUNNING), task = Val_unit;
+    value id = field(loop->core, LOOP_CORE_RUNNING), task = find_queued(loop->core, id);
     for (uint32_t i = 0; i < nr_cores && task == Val_unit; i++)
-        task = find_task(loops[i].core, id);
+        task = find_registered(loops[i].core, id);
     return string(field(field(task, LOOP_TASK_TERMS), LOOP_TERMS_NAME));
 }
 
-static uint64_t turn_of(const struct loop *loop)
+static struct turn turn_of(const struct loop *loop)
 {
-    return (uint64_t)field(loop->core, LOOP_CORE_SINCE);
+    value drivers = field(loop->core, LOOP_CORE_DRIVERS);
+    return (struct turn){field(loop->core, LOOP_CORE_SINCE), field(loop->core, LOOP_CORE_QUICK),
+                         field(drivers, LOOP_FIFO_NEXT)};
+}
+
+static bool is_same(struct turn a, struct turn b)
+{
+    return a.since == b.since && a.quick == b.quick && a.next == b.next;
 }
 
 /* ---- the watch ---- */
 
 static void strike(struct core *core, struct loop *loop)
 {
-    uint64_t turn = turn_of(loop);
-    if (loop->watched_turn != turn) {
+    struct turn turn = turn_of(loop);
+    if (!is_same(loop->watched_turn, turn)) {
         loop->watched_turn = turn;
         loop->strikes = loop->raises = 0;
         loop->hog = false;
@@ -143,7 +169,7 @@ static void watch_off(struct loop *loop)
 void loop_at_poll(void)
 {
     struct loop *loop = this_loop();
-    if (!loop->hog || loop->watched_turn != turn_of(loop))
+    if (!loop->hog || !is_same(loop->watched_turn, turn_of(loop)))
         return;
     const value *hog = caml_named_value("Sched.Hog");
     if (hog == NULL)

@@ -1,10 +1,12 @@
 type t = {
-  mutable since : int; (* these three first: runtime/loop.h *)
+  mutable since : int; (* the first five: runtime/loop.h *)
   mutable running : int;
+  mutable quick : int; (* of [granted], not yet allowed in [drivers] *)
+  drivers : t Fifo.t;
   mutable tasks : task list;
   index : int;
   serves : bool array;
-  drivers : t Fifo.t;
+  idle : Idle.t;
   virtual_ : t Fair.t;
   local : t Fair.t;
   inbox : task Inbox.t;
@@ -13,16 +15,14 @@ type t = {
   mutable virtual_first_since : int;
   mutable stops : bool;
   mutable next_id : int;
-  mutable swept_at : int; (* [spawned] at the last sweep, *)
-  mutable swept_live : int; (* how many tasks it left, *)
-  mutable some_ended : bool; (* and whether any has ended since: set by any core *)
+  id_step : int;
+  mutable registered : int; (* in [tasks] *)
+  mutable swept : int; (* of them, what the last sweep left *)
+  mutable some_ended : bool; (* of them; set by any core *)
   mutable granted : int; (* quick turns, since the loop last looked around *)
-  mutable quick : int; (* of them, not yet allowed in [drivers] *)
-  mutable credit : int; (* how much shorter turns were than [short] each *)
-  mutable enough : int; (* of credit, for quick turns *)
+  mutable credit : int; (* by how much turns were shorter than [short] each *)
   short : int;
   mutable turns : int;
-  mutable spawned : int;
   mutable ended : int;
   mutable sent : int;
   mutable received : int;
@@ -36,14 +36,16 @@ type machine = { cores : t array; idle : Idle.t; members : int array array }
 
 exception Hog
 
-let create ~short ~serves ~first_id index =
+let create ~short ~serves ~idle ~id_step index =
   {
     since = 0;
     running = 0;
+    quick = 0;
+    drivers = Fifo.create ();
     tasks = [];
     index;
     serves;
-    drivers = Fifo.create ();
+    idle;
     virtual_ = Fair.create ();
     local = Fair.create ();
     inbox = Inbox.create ();
@@ -51,17 +53,15 @@ let create ~short ~serves ~first_id index =
     drivers_first_since = max_int;
     virtual_first_since = max_int;
     stops = false;
-    next_id = first_id;
-    swept_at = 0;
-    swept_live = 0;
+    next_id = index + 1;
+    id_step;
+    registered = 0;
+    swept = 0;
     some_ended = false;
     granted = 0;
-    quick = 0;
     credit = 0;
-    enough = 16 * short;
     short;
     turns = 0;
-    spawned = 0;
     ended = 0;
     sent = 0;
     received = 0;
@@ -70,13 +70,16 @@ let create ~short ~serves ~first_id index =
   }
 
 let nobody =
-  let nowhere = create ~short:1 ~serves:[||] ~first_id:0 (-1) in
+  let nowhere = create ~short:1 ~serves:[||] ~idle:(Idle.create 0) ~id_step:0 (-1) in
   let fiber = Picos.(Fiber.create ~forbid:true (Computation.returned ())) in
-  let task = Task.make ~terms:(Task.terms Drivers "") ~id:0 ~core:nowhere fiber ignore in
+  let terms = Task.terms Drivers "" in
+  let yielded = Task.never_yielded and waiting = Task.never_waited in
+  let share = Task.no_share in
+  let task = Task.make ~terms ~share ~id:0 ~core:nowhere fiber ignore ~yielded ~waiting in
   task.state <- Ended;
   task
 
-let short_ns = 1_000
+let short_ns = 2_000
 let machine = ref { cores = [||]; idle = Idle.create 0; members = [||] }
 
 let configure ~cores kinds_of =
@@ -85,14 +88,15 @@ let configure ~cores kinds_of =
   let members kind = Idle.mask cores (serving kind) in
   let ticks_of_second = Hal.Core.(ticks_of_ns 2_000_000_000 - ticks_of_ns 1_000_000_000) in
   let short = Int.max 1 (ticks_of_second * short_ns / 1_000_000_000) in
+  let idle = Idle.create cores in
   let core index =
     let serves = List.map (fun kind -> List.mem kind (kinds_of index)) Kind.all in
-    create ~short ~serves:(Array.of_list serves) ~first_id:(index + 1) index
+    create ~short ~serves:(Array.of_list serves) ~idle ~id_step:cores index
   in
   machine :=
     {
       cores = Array.init cores core;
-      idle = Idle.create cores;
+      idle;
       members = Array.of_list (List.map members Kind.all);
     }
 
@@ -109,50 +113,55 @@ let ready core : Kind.t -> int = function
 (* ---- accounting: at the end of each turn, while the task is still this core's ----
 
    To read the clock at the end of each turn would take as long as the rest of a short one. So where
-   turns are short, quick ones are granted: these are taken to be as long as the latest timed one of
-   the same task. Turns earn credit by being shorter than [short], and that is what quick ones need;
-   who let long ones pass as quick needs more from then on. *)
+   turns are short, quick ones are granted, which are taken to be as long as the latest timed one of
+   the same task. Turns earn credit by being shorter than [short], and lose it by being longer; for
+   quick ones there must be some. A long one that passed as quick is shared by those of the round that
+   have had their turns, and then all are timed for a while. *)
 
 let quick_turns = 47
-let most_enough = 65_536
+let enough = 16 (* times [short], as the next *)
+let most = 32 (* of credit, or of debt *)
 
 let charge_fair (task : task) ran =
   let ran_ns = Hal.Core.ns_of_ticks_span ran in
   Fair.charge task ran_ns;
-  task.used_ns <- task.used_ns + ran_ns
+  task.share.used_ns <- task.share.used_ns + ran_ns
 
 (* The time since the last such call. *)
-let read_clock core ~turns =
+let[@inline] read_clock core =
   let before = core.since in
   core.since <- Hal.Core.ticks ();
-  let ran = core.since - before in
-  core.turns <- core.turns + turns;
-  core.credit <- Int.min (core.credit + (turns * core.short) - ran) (2 * core.enough);
-  ran
+  core.since - before
+
+let credit core saved ~least =
+  core.credit <- Int.max least (Int.min (most * core.short) (core.credit + saved))
+
+let charge_taken core excess =
+  let taken = Fifo.taken core.drivers in
+  let charge (task : task) = Task.charge task (excess / Array.length taken) in
+  Array.iter charge taken
 
 let end_quick_turns core =
-  let left = core.quick + Fifo.allowed core.drivers in
-  ignore (read_clock core ~turns:(core.granted - left) : int);
-  ignore (Fifo.allow core.drivers 0 : int);
+  let ran = read_clock core in
+  let turns = core.granted - core.quick - Fifo.allowed core.drivers in
+  let saved = (turns * core.short) - ran in
+  credit core saved ~least:(-most * core.short);
+  if saved < 0 then charge_taken core (-saved);
+  core.turns <- core.turns + turns;
   core.granted <- 0;
   core.quick <- 0;
-  if core.credit < 0 then begin
-    core.credit <- 0;
-    core.enough <- Int.min (2 * core.enough) (most_enough * core.short)
-  end
+  ignore (Fifo.allow core.drivers 0 : int)
 
-let grant_quick_turns core =
-  if core.credit < 0 then core.credit <- 0
-  else if core.credit >= core.enough && not (Hal.Trace.recording ()) then begin
+let end_timed_turn core (task : task) =
+  let ran = read_clock core in
+  Task.add_timed_turn task ran;
+  if task.terms.kind <> Drivers then charge_fair task ran;
+  core.turns <- core.turns + 1;
+  credit core (core.short - ran) ~least:(Int.min 0 core.credit);
+  if core.credit >= enough * core.short && not (Hal.Trace.recording ()) then begin
     core.granted <- quick_turns;
     core.quick <- quick_turns
   end
-
-let end_timed_turn core (task : task) =
-  let ran = read_clock core ~turns:1 in
-  Task.add_timed_turn task ran;
-  if task.terms.kind <> Drivers then charge_fair task ran;
-  grant_quick_turns core
 
 let[@inline] end_quick_turn (task : task) = task.quick_turns <- task.quick_turns + 1
 
@@ -161,28 +170,43 @@ let[@inline] end_turn core task =
 
 (* ---- the register of tasks ---- *)
 
+let[@inline] new_task core terms share fiber main ~yielded ~waiting =
+  let id = core.next_id in
+  core.next_id <- id + core.id_step;
+  Task.make ~terms ~share ~id ~core fiber main ~yielded ~waiting
+
+let[@tail_mod_cons] rec living : task list -> task list = function
+  | [] -> []
+  | task :: rest -> if task.state = Ended then living rest else task :: (living [@tailcall]) rest
+
 let sweep core =
   core.some_ended <- false;
-  core.tasks <- List.filter (fun (task : task) -> task.state <> Ended) core.tasks;
-  core.swept_at <- core.spawned;
-  core.swept_live <- List.length core.tasks
-
-let registered core = core.swept_live + core.spawned - core.swept_at
+  core.tasks <- living core.tasks;
+  core.registered <- List.length core.tasks;
+  core.swept <- core.registered
 
 (* Of few at once, of many only when a fair part of them may have ended. *)
 let sweep_at_rest core =
-  let count = registered core in
-  if core.some_ended && (count < 64 || 4 * (core.spawned - core.swept_at) > count) then begin
+  let count = core.registered in
+  if core.some_ended && (count < 64 || 4 * (count - core.swept) > count) then begin
     sweep core;
     Fifo.forget core.drivers
   end
 
-let[@inline] register core task =
-  if core.spawned - core.swept_at > 256 + core.swept_live then sweep core;
+let register core (task : task) =
+  if core.registered > 256 + (2 * core.swept) then sweep core;
   core.tasks <- task :: core.tasks;
-  core.spawned <- core.spawned + 1
+  core.registered <- core.registered + 1;
+  task.is_registered <- true
 
-let[@inline] next_id core =
-  let id = core.next_id in
-  core.next_id <- id + Array.length !machine.cores;
-  id
+let spawned core = if core.id_step = 0 then 0 else (core.next_id - 1) / core.id_step
+
+let tasks core =
+  let latest (task : task) = (not task.is_registered) && task.core == core in
+  let others = List.filter latest (Array.to_list (Fifo.slots core.drivers)) in
+  List.sort_uniq (fun (a : task) (b : task) -> compare a.id b.id) (others @ core.tasks)
+
+let running index =
+  let { cores; _ } = !machine in
+  let is_it (task : task) = task.id = cores.(index).running in
+  List.find is_it (List.concat_map tasks (Array.to_list cores))

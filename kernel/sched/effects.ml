@@ -37,32 +37,45 @@ let terms_of m ~parent:(parent : Task.terms) asked =
   check_terms m terms;
   terms
 
-let new_task core terms ~parent fiber main =
-  let task = Task.make ~terms ~id:(next_id core) ~core fiber main in
+let new_task core (terms : Task.terms) ~parent fiber main =
+  let share = if terms.kind = Drivers then Task.no_share else Task.new_share () in
+  let yielded = Task.never_yielded and waiting = Task.never_waited in
+  let task = Core.new_task core terms share fiber main ~yielded ~waiting in
   register core task;
-  if Hal.Trace.recording () then begin
-    Hal.Trace.name Fiber task.id terms.name;
-    Hal.Trace.record Fiber_start ~subject:task.id ~argument:parent
-  end;
+  Hal.Trace.name Fiber task.id terms.name;
+  Hal.Trace.record Fiber_start ~subject:task.id ~argument:parent;
   task
 
-(* A driver's child is ready at once on the core that runs this, when no other core idles. *)
 let start (parent : task) (terms : Task.terms) fiber main =
-  let core = parent.core and m = !machine in
+  let core = parent.core in
   let task = new_task core terms ~parent:parent.id fiber main in
-  let stays = parent.terms.kind = Drivers && terms.kind = Drivers && terms.bound < 0 in
-  if stays && not (Idle.any m.idle) then Placing.push core task
-  else begin
-    if terms.kind <> Drivers then Fair.adopt (fair core terms.kind) task;
-    Placing.put m core task
-  end
+  if terms.kind <> Drivers then Fair.adopt (fair core terms.kind) task;
+  Placing.put !machine core task
 
-let spawn (parent : task) fiber main k =
+let[@inline never] spawn_otherwise (parent : task) fiber main k =
   match Fiber.canceled parent.fiber with
   | None ->
       start parent (Task.inherited parent.terms) fiber main;
       Hal.Deep.continue k ()
   | Some (e, backtrace) -> Effect.Deep.discontinue_with_backtrace k e backtrace
+
+(* A driver's child is ready at once on the core that runs this, when no other core idles. *)
+let[@inline] is_spawn_plain (core : Core.t) (parent : task) =
+  core.granted > 0
+  && parent.terms.kind = Drivers
+  && (not (Fiber.is_canceled parent.fiber))
+  && not (Idle.any core.idle || Fifo.is_full core.drivers)
+
+let spawn (parent : task) fiber main k =
+  let core = parent.core in
+  if is_spawn_plain core parent then begin
+    let terms = Task.inherited parent.terms in
+    let { Task.share; waiting; _ } = parent in
+    let task = Core.new_task core terms share fiber main ~yielded:k ~waiting in
+    Fifo.push_not_full core.drivers task;
+    Hal.Deep.continue k ()
+  end
+  else spawn_otherwise parent fiber main k
 
 let spawn_asked (parent : task) asked fiber main k =
   match terms_of !machine ~parent:parent.terms asked with

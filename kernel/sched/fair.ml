@@ -11,6 +11,7 @@ let create () = { heap = [||]; length = 0; virtual_now = 0; order = 0 }
 let[@inline] length q = q.length
 
 let before (a : _ Task.t) (b : _ Task.t) =
+  let a = a.share and b = b.share in
   a.virtual_ns < b.virtual_ns || (a.virtual_ns = b.virtual_ns && a.order - b.order < 0)
 
 let rec sift_up (heap : _ Task.t array) i task =
@@ -38,17 +39,20 @@ let insert q (task : _ Task.t) =
     q.heap <-
       (if q.length = 0 then Array.make 16 task else Array.append q.heap q.heap);
   q.order <- q.order + 1;
-  task.order <- q.order;
+  task.share.order <- q.order;
   q.length <- q.length + 1;
   sift_up q.heap (q.length - 1) task
 
 (* A sleeper comes back a slice ahead of the others at most, however long it slept. *)
 let push q (task : _ Task.t) =
-  task.virtual_ns <- Int.max task.virtual_ns (q.virtual_now - slice_ns);
+  task.share.virtual_ns <- Int.max task.share.virtual_ns (q.virtual_now - slice_ns);
   insert q task
 
 let push_first q (task : _ Task.t) =
-  if q.length > 0 then task.virtual_ns <- Int.min task.virtual_ns (q.heap.(0).virtual_ns - 1);
+  if q.length > 0 then begin
+    let first = q.heap.(0).share in
+    task.share.virtual_ns <- Int.min task.share.virtual_ns (first.virtual_ns - 1)
+  end;
   insert q task
 
 let remove q i =
@@ -63,7 +67,7 @@ let remove q i =
 
 let pop q =
   let task = remove q 0 in
-  q.virtual_now <- Int.max q.virtual_now task.virtual_ns;
+  q.virtual_now <- Int.max q.virtual_now task.share.virtual_ns;
   task
 
 let looked_at = 8
@@ -74,9 +78,9 @@ let rec movable q i =
   else movable q (i + 1)
 
 let take_movable q ~none = match movable q 0 with -1 -> none | i -> remove q i
-let release q (task : _ Task.t) = task.virtual_ns <- task.virtual_ns - q.virtual_now
-let adopt q (task : _ Task.t) = task.virtual_ns <- task.virtual_ns + q.virtual_now
+let move (task : _ Task.t) by = task.share.virtual_ns <- task.share.virtual_ns + by
+let release q task = move task (-q.virtual_now)
+let adopt q task = move task q.virtual_now
 
 let charge (task : _ Task.t) ran_ns =
-  let charged = Int.max ran_ns least_charge_ns * Task.whole_weight / task.terms.weight in
-  task.virtual_ns <- task.virtual_ns + charged
+  move task (Int.max ran_ns least_charge_ns * Task.whole_weight / task.terms.weight)

@@ -1,8 +1,8 @@
 type 'core t = {
   mutable slots : 'core Task.t array; (* two halves: one of this round, one of the next *)
   mutable half : int;
+  mutable next : int; (* who is taken next; runtime/loop.h knows these three *)
   mutable base : int; (* of this round's half *)
-  mutable next : int; (* who is taken next *)
   mutable stop : int; (* one behind the last who may be *)
   mutable finish : int; (* one behind this round's last *)
   mutable start : int; (* of the other half *)
@@ -16,8 +16,8 @@ let create () =
   {
     slots = [||];
     half = 0;
-    base = 0;
     next = 0;
+    base = 0;
     stop = 0;
     finish = 0;
     start = 0;
@@ -40,31 +40,34 @@ let[@inline] is_empty q = q.behind = q.start && q.next = q.finish && q.urgent ==
 
 (* The array is doubled by itself: to fill one with a young task would begin with a collection. *)
 let grow q task =
-  let half = Int.max 32 (Array.length q.slots) in
-  let slots =
-    if Array.length q.slots = 0 then Array.make (2 * half) task else Array.append q.slots q.slots
-  in
-  let left = q.finish - q.next and behind = q.behind - q.start in
-  Array.blit q.slots q.next slots 0 left;
-  Array.blit q.slots q.start slots half behind;
+  let old = q.half and base = q.base and start = q.start in
+  let half = Int.max 32 (2 * old) in
+  let slots = if old = 0 then Array.make (2 * half) task else Array.append q.slots q.slots in
+  Array.blit q.slots base slots 0 old;
+  Array.blit q.slots start slots half old;
   q.slots <- slots;
   q.half <- half;
   q.base <- 0;
-  q.stop <- allowed q;
-  q.next <- 0;
-  q.finish <- left;
+  q.next <- q.next - base;
+  q.stop <- q.stop - base;
+  q.finish <- q.finish - base;
   q.start <- half;
-  q.behind <- half + behind;
+  q.behind <- q.behind - start + half;
   q.limit <- 2 * half
 
 (* Mostly it stands there already, from two rounds ago: a store in an old block is dear. *)
 let[@inline] put q i task = if q.slots.(i) != task then q.slots.(i) <- task
 
-let[@inline] push q task =
-  if q.behind = q.limit then grow q task;
+let[@inline] is_full q = q.behind = q.limit
+
+let[@inline] push_not_full q task =
   let i = q.behind in
   put q i task;
   q.behind <- i + 1
+
+let[@inline] push q task =
+  if is_full q then grow q task;
+  push_not_full q task
 
 let push_urgent q task = q.urgent <- task :: q.urgent
 
@@ -143,6 +146,9 @@ let take_movable q ~none =
       done;
       q.behind <- q.behind - 1;
       task
+
+let slots q = q.slots
+let taken q = Array.sub q.slots q.base (q.next - q.base)
 
 let forget q =
   q.slots <- [||];

@@ -14,7 +14,13 @@ val length : 'core t -> int
 (** Of this round and the next one. *)
 
 val is_empty : 'core t -> bool
+val is_full : 'core t -> bool
+(** Whether a push would allocate. *)
+
 val push : 'core t -> 'core Task.t -> unit
+
+val push_not_full : 'core t -> 'core Task.t -> unit
+(** The same, when it is known that it isn't. *)
 
 val push_urgent : 'core t -> 'core Task.t -> unit
 (** To be taken in a round of the urgent ones alone, before the next ordinary one. After a round of
@@ -47,6 +53,13 @@ val rotate : 'core t -> 'core Task.t -> 'core Task.t
 val take_movable : 'core t -> none:'core Task.t -> 'core Task.t
 (** Among the last few, so those that would wait the longest, one that isn't bound to this core;
     [none] when there is none. *)
+
+val slots : 'core t -> 'core Task.t array
+(** All that are in the queue, the latest one taken, and others that were. For who looks from
+    outside: it may be out of date. *)
+
+val taken : 'core t -> 'core Task.t array
+(** Those of this round that have been taken. *)
 
 val forget : 'core t -> unit
 (** Of an empty queue: gives back its memory, which may still refer to tasks that have ended. *)

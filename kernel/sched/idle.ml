@@ -1,11 +1,12 @@
 (* The first word stands by itself: on most machines there is no other. *)
-type t = { first : int Atomic.t; others : int Atomic.t array }
+type t = { first : int Atomic.t; others : int Atomic.t array; is_wide : bool }
 
 let bits = 32
 
 let create cores =
   let others = Int.max 0 ((cores - 1) / bits) in
-  { first = Atomic.make 0; others = Array.init others (fun _ -> Atomic.make 0) }
+  let word _ = Atomic.make 0 in
+  { first = word 0; others = Array.init others word; is_wide = others > 0 }
 
 let nth t i = if i = 0 then t.first else t.others.(i - 1)
 let word t core = nth t (core / bits)
@@ -24,8 +25,7 @@ let rec clear t core =
   && (Atomic.compare_and_set w seen (seen land lnot (bit core)) || clear t core)
 
 let is_not_empty w = Atomic.get w <> 0
-let others t = Array.length t.others > 0 && Array.exists is_not_empty t.others
-let[@inline] any t = is_not_empty t.first || others t
+let[@inline] any t = is_not_empty t.first || (t.is_wide && Array.exists is_not_empty t.others)
 
 let rec lowest n bit = if n land 1 <> 0 then bit else lowest (n lsr 1) (bit + 1)
 

@@ -17,9 +17,8 @@ let rec hand_out_events () =
 let receive core (task : task) =
   if task == nobody then core.stops <- true else Placing.receive core task
 
-let wait m core =
-  core.running <- 0;
-  Idle.set m.idle core.index;
+let wait (core : Core.t) =
+  Idle.set core.idle core.index;
   if Inbox.is_empty core.inbox then begin
     sweep_at_rest core;
     let before = Hal.Core.ticks () in
@@ -28,7 +27,7 @@ let wait m core =
     core.since <- Hal.Core.ticks ();
     core.waited_ticks <- core.waited_ticks + core.since - before
   end;
-  ignore (Idle.clear m.idle core.index : bool)
+  ignore (Idle.clear core.idle core.index : bool)
 
 (* ---- giving work to idle cores ---- *)
 
@@ -98,18 +97,13 @@ let is_fair_next core =
 
 (* ---- a fiber lets go of the core ---- *)
 
-let finish core (task : task) error =
-  end_turn core task;
+let finish core (task : task) =
   task.state <- Ended;
   core.ended <- core.ended + 1;
-  task.born.some_ended <- true;
-  let failed = match error with None -> 0 | Some _ -> 1 in
-  Hal.Trace.record Fiber_end ~subject:task.id ~argument:failed;
-  match error with None -> () | Some (e, backtrace) -> !report task e backtrace
+  if task.is_registered then task.born.some_ended <- true
 
 let resume trigger (task : task) () =
-  if not (Fiber.unsuspend task.fiber trigger) then task.urgent <- true;
-  Placing.make_ready task
+  Placing.make_ready task (if Fiber.unsuspend task.fiber trigger then Ready else Urgent)
 
 (* ---- the loop ----
 
@@ -119,15 +113,19 @@ let resume trigger (task : task) () =
 
 let start = ref (fun (_ : task) -> ()) (* below *)
 
+let[@inline never] go_on_answered (task : task) =
+  if task.step = Answer then begin
+    task.step <- Continue;
+    Hal.Deep.continue task.waiting (Fiber.canceled task.fiber)
+  end
+  else Fiber.continue task.fiber task.yielded.kept ()
+
 let[@inline never] go_on_otherwise (task : task) =
-  match task.step with
-  | Answer ->
-      task.step <- Continue;
-      Hal.Deep.continue task.waiting (Fiber.canceled task.fiber)
-  | Start ->
-      task.step <- Continue;
-      !start task
-  | Continue -> Fiber.continue task.fiber task.yielded.kept ()
+  if task.step = Start then begin
+    task.step <- Continue;
+    !start task
+  end
+  else go_on_answered task
 
 let[@inline] goes_on_plainly (task : task) =
   task.step = Continue && not (Fiber.is_canceled task.fiber)
@@ -158,22 +156,21 @@ and next_quick core =
     go_on core (Fifo.take core.drivers)
   end
 
-and look core =
+and look (core : Core.t) =
   core.running <- 0;
   if core.granted > 0 then end_quick_turns core;
   if Hal.Core.has_events () then hand_out_events ();
   if core.deadlines.next <= core.since then Deadlines.fire core.deadlines ~now:core.since;
   if not (Inbox.is_empty core.inbox) then List.iter (receive core) (Inbox.take core.inbox);
-  let m = !machine in
-  if Idle.any m.idle then share_out m core;
-  if not core.stops then choose m core
+  if Idle.any core.idle then share_out !machine core;
+  if not core.stops then choose core
 
-and choose m core =
+and choose core =
   if is_fair_next core then go_on_timed core (pop_fair core)
   else begin
     if Fifo.is_round_over core.drivers then Fifo.start_round core.drivers;
     if Fifo.is_round_over core.drivers then begin
-      wait m core;
+      wait core;
       look core
     end
     else take_one core
@@ -219,7 +216,9 @@ let yield (task : task) k =
 let await (task : task) trigger k =
   let core = task.core in
   end_turn core task;
-  Hal.Trace.record Fiber_suspend ~subject:task.id ~argument:task.reason_number;
+  if Hal.Trace.recording () then
+    Hal.Trace.record Fiber_suspend ~subject:task.id ~argument:(Hal.Trace.reason task.reason);
+  if not task.is_registered then register core task;
   task.waiting <- k;
   task.step <- Answer;
   task.state <- Waiting;
@@ -231,9 +230,29 @@ let await (task : task) trigger k =
     Hal.Deep.continue k (Fiber.canceled task.fiber)
   end
 
-let over (task : task) error =
+let end_task core (task : task) ~failed =
+  end_turn core task;
+  finish core task;
+  Hal.Trace.record Fiber_end ~subject:task.id ~argument:failed
+
+let[@inline never] over_timed core task =
+  end_task core task ~failed:0;
+  next core
+
+let over (task : task) =
   let core = task.core in
-  finish core task error;
+  if core.granted > 0 then begin
+    finish core task;
+    next core
+  end
+  else over_timed core task
+
+let failed e =
+  let backtrace = Printexc.get_raw_backtrace () in
+  let task = running (Hal.Core.index ()) in
+  let core = task.core in
+  end_task core task ~failed:1;
+  !report task e backtrace;
   next core
 
 let tell_fiber (task : task) k = Hal.Deep.continue k task.fiber
@@ -244,8 +263,8 @@ let[@inline] answer (type a) task (asked : a Effect.t) (k : (a, unit) Hal.Deep.c
   match asked with
   | Fiber.Yield -> (yield [@inlined never]) task k
   | Trigger.Await trigger -> (await [@inlined never]) task trigger k
-  | Fiber.Current -> (tell_fiber [@inlined never]) task k
   | Fiber.Spawn { fiber; main } -> (Effects.spawn [@inlined never]) task fiber main k
+  | Fiber.Current -> (tell_fiber [@inlined never]) task k
   | Effects.This -> (tell_task [@inlined never]) task k
   | Effects.Spawn_as { asked; fiber; main } ->
       (Effects.spawn_asked [@inlined never]) task asked fiber main k
@@ -256,10 +275,9 @@ let[@inline] answer (type a) task (asked : a Effect.t) (k : (a, unit) Hal.Deep.c
 let () =
   start :=
     fun task ->
-      let retc () = over task None in
-      let exnc e = over task (Some (e, Printexc.get_raw_backtrace ())) in
+      let retc () = over task in
       let answer asked k outer = answer task asked k outer in
-      Hal.Deep.run task.main task.fiber ~retc ~exnc { answer }
+      Hal.Deep.run task.main task.fiber ~retc ~exnc:failed { answer }
 
 (* Its first task is not placed, as no loop runs yet. *)
 let prepare core terms fiber main =

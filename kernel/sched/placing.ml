@@ -1,51 +1,44 @@
 open Core
 
 (* Each period pays for its quota; what was run beyond it is a debt to the next. *)
-let pay (task : task) ~now =
-  if now >= task.period_end_ns then begin
-    let periods = ((now - task.period_end_ns) / task.terms.period_ns) + 1 in
-    task.used_ns <- Int.max 0 (task.used_ns - (periods * task.terms.quota_ns));
-    task.period_end_ns <- task.period_end_ns + (periods * task.terms.period_ns)
+let pay ({ terms; share; _ } : task) ~now =
+  if now >= share.period_end_ns then begin
+    let periods = ((now - share.period_end_ns) / terms.period_ns) + 1 in
+    share.used_ns <- Int.max 0 (share.used_ns - (periods * terms.quota_ns));
+    share.period_end_ns <- share.period_end_ns + (periods * terms.period_ns)
   end
 
 let is_spent core (task : task) =
   task.terms.quota_ns > 0
   && begin
        pay task ~now:(now_ns core);
-       task.used_ns >= task.terms.quota_ns
+       task.share.used_ns >= task.terms.quota_ns
      end
 
-let push_fair core (task : task) =
+let rec push_fair core (task : task) =
   let queue = fair core task.terms.kind in
-  if task.urgent then begin
-    task.urgent <- false;
+  if task.state = Urgent then begin
+    task.state <- Ready;
     Fair.push_first queue task
   end
-  else Fair.push queue task
-
-let rec push_within_budget core (task : task) =
-  if is_spent core task && not task.urgent then begin
+  else if is_spent core task then begin
     task.state <- Throttled;
     let release () =
       task.state <- Ready;
-      push_within_budget core task
+      push_fair core task
     in
-    let at = Hal.Core.ticks_of_ns task.period_end_ns in
+    let at = Hal.Core.ticks_of_ns task.share.period_end_ns in
     ignore (Deadlines.add core.deadlines ~at release : Deadlines.entry)
   end
-  else push_fair core task
+  else Fair.push queue task
 
-let push_driver core (task : task) =
-  if task.urgent then begin
-    task.urgent <- false;
+let push core (task : task) =
+  if task.terms.kind <> Drivers then push_fair core task
+  else if task.state = Urgent then begin
+    task.state <- Ready;
     Fifo.push_urgent core.drivers task
   end
   else Fifo.push core.drivers task
-
-let[@inline] push core (task : task) =
-  match task.terms.kind with
-  | Drivers -> push_driver core task
-  | Virtual | Local -> push_within_budget core task
 
 let wake m index = if Idle.clear m.idle index then Hal.Core.wake index
 
@@ -98,12 +91,12 @@ let put m here (task : task) =
   end
 
 (* On its own core there is nothing to choose when no core idles. *)
-let make_ready (task : task) =
+let make_ready (task : task) state =
   let m = !machine in
-  task.state <- Ready;
+  task.state <- state;
   Hal.Trace.record Fiber_wake ~subject:task.id ~argument:task.core.index;
   match Hal.Core.index () with
   | -1 -> send m task.core task (* a thread of the runtime that is no loop *)
   | index ->
-      let here = m.cores.(index) in
-      if task.core == here && not (Idle.any m.idle) then push here task else put m here task
+      let here : Core.t = m.cores.(index) in
+      if task.core == here && not (Idle.any here.idle) then push here task else put m here task

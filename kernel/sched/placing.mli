@@ -2,8 +2,9 @@
 
 open Core
 
-val make_ready : task -> unit
-(** From any thread: here, on the core that it was on, or on an idle one, which is woken. *)
+val make_ready : task -> Task.state -> unit
+(** [Ready] or [Urgent]. From any thread: here, on the core that it was on, or on an idle one, which
+    is woken. *)
 
 val put : machine -> Core.t -> task -> unit
 (** On this core's queue, or in the inbox of the one that it is bound to or on which it runs the

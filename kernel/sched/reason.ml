@@ -1,16 +1,12 @@
-let set (task : Core.task) reason number =
-  task.reason <- reason;
-  task.reason_number <- number
-
 let during reason wait =
   let task = Effects.this () in
-  let before = task.reason and number = task.reason_number in
-  set task reason (Hal.Trace.reason reason);
+  let before = task.reason in
+  task.reason <- reason;
   match wait () with
   | value ->
-      set task before number;
+      task.reason <- before;
       value
   | exception e ->
       let backtrace = Printexc.get_raw_backtrace () in
-      set task before number;
+      task.reason <- before;
       Printexc.raise_with_backtrace e backtrace

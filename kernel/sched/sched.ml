@@ -81,18 +81,18 @@ let everywhere ?(kind = Kind.Local) f =
   List.map Computation.await started
 
 let slice_ns () =
-  let { Task.terms; used_ns; _ } = Effects.this () in
+  let { Task.terms; share; _ } = Effects.this () in
   match terms.kind with
   | Drivers -> max_int
   | Virtual | Local ->
       if terms.quota_ns = 0 then Fair.slice_ns
-      else Int.max 1 (Int.min Fair.slice_ns (terms.quota_ns - used_ns))
+      else Int.max 1 (Int.min Fair.slice_ns (terms.quota_ns - share.used_ns))
 
 (* ---- running ---- *)
 
 let name_all () =
   let name (task : Core.task) = Hal.Trace.name Fiber task.id task.terms.name in
-  Array.iter (fun (core : Core.t) -> List.iter name core.tasks) !Core.machine.cores;
+  Array.iter (fun core -> List.iter name (Core.tasks core)) !Core.machine.cores;
   Interrupt.name_all ()
 
 let run assignment ~cores main =
@@ -141,18 +141,20 @@ let fiber_of (task : Core.task) =
       kind = task.terms.kind;
       core = task.core.index;
       state;
-      run_ns = Hal.Core.ns_of_ticks_span (Task.run_ticks task) + if runs then running_ns task.core else 0;
+      run_ns =
+        (Hal.Core.ns_of_ticks_span (Task.run_ticks task)
+        + if runs then running_ns task.core else 0);
       turns = Task.turns task;
     }
   in
   match task.state with
-  | Ready -> Some (describe (if runs then Running else Ready))
+  | Ready | Urgent -> Some (describe (if runs then Running else Ready))
   | Waiting -> Some (describe (Waiting task.reason))
   | Throttled -> Some (describe Throttled)
   | Ended -> None
 
 let fibers () =
-  let of_core (core : Core.t) = List.filter_map fiber_of core.tasks in
+  let of_core core = List.filter_map fiber_of (Core.tasks core) in
   let unsorted = List.concat_map of_core (Array.to_list !Core.machine.cores) in
   List.sort (fun a b -> compare a.id b.id) unsorted
 
@@ -175,7 +177,7 @@ let report_of (core : Core.t) =
     serves = List.filter (fun kind -> core.serves.(Kind.index kind)) Kind.all;
     ready = List.map (fun kind -> (kind, Core.ready core kind)) Kind.all;
     turns = core.turns;
-    spawned = core.spawned;
+    spawned = Core.spawned core;
     ended = core.ended;
     sent = core.sent;
     received = core.received;

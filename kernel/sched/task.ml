@@ -1,7 +1,7 @@
 open Picos
 
 type step = Continue | Answer | Start
-type state = Ready | Waiting | Throttled | Ended
+type state = Ready | Urgent | Waiting | Throttled | Ended
 type canceled = (exn * Printexc.raw_backtrace) option
 
 type terms = {
@@ -12,6 +12,13 @@ type terms = {
   quota_ns : int;
   period_ns : int;
   inherited : terms option;
+}
+
+type share = {
+  mutable virtual_ns : int;
+  mutable order : int;
+  mutable used_ns : int;
+  mutable period_end_ns : int;
 }
 
 type 'core t = {
@@ -25,17 +32,13 @@ type 'core t = {
   yielded : (unit, unit) Hal.Deep.cell;
   mutable waiting : (canceled, unit) Hal.Deep.continuation;
   mutable state : state;
-  mutable urgent : bool;
+  mutable is_registered : bool;
   mutable reason : string;
-  mutable reason_number : int;
   mutable timed_turns : int;
   mutable timed_ticks : int;
   mutable quick_turns : int;
   mutable usual_ticks : int;
-  mutable virtual_ns : int;
-  mutable order : int;
-  mutable used_ns : int;
-  mutable period_end_ns : int;
+  share : share;
 }
 
 let whole_weight = 1024
@@ -53,7 +56,12 @@ let[@inline] inherited terms = match terms.inherited with None -> terms | Some p
 let never_yielded : (unit, unit) Hal.Deep.continuation = Hal.Deep.stopped ()
 let never_waited : (canceled, unit) Hal.Deep.continuation = Hal.Deep.stopped ()
 
-let[@inline] make ~terms ~id ~core fiber main =
+let new_share () = { virtual_ns = 0; order = 0; used_ns = 0; period_end_ns = 0 }
+let no_share = new_share ()
+
+(* Zero is opaque so that it is kept in a register: a constant is loaded anew for each field. *)
+let[@inline] make ~terms ~share ~id ~core fiber main ~yielded ~waiting =
+  let zero = Sys.opaque_identity 0 in
   {
     terms;
     id;
@@ -62,26 +70,24 @@ let[@inline] make ~terms ~id ~core fiber main =
     born = core;
     core;
     step = Start;
-    yielded = { kept = never_yielded };
-    waiting = never_waited;
+    yielded = { kept = yielded };
+    waiting;
     state = Ready;
-    urgent = false;
+    is_registered = false;
     reason = "";
-    reason_number = 0;
-    timed_turns = 0;
-    timed_ticks = 0;
-    quick_turns = 0;
-    usual_ticks = 0;
-    virtual_ns = 0;
-    order = 0;
-    used_ns = 0;
-    period_end_ns = 0;
+    timed_turns = zero;
+    timed_ticks = zero;
+    quick_turns = zero;
+    usual_ticks = zero;
+    share;
   }
 
 (* ---- accounting ---- *)
 
 let turns task = task.timed_turns + task.quick_turns
 let run_ticks task = task.timed_ticks + (task.quick_turns * task.usual_ticks)
+
+let charge task ticks = task.timed_ticks <- task.timed_ticks + ticks
 
 let add_timed_turn task ticks =
   task.timed_ticks <- run_ticks task + ticks;

@@ -11,6 +11,7 @@ type step =
 
 type state =
   | Ready  (** or running: then it is its core's [running] *)
+  | Urgent  (** ready, and first in the queue: it was canceled *)
   | Waiting
   | Throttled  (** its budget is used up until its period ends *)
   | Ended
@@ -38,37 +39,63 @@ val inherited : terms -> terms
 val whole_weight : int
 (** The weight of a task for which nobody asked for more or less. *)
 
-type 'core t = {
-  terms : terms;  (** the first two are known to runtime/loop.h *)
-  id : int;
-  fiber : Fiber.t;
-  main : Fiber.t -> unit;
-  born : 'core;  (** which has it in its register *)
-  mutable core : 'core;  (** that it ran on last *)
-  mutable step : step;  (** [Continue] while it runs *)
-  yielded : (unit, unit) Hal.Deep.cell;  (** the latest continuation, used up or not *)
-  mutable waiting : (canceled, unit) Hal.Deep.continuation;  (** likewise *)
-  mutable state : state;
-  mutable urgent : bool;  (** it was canceled: first in the queue *)
-  mutable reason : string;  (** what it waits for, when it said so *)
-  mutable reason_number : int;  (** the same for the trace *)
-  mutable timed_turns : int;
-  mutable timed_ticks : int;
-  mutable quick_turns : int;  (** since the latest timed one, *)
-  mutable usual_ticks : int;  (** which took this *)
-  mutable virtual_ns : int;  (** of {!Fair}: time used, by weight *)
+(** What {!Fair} and budgets keep of virtual and local tasks. *)
+type share = {
+  mutable virtual_ns : int;  (** time used, by weight *)
   mutable order : int;
   mutable used_ns : int;  (** of the quota, until [period_end_ns] *)
   mutable period_end_ns : int;
 }
 
-val make : terms:terms -> id:int -> core:'core -> Fiber.t -> (Fiber.t -> unit) -> 'core t
-(** A ready task, in no queue, that starts with this main. *)
+val new_share : unit -> share
+val no_share : share
+(** Of all drivers. *)
+
+type 'core t = {
+  terms : terms;  (** the first two are known to runtime/loop.h *)
+  id : int;
+  fiber : Fiber.t;
+  main : Fiber.t -> unit;
+  born : 'core;
+  mutable core : 'core;  (** that it ran on last *)
+  mutable step : step;  (** [Continue] while it runs *)
+  yielded : (unit, unit) Hal.Deep.cell;  (** the latest continuation, used up or not *)
+  mutable waiting : (canceled, unit) Hal.Deep.continuation;  (** likewise *)
+  mutable state : state;
+  mutable is_registered : bool;  (** see {!Core} *)
+  mutable reason : string;  (** what it waits for, when it said so *)
+  mutable timed_turns : int;
+  mutable timed_ticks : int;
+  mutable quick_turns : int;  (** since the latest timed one, *)
+  mutable usual_ticks : int;  (** which took this *)
+  share : share;
+}
+
+val make :
+  terms:terms ->
+  share:share ->
+  id:int ->
+  core:'core ->
+  Fiber.t ->
+  (Fiber.t -> unit) ->
+  yielded:(unit, unit) Hal.Deep.continuation ->
+  waiting:(canceled, unit) Hal.Deep.continuation ->
+  'core t
+(** A ready task, in no queue, that starts with this main. The continuations are any that are used
+    up, to begin with. *)
+
+val never_yielded : (unit, unit) Hal.Deep.continuation
+(** As good as used up. *)
+
+val never_waited : (canceled, unit) Hal.Deep.continuation
 
 (** {1 Accounting} *)
 
 val add_timed_turn : 'core t -> int -> unit
 (** It had a turn that took that many ticks of the clock's counter. *)
+
+val charge : 'core t -> int -> unit
+(** Ticks that belong to no turn in particular. *)
 
 val turns : 'core t -> int
 
