@@ -19,6 +19,7 @@ type t = {
   mutable registered : int; (* in [tasks] *)
   mutable swept : int; (* of them, what the last sweep left *)
   mutable some_ended : bool; (* of them; set by any core *)
+  mutable left_at_rest : int; (* how many tasks had left the queues when the loop last rested *)
   mutable granted : int; (* quick turns, since the loop last looked around *)
   mutable credit : int; (* by how much turns were shorter than [short] each *)
   short : int;
@@ -58,6 +59,7 @@ let create ~short ~serves ~idle ~id_step index =
     registered = 0;
     swept = 0;
     some_ended = false;
+    left_at_rest = 0;
     granted = 0;
     credit = 0;
     short;
@@ -185,13 +187,17 @@ let sweep core =
   core.registered <- List.length core.tasks;
   core.swept <- core.registered
 
-(* Of few at once, of many only when a fair part of them may have ended. *)
-let sweep_at_rest core =
+let forget_queues core =
+  core.left_at_rest <- core.ended + core.sent;
+  Fifo.forget core.drivers;
+  Fair.forget core.virtual_;
+  Fair.forget core.local
+
+(* The register, of few at once, of many only when a fair part of them may have ended. *)
+let clean_at_rest core =
+  if core.ended + core.sent <> core.left_at_rest then forget_queues core;
   let count = core.registered in
-  if core.some_ended && (count < 64 || 4 * (count - core.swept) > count) then begin
-    sweep core;
-    Fifo.forget core.drivers
-  end
+  if core.some_ended && (count < 64 || 4 * (count - core.swept) > count) then sweep core
 
 let register core (task : task) =
   if core.registered > 256 + (2 * core.swept) then sweep core;

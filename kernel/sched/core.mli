@@ -27,6 +27,7 @@ type t = {
   mutable registered : int;
   mutable swept : int;
   mutable some_ended : bool;  (** of [tasks]; set by any core *)
+  mutable left_at_rest : int;
   mutable granted : int;  (** quick turns, since the loop last looked around *)
   mutable credit : int;
   short : int;
@@ -113,6 +114,6 @@ val spawned : t -> int
 val running : int -> task
 (** That of the core of this index, while it runs one. It is looked for among all. *)
 
-val sweep_at_rest : t -> unit
-(** Lets go of tasks that ended. When the core idles, so nothing is in its queues; of many tasks
-    only when a fair part of them may have ended. *)
+val clean_at_rest : t -> unit
+(** Lets go of tasks that ended. When the core idles, so nothing is in its queues; of many registered
+    ones only when a fair part of them may have ended. *)

@@ -78,6 +78,7 @@ let rec movable q i =
   else movable q (i + 1)
 
 let take_movable q ~none = match movable q 0 with -1 -> none | i -> remove q i
+let forget q = q.heap <- [||]
 let move (task : _ Task.t) by = task.share.virtual_ns <- task.share.virtual_ns + by
 let release q task = move task (-q.virtual_now)
 let adopt q task = move task q.virtual_now

@@ -30,6 +30,9 @@ val charge : 'core Task.t -> int -> unit
 val take_movable : 'core t -> none:'core Task.t -> 'core Task.t
 (** One of the foremost few that isn't bound to this core; [none] when there is none. *)
 
+val forget : 'core t -> unit
+(** Of an empty queue: gives back its memory, which may still refer to tasks that have ended. *)
+
 val release : 'core t -> 'core Task.t -> unit
 (** A task that was last in this queue goes to another core's: its clock becomes relative, until
     that one's {!adopt}. May be called from any core. *)

@@ -20,7 +20,7 @@ let receive core (task : task) =
 let wait (core : Core.t) =
   Idle.set core.idle core.index;
   if Inbox.is_empty core.inbox then begin
-    sweep_at_rest core;
+    clean_at_rest core;
     let before = Hal.Core.ticks () in
     core.waits <- core.waits + 1;
     Hal.Core.wait core.deadlines.next;
