@@ -77,16 +77,6 @@ let release t memory =
   change t.memory (List.filter (fun other -> other != memory));
   Hal.Physical.release memory
 
-(* ---- interrupts ---- *)
-
-let interrupt t ?message ~core bell =
-  check_open t;
-  match t.hardware.claim ~message ~core ~bell ~name:(name t) with
-  | Error why -> fail t "its interrupt: %s" why
-  | Ok line ->
-      add t.lines line;
-      line
-
 (* ---- fibers ---- *)
 
 let failed t e backtrace =
@@ -101,6 +91,29 @@ let spawn t ?core suffix f =
   in
   let name = if suffix = "" then name t else name t ^ "/" ^ suffix in
   add t.fibers { running = Sched.spawn ~kind:Drivers ?core ~name body; ended }
+
+(* ---- interrupts ---- *)
+
+let here = Printexc.get_callstack 0
+
+let completed t =
+  let of_one watched = (watched.ask ()).completed in
+  List.fold_left (fun sum watched -> sum + of_one watched) 0 (Atomic.get t.watched)
+
+let watch_line t line =
+  let on_storm why = failed t (Failed why) here in
+  Line.watch line ~work:(fun () -> completed t) ~on_storm
+
+let interrupt t ?message ~core bell =
+  check_open t;
+  match t.hardware.claim ~message ~core ~bell ~name:(name t) with
+  | Error why -> fail t "its interrupt: %s" why
+  | Ok line ->
+      add t.lines line;
+      watch_line t line;
+      line
+
+(* ---- ends ---- *)
 
 let at_end t reset = add t.resets reset
 
@@ -148,8 +161,6 @@ module Private = struct
 
   let look t ~patience =
     List.fold_left (fun sum watched -> sum + look_at ~patience watched) 0 (Atomic.get t.watched)
-
-  let here = Printexc.get_callstack 0
 
   (* A fiber that is being spawned while we look is in the list at the next look. *)
   let rec end_fibers t =

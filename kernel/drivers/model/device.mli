@@ -45,7 +45,8 @@ val messages : t -> int
 
 val interrupt : t -> ?message:int -> core:int -> Sched.Bell.t -> Line.t
 (** Has the line, or a message by its number, ring the bell from now on. [core] is the one that
-    should be interrupted.
+    should be interrupted. A device that interrupts without end, and does next to nothing
+    ({!watch}), ends its driver ({!Line.watch}).
     @raise Failed when the interrupt cannot be had. *)
 
 (** {1 Fibers} *)

@@ -11,6 +11,8 @@ type t = {
   owes : bool Atomic.t;
   mutable rung : int;
   mutable served : int;  (** of these, what the driver has seen *)
+  mutable work : unit -> int;  (** that the device has done, ever *)
+  mutable on_storm : string -> unit;
 }
 
 and line = {
@@ -19,15 +21,55 @@ and line = {
   message : (int * int) option;
   claims : t list Atomic.t;
   owing : int Atomic.t;
+  calm : calm;
 }
+
+(* At the last look for a storm. *)
+and calm = { mutable rings : int; mutable at_ns : int; mutable work_then : int }
 
 let number t = t.line.number
 let message t = t.line.message
 let rung t = t.rung
 let is_level line = line.trigger <> Hal.Interrupt.Edge
 
+(* What nobody has any more stays masked. *)
 let pay line =
-  if Atomic.fetch_and_add line.owing (-1) = 1 && is_level line then Hal.Interrupt.unmask line.number
+  if Atomic.fetch_and_add line.owing (-1) = 1 && is_level line && Atomic.get line.claims <> [] then
+    Hal.Interrupt.unmask line.number
+
+(* ---- storms ---- *)
+
+let storm_rings = 4096
+let storm_ns = 1_000_000_000
+let rings_for_work = 100
+
+let work_of claims = List.fold_left (fun sum claim -> sum + claim.work ()) 0 claims
+
+(* Whose fault it is doesn't show where several share the line. *)
+let look_for_storm line calm =
+  let claims = Atomic.get line.claims in
+  let now = Sched.Time.now_ns () and work = work_of claims in
+  let elapsed = now - calm.at_ns and done_ = work - calm.work_then in
+  if elapsed < storm_ns && done_ * rings_for_work < storm_rings then begin
+    let why =
+      Printf.sprintf "it interrupts without end: %d times in %d ms, and did %d requests" storm_rings
+        (elapsed / 1_000_000) done_
+    in
+    List.iter (fun claim -> claim.on_storm why) claims
+  end;
+  calm.at_ns <- now;
+  calm.work_then <- work
+
+let count line =
+  let calm = line.calm in
+  calm.rings <- calm.rings + 1;
+  if calm.rings land (storm_rings - 1) = 0 then look_for_storm line calm
+
+let watch t ~work ~on_storm =
+  t.work <- work;
+  t.on_storm <- on_storm
+
+(* ---- interrupts ---- *)
 
 let tell claim =
   claim.rung <- claim.rung + 1;
@@ -42,6 +84,7 @@ let tell claim =
 let deliver line () =
   Atomic.incr line.owing;
   List.iter tell (Atomic.get line.claims);
+  count line;
   pay line
 
 let serve_done t =
@@ -63,7 +106,18 @@ let rec change claims f =
   if not (Atomic.compare_and_set claims seen (f seen)) then change claims f
 
 let join ~name ~bell line =
-  let claim = { name; bell; line; owes = Atomic.make false; rung = 0; served = 0 } in
+  let claim =
+    {
+      name;
+      bell;
+      line;
+      owes = Atomic.make false;
+      rung = 0;
+      served = 0;
+      work = (fun () -> 0);
+      on_storm = ignore;
+    }
+  in
   change line.claims (fun others -> others @ [ claim ]);
   claim
 
@@ -77,7 +131,8 @@ let start ~name ~bell line =
   | Error _ as e -> e
 
 let fresh ?message trigger number =
-  { number; trigger; message; claims = Atomic.make []; owing = Atomic.make 0 }
+  let calm = { rings = 0; at_ns = Sched.Time.now_ns (); work_then = 0 } in
+  { number; trigger; message; claims = Atomic.make []; owing = Atomic.make 0; calm }
 
 let claim ~name ~bell trigger number =
   guarded (fun () ->

@@ -35,6 +35,12 @@ val serve_done : t -> unit
     work: between two waits at the bell, by drivers with messages too ([irq] in the monitor shows how
     soon they come to it). Costs two loads when there was no interrupt. *)
 
+val watch : t -> work:(unit -> int) -> on_storm:(string -> unit) -> unit
+(** From now on [on_storm] is told, in words, when there were 4096 interrupts within a second, and in
+    the same time less than a hundredth as much work done, of which [work] says how much there ever
+    was. Where several share a line they are told together, and their work counts together: who
+    holds the line up doesn't show. Both are called in the loop of a core. *)
+
 val release : t -> unit
 (** Gives it up; a message must not be sent any more. The line is masked when nobody else has it.
     Nothing the second time. *)

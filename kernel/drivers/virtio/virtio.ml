@@ -60,10 +60,16 @@ let start device ~features =
   add_status transport driver;
   { device; transport; agreed = agree device transport features }
 
-let rec consistent t read =
-  let before = t.transport.generation () in
-  let value = read () in
-  if t.transport.generation () = before then value else consistent t read
+let tries_max = 100
+
+let consistent t read =
+  let rec try_again tries =
+    if tries = 0 then Device.fail t.device "its configuration changes without end";
+    let before = t.transport.generation () in
+    let value = read () in
+    if t.transport.generation () = before then value else try_again (tries - 1)
+  in
+  try_again tries_max
 
 (* ---- interrupts ---- *)
 

@@ -25,7 +25,8 @@ val transport : t -> Virtio_transport.t
 val configuration : t -> Hal.Registers.t
 
 val consistent : t -> (unit -> 'a) -> 'a
-(** Reads the configuration with this, again if the device changed it meanwhile. *)
+(** Reads the configuration with this, again if the device changed it meanwhile.
+    @raise Device.Failed when it changes each time. *)
 
 val interrupt : t -> ?message:int -> core:int -> Sched.Bell.t -> unit -> unit
 (** Has the device ring the bell: by the message, or by its line. What is returned is to be called

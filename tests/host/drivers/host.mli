@@ -10,7 +10,7 @@ val milliseconds : unit -> int
 
 val until : (unit -> bool) -> unit
 (** Lets others run until this holds.
-    @raise Check.Failed after a minute of the clock's. *)
+    @raise Failure after a minute of the clock's. *)
 
 (** {1 Memory} *)
 
