@@ -140,6 +140,7 @@ let show_ring (r : Port.statistics) =
 let rings = function
   | [] ->
       List.iter (fun disk -> List.iter show_ring (Block.statistics disk)) (Block.all ());
+      List.iter (fun net -> List.iter show_ring (Network.statistics net)) (Network.all ());
       List.iter (fun source -> Option.iter show_ring (Entropy.statistics source)) (Entropy.all ());
       List.iter (fun clock -> List.iter show_ring (Clock.statistics clock)) (Clock.all ());
       List.iter (fun input -> Option.iter show_ring (Input.statistics input)) (Input.all ());

@@ -33,6 +33,7 @@ let drivers =
       Virtio_blk.driver;
       Nvme.driver;
       Ahci.driver;
+      Virtio_net.driver;
       Virtio_rng.driver;
       Cmos_clock.driver;
       Pl031_clock.driver;
@@ -48,6 +49,7 @@ let further_commands =
       Entropy_commands.all;
       Clock_commands.all;
       Input_commands.all;
+      Net_commands.all;
       [ Misbehave.command; Misbehaving_driver.command ];
     ]
 

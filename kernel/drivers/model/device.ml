@@ -65,13 +65,16 @@ let device_memory t number : Hal.Dma.t =
   | Memory memory -> memory
   | Registers _ -> fail t "window %d is registers, not memory" number
 
-let memory t length =
+let lasting_memory t length =
   check_open t;
   match Hal.Physical.allocate ~below:t.hardware.dma_limit length with
   | None -> fail t "there is no memory for %d bytes that it may reach" length
-  | Some memory ->
-      add t.memory memory;
-      memory
+  | Some memory -> memory
+
+let memory t length =
+  let memory = lasting_memory t length in
+  add t.memory memory;
+  memory
 
 let release t memory =
   change t.memory (List.filter (fun other -> other != memory));

@@ -112,6 +112,8 @@ let await (t : kernel) =
   | Ready | Broken -> ()
   | Sleep -> Sched.Bell.wait t.shared.kernel_bell
 
+let adopt (t : kernel) = Ring.adopt_consumer t.replies
+
 (* ---- the driver's side ---- *)
 
 let next (t : driver) array ~words ~most =

@@ -42,6 +42,9 @@ val receive_bytes : kernel -> bytes -> pos:int -> int
 (** Takes one item, for which there must be room for {!bytes_max}: how many bytes it has, 0 when
     there is none. *)
 
+val adopt : kernel -> unit
+(** From now on the calling fiber's core receives; who did so before has ended. *)
+
 (** {1 The driver's side} *)
 
 val next : driver -> int array -> words:int -> most:int -> int

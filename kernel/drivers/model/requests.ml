@@ -27,8 +27,7 @@ type life = { number : int; phase : phase }
 type queue = {
   index : int;
   slots : slot array;
-  free : int list Atomic.t;  (** tags *)
-  waiting : Trigger.t list Atomic.t;  (** for one of these *)
+  tags : Tags.t;
   scratch : int array array;  (** by core *)
   mutable answered : int;
 }
@@ -46,12 +45,11 @@ let queues t = Array.length t.queues
 let make_slot _ =
   { state = Atomic.make unused; words = Array.make Port.words 0; nr_words = 0; answered = ignore }
 
-let make_queue index =
+let make_queue name index =
   {
     index;
     slots = Array.init depth make_slot;
-    free = Atomic.make (List.init depth Fun.id);
-    waiting = Atomic.make [];
+    tags = Tags.create ~name (List.init depth Fun.id);
     scratch = Array.init (Sched.cores ()) (fun _ -> Array.make Port.words 0);
     answered = 0;
   }
@@ -60,42 +58,10 @@ let create ~name ~queues ~repeats =
   {
     name;
     repeats;
-    queues = Array.init queues make_queue;
+    queues = Array.init queues (make_queue name);
     life = Atomic.make { number = 0; phase = Down };
     repeated = Atomic.make 0;
   }
-
-(* ---- tags ---- *)
-
-let rec change list f =
-  let seen = Atomic.get list in
-  if not (Atomic.compare_and_set list seen (f seen)) then change list f
-
-let rec try_take queue =
-  match Atomic.get queue.free with
-  | [] -> -1
-  | tag :: rest as seen ->
-      if Atomic.compare_and_set queue.free seen rest then tag else try_take queue
-
-let await_free t queue =
-  let trigger = Trigger.create () in
-  change queue.waiting (List.cons trigger);
-  if Atomic.get queue.free = [] then
-    match Sched.Reason.during t.name (fun () -> Trigger.await trigger) with
-    | None -> ()
-    | Some (e, backtrace) -> Printexc.raise_with_backtrace e backtrace
-
-let rec take t queue =
-  match try_take queue with
-  | -1 ->
-      await_free t queue;
-      take t queue
-  | tag -> tag
-
-let give_back queue tag =
-  change queue.free (List.cons tag);
-  if Atomic.get queue.waiting <> [] then
-    List.iter Trigger.signal (Atomic.exchange queue.waiting [])
 
 (* ---- answers ---- *)
 
@@ -106,7 +72,7 @@ let finish t queue tag outcome =
   slot.answered <- ignore;
   queue.answered <- queue.answered + 1;
   Atomic.set slot.state unused;
-  give_back queue tag;
+  Tags.give_back queue.tags tag;
   try answered outcome
   with e -> Printf.eprintf "%s: who asked it raised %s\n%!" t.name (Printexc.to_string e)
 
@@ -156,7 +122,7 @@ and give_up t queue tag slot ~seen outcome =
 
 let submit t ~fill answered =
   let queue = t.queues.(Sched.core () mod Array.length t.queues) in
-  let tag = take t queue in
+  let tag = Tags.take queue.tags in
   let slot = queue.slots.(tag) in
   slot.nr_words <- fill slot.words;
   slot.words.(0) <- slot.words.(0) lor tag;

@@ -34,9 +34,15 @@ let add_status (transport : Virtio_transport.t) bits =
 
 let bits features = List.fold_left (fun sum feature -> sum lor (1 lsl feature)) 0 features
 
-let agree device (transport : Virtio_transport.t) features =
+let without features ~needs =
+  let drop features (one, other) =
+    if features land (1 lsl other) <> 0 then features else features land lnot (1 lsl one)
+  in
+  List.fold_left drop features needs
+
+let agree device (transport : Virtio_transport.t) features ~needs =
   let wanted = bits (indirect :: event_index :: version_1 :: features) in
-  let agreed = transport.features () land wanted in
+  let agreed = without (transport.features () land wanted) ~needs in
   if (not transport.is_legacy) && agreed land (1 lsl version_1) = 0 then
     Device.fail device "it offers no version that we know";
   transport.set_features agreed;
@@ -52,13 +58,13 @@ let open_ device =
   | Pci _ -> Virtio_pci.open_ device
   | Virtio _ | Compatible _ | Acpi _ | Named _ -> Virtio_mmio.open_ device
 
-let start device ~features =
+let start ?(needs = []) device ~features =
   let transport = open_ device in
   reset device transport;
   Device.at_end device (fun () -> reset device transport);
   add_status transport acknowledged;
   add_status transport driver;
-  { device; transport; agreed = agree device transport features }
+  { device; transport; agreed = agree device transport features ~needs }
 
 let tries_max = 100
 
@@ -73,7 +79,9 @@ let consistent t read =
 
 (* ---- interrupts ---- *)
 
-let interrupt t ?message ~core bell =
+let configuration_changed = 2
+
+let interrupt t ?message ?configuration ~core bell =
   let line = Device.interrupt t.device ?message ~core bell in
   if message <> None then fun () -> Line.serve_done line
   else
@@ -81,7 +89,8 @@ let interrupt t ?message ~core bell =
     fun () ->
       if Line.rung line <> !seen then begin
         seen := Line.rung line;
-        ignore (t.transport.acknowledge () : int);
+        if t.transport.acknowledge () land configuration_changed <> 0 then
+          Option.iter Sched.Bell.ring configuration;
         Line.serve_done line
       end
 

@@ -135,6 +135,7 @@ let take t =
     take_entry t
   end
 
+let uncollected t = min t.outstanding (wrap (used_index t - t.seen))
 let no_interrupt = 1
 
 let no_interrupts t = if not t.has_event_index then Dma.set16 t.ring t.available no_interrupt

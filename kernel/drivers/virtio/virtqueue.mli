@@ -47,6 +47,9 @@ val taken_length : t -> int
 val outstanding : t -> int
 (** Chains that the device has. *)
 
+val uncollected : t -> int
+(** Chains that the device has given back and nobody has taken, as far as it can be believed. *)
+
 val may_sleep : t -> after:int -> bool
 (** From now on the device interrupts once it has used [after] more chains (at least 1; 1 where it
     has no event index). [false]: it has used some already. *)
