@@ -39,8 +39,11 @@ let give m core target task =
   core.sent <- core.sent + 1;
   Placing.send m m.cores.(target) task
 
+(* Who gives its only task away gets none, and whoever got it would give it away in turn. *)
+let has_two core = ready core Drivers + ready core Virtual + ready core Local > 1
+
 let give_fair m core kind =
-  if ready core kind > 0 then
+  if ready core kind > 0 && has_two core then
     match idle_for m core kind with
     | -1 -> ()
     | target ->
