@@ -179,15 +179,19 @@ let spawn_receivers t into =
   let cores = Array.of_list (Sched.cores_serving Local) in
   let start i queue =
     let core = cores.(i mod Array.length cores) in
-    Sched.spawn ~kind:Local ~core ~name:(Printf.sprintf "net test/%d" i) (receiver t queue)
+    let ended = Computation.create () in
+    let body () = Fun.protect ~finally:(fun () -> Computation.finish ended) (receiver t queue) in
+    (Sched.spawn ~kind:Local ~core ~name:(Printf.sprintf "net test/%d" i) body, ended)
   in
   Array.mapi start (Network.queues into)
 
 exception Over
 
+(* And waits until they are gone, for whoever receives next. *)
 let end_receivers receivers =
   let here = Printexc.get_callstack 0 in
-  Array.iter (fun receiver -> Computation.cancel receiver Over here) receivers
+  Array.iter (fun (computation, _) -> Computation.cancel computation Over here) receivers;
+  Array.iter (fun (_, ended) -> Computation.wait ended) receivers
 
 let run ?(frames = 4096) ?(window = 64) ~bytes ~from ~into () =
   let t =

@@ -112,6 +112,10 @@ let await (t : kernel) =
   | Ready | Broken -> ()
   | Sleep -> Sched.Bell.wait t.shared.kernel_bell
 
+let untaken (t : kernel) =
+  let pushed sum sender = sum + (Ring.producer_stats sender).pushed in
+  Array.fold_left pushed 0 t.senders - (Ring.consumer_stats t.requests_seen).popped
+
 let adopt (t : kernel) = Ring.adopt_consumer t.replies
 
 (* ---- the driver's side ---- *)

@@ -42,6 +42,9 @@ val receive_bytes : kernel -> bytes -> pos:int -> int
 (** Takes one item, for which there must be room for {!bytes_max}: how many bytes it has, 0 when
     there is none. *)
 
+val untaken : kernel -> int
+(** Items that were sent and that the driver has not taken, about. *)
+
 val adopt : kernel -> unit
 (** From now on the calling fiber's core receives; who did so before has ended. *)
 
