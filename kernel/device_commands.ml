@@ -144,6 +144,7 @@ let rings = function
       List.iter (fun source -> Option.iter show_ring (Entropy.statistics source)) (Entropy.all ());
       List.iter (fun clock -> List.iter show_ring (Clock.statistics clock)) (Clock.all ());
       List.iter (fun input -> Option.iter show_ring (Input.statistics input)) (Input.all ());
+      List.iter (fun stream -> Option.iter show_ring (Stream.statistics stream)) (Stream.all ());
       0
   | _ -> misused "rings" ""
 

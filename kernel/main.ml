@@ -40,6 +40,7 @@ let drivers =
       Goldfish_clock.driver;
       Virtio_input.driver;
       Ps2_keyboard.driver;
+      Virtio_console.driver;
     ]
 
 let further_commands =
@@ -50,6 +51,7 @@ let further_commands =
       Clock_commands.all;
       Input_commands.all;
       Net_commands.all;
+      Stream_commands.all;
       [ Misbehave.command; Misbehaving_driver.command ];
     ]
 
