@@ -137,14 +137,27 @@ let rec rest t state =
     rest t state
   end
 
-let rec lives t =
-  become t Starting;
+(* Until then, or until something is asked for. *)
+let rec pause t ~until =
+  let left = until - Sched.Time.now_ns () in
+  if left > 0 && Atomic.get t.asked = Nothing then begin
+    ignore (Sched.Time.within ~ns:left (fun () -> Sched.Bell.wait t.bell));
+    pause t ~until
+  end
+
+let begin_life t =
   t.history <- { t.history with lives = t.history.lives + 1 };
+  become t Starting
+
+let note_killed t = t.history <- { t.history with killed = t.history.killed + 1 }
+
+let rec lives t =
+  begin_life t;
   let verdict = live t in
   match (verdict, Atomic.exchange t.asked Nothing) with
   | _, Stop -> again_after_rest t Stopped
   | _, Kill ->
-      t.history <- { t.history with killed = t.history.killed + 1 };
+      note_killed t;
       lives t
   | Asked, Nothing -> lives t
   | Failed why, Nothing ->
@@ -152,9 +165,14 @@ let rec lives t =
       if List.length t.failures_ns >= failures_max then again_after_rest t (Given_up why)
       else begin
         become t Pausing;
-        Sched.Time.sleep (pause_ns t);
-        lives t
+        pause t ~until:(Sched.Time.now_ns () + pause_ns t);
+        after_pause t
       end
+
+and after_pause t =
+  match Atomic.exchange t.asked Nothing with
+  | Stop -> again_after_rest t Stopped
+  | Kill | Nothing -> lives t
 
 and again_after_rest t state =
   List.iter (fun tell -> tell ()) (Atomic.get t.gone);
@@ -201,6 +219,12 @@ let await t is_so =
 let is_settled = function Starting | Pausing -> false | Running | Stopped | Given_up _ -> true
 let settled t = await t is_settled
 
+let is_ended = function Stopped | Given_up _ -> true | Starting | Running | Pausing -> false
+
+(* Whoever asks for another life after us has the last word. *)
+let is_overruled t ~life = t.history.lives > life && Atomic.get t.asked <> Stop
+
 let stop t =
+  let life = t.history.lives in
   ask t Stop;
-  ignore (await t (function Stopped | Given_up _ -> true | Starting | Running | Pausing -> false))
+  ignore (await t (fun state -> is_ended state || is_overruled t ~life))

@@ -24,10 +24,11 @@ val supervise : Hardware.t -> Driver.t -> t
 (** In a fiber of its own. *)
 
 val kill : t -> unit
-(** Ends the present life; a new one begins, also of what was given up or stopped. *)
+(** Ends the present life, or a pause; a new life begins, also of what was given up or stopped. *)
 
 val stop : t -> unit
-(** Ends it for good, and waits until all is cleaned up. *)
+(** Ends it for good, and waits until all is cleaned up; or until another life has begun, when
+    somebody asked for one meanwhile. *)
 
 val settled : t -> state
 (** Waits while it is [Starting] or [Pausing]. *)

@@ -121,6 +121,34 @@ let stop_while_pausing () =
   Host.until (fun () -> Supervisor.state s = Running);
   Supervisor.stop s
 
+(* Who asks last has his way, and nobody waits for ever. *)
+let stop_and_kill () =
+  let s = supervise (fun device -> Device.spawn device "" wait_for_ever) in
+  let random = Random.State.make [| 1 |] in
+  for _ = 1 to 200 do
+    let ask _ =
+      Sched.spawn ~kind:Local ~name:"asks" (fun () ->
+          for _ = 0 to Random.State.int random 20 do
+            Picos.Fiber.yield ()
+          done;
+          if Random.State.bool random then Supervisor.stop s else Supervisor.kill s)
+    in
+    List.iter Picos.Computation.await (List.init 4 ask)
+  done;
+  Supervisor.stop s;
+  that "it is stopped" (Supervisor.state s = Stopped);
+  Supervisor.kill s;
+  Host.until (fun () -> Supervisor.state s = Running);
+  Supervisor.stop s
+
+let pause_is_cut_short () =
+  let s = supervise (fun device -> Device.fail device "no") in
+  Host.until (fun () -> Supervisor.state s = Pausing && lives s = 5);
+  let before = Host.milliseconds () in
+  Supervisor.stop s;
+  that "it is stopped" (Supervisor.state s = Stopped && lives s = 5);
+  that "at once" (Host.milliseconds () - before < 10)
+
 let stop_while_starting () =
   let s = supervise (fun _ -> wait_for_ever ()) in
   Host.until (fun () -> Supervisor.state s = Starting);
@@ -234,6 +262,8 @@ let () =
   test "supervisor: kill" kill;
   test "supervisor: kill while it pauses" kill_while_pausing;
   test "supervisor: stop while it pauses" stop_while_pausing;
+  test "supervisor: a pause is cut short" pause_is_cut_short;
+  test "supervisor: stop and kill at once" stop_and_kill;
   test "supervisor: stop while it starts" stop_while_starting;
   test "supervisor: everything is taken back" all_is_taken_back;
   test "supervisor: a reset that fails" reset_that_fails;
