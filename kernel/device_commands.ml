@@ -103,6 +103,15 @@ let disk_test disk mib =
         (r.written lsr 20) (r.verified lsr 20) r.requests (r.elapsed_ns / 1_000_000);
       0
 
+let disk_shapes disk =
+  match Disk_shapes.run disk with
+  | Error what -> complain "disk" "%s: %s" (Block.name disk) what
+  | Ok r ->
+      let has what = if what then "right" else "not offered" in
+      say "%s: %d requests of all shapes right; zeroes %s, discards %s" (Block.name disk) r.requests
+        (has r.zeroes) (has r.discards);
+      0
+
 let with_disk name action =
   match Block.find name with
   | None -> complain "disk" "%s: there is no such disk" name
@@ -128,7 +137,8 @@ let disk = function
   | [ "bench"; name ] -> with_disk name (disk_bench [ 1; 32 ])
   | [ "bench"; name; depth ] when int_of_string_opt depth <> None ->
       with_disk name (disk_bench [ int_of_string depth ])
-  | _ -> misused "disk" "[test DISK [MIB] | bench DISK [DEPTH]]"
+  | [ "shapes"; name ] -> with_disk name disk_shapes
+  | _ -> misused "disk" "[test DISK [MIB] | shapes DISK | bench DISK [DEPTH]]"
 
 (* ---- rings ---- *)
 
@@ -155,7 +165,7 @@ let all =
     command "lspci" "[-v]" "what is on the PCI buses" lspci;
     command "devices" "" "what the machine has" devices;
     command "drivers" "[kill|stop DEVICE]" "drivers and how they do" drivers;
-    command "disk" "[test DISK [MIB] | bench DISK [DEPTH]]"
-      "disks; write at random and verify, which destroys; what a read costs" disk;
+    command "disk" "[test DISK [MIB] | shapes DISK | bench DISK [DEPTH]]"
+      "disks; write at random or in all shapes, and verify, which destroys; what a read costs" disk;
     command "rings" "" "the drivers' queues" rings;
   ]

@@ -128,12 +128,17 @@ let reset_link t =
   ignore (Ahci_hba.becomes ~within_ns:engine_ns (fun () -> has_link_at t.registers) : bool);
   clear_errors t
 
-let restart t =
-  let stopped = stop t in
-  clear_errors t;
-  if (not stopped) || not (is_ready t ()) then reset_link t;
+let begin_again t =
   if not (is_disk t) then Device.fail t.device "port %d: its disk does not come back" t.number;
   start t
+
+let reset t =
+  ignore (stop t : bool);
+  reset_link t;
+  begin_again t
+
+let restart t =
+  if stop t && is_ready t () then begin_again t else reset t
 
 (* ---- commands ---- *)
 
@@ -174,9 +179,11 @@ type event = Nothing | Progress | Broken | Unplugged
 let set_device_bits = 8
 let tfd_error = 1
 
+let is_disk_error t = read t tfd land tfd_error <> 0
+
 (* A queue's error comes with the bits of what finished before. *)
 let is_broken t reasons =
-  reasons land fatal <> 0 || (reasons land set_device_bits <> 0 && read t tfd land tfd_error <> 0)
+  reasons land fatal <> 0 || (reasons land set_device_bits <> 0 && is_disk_error t)
 
 let take_event t =
   let reasons = read t is land wanted in

@@ -73,6 +73,12 @@ val take_event : t -> event
 val failed_slot : t -> int
 (** After [Broken]: that which was running, of commands that were not queued. *)
 
+val is_disk_error : t -> bool
+(** After [Broken]: the disk says that it failed; else its link did, or the adapter. *)
+
 val restart : t -> unit
-(** Stops the engine and starts it anew: no command is in work. Resets the device if need be.
+(** Stops the engine and starts it anew: no command is in work. Resets the disk if need be.
     @raise Device.Failed when it stays dead. *)
+
+val reset : t -> unit
+(** The same, with the disk in any case. *)

@@ -7,6 +7,7 @@ type t = {
   all : int;  (** slots, as bits *)
   mutable issued : int;
   mutable is_queued : bool;  (** those that are issued *)
+  mutable suspects : int;  (** to be issued anew, one at a time *)
   tags : int array;  (** by slot: the request's *)
   tries : int array;
 }
@@ -27,6 +28,7 @@ let create device port work ~block_sectors ~queue_depth =
     all = (1 lsl used) - 1;
     issued = 0;
     is_queued = false;
+    suspects = 0;
     tags = Array.make used 0;
     tries = Array.make used 0;
   }
@@ -98,13 +100,25 @@ let rec take t slots =
 
 let rec count bits = if bits = 0 then 0 else 1 + count (bits land (bits - 1))
 
-let submit t =
+let submit_work t =
   if t.issued = 0 && Block_work.peek t.work then t.is_queued <- wants_queue t;
   let slots = take t 0 in
   if slots <> 0 then issue t slots;
   count slots
 
-let is_held_up t = t.issued = t.all || (t.issued <> 0 && Block_work.has_piece t.work)
+let submit_suspect t =
+  if t.issued <> 0 then 0
+  else begin
+    let slot = t.suspects land -t.suspects in
+    t.suspects <- t.suspects lxor slot;
+    issue t slot;
+    1
+  end
+
+let submit t = if t.suspects = 0 then submit_work t else submit_suspect t
+
+let is_held_up t =
+  t.issued = t.all || (t.issued <> 0 && (t.suspects <> 0 || Block_work.has_piece t.work))
 
 (* ---- from the device ---- *)
 
@@ -133,8 +147,8 @@ let collect t =
 
 let log_ns = 500_000_000
 
-(* Which of the queue failed, by the disk's log: -1 when it does not say. A queue leaves the last
-   slot to this command. *)
+(* Which of the queue failed, by the disk's log, as a bit. A queue leaves the last slot to this
+   command. When it does not say, 0: nobody knows then what it still does with the others. *)
 let logged_slot t =
   let slot = Ahci_port.slots t.port - 1 in
   let table = Ahci_port.table t.port and at = Ahci_port.table_at slot in
@@ -142,10 +156,13 @@ let logged_slot t =
   let address = Ahci_port.table_address t.port slot + Ahci_command.parameters in
   let regions = Ahci_command.set_regions table ~at ~address ~bytes:512 in
   Ahci_port.describe t.port slot ~write:false ~regions;
-  if not (Ahci_port.run_alone t.port slot ~within_ns:log_ns) then -1
+  if not (Ahci_port.run_alone t.port slot ~within_ns:log_ns) then begin
+    Ahci_port.reset t.port;
+    0
+  end
   else
     let byte = Hal.Dma.get8 table (at + Ahci_command.parameters) in
-    if byte land 0x80 <> 0 then -1 else byte land 0x1f
+    if byte land 0x80 <> 0 then 0 else 1 lsl (byte land 0x1f)
 
 let tries_max = 3
 
@@ -158,14 +175,23 @@ let rec worn_out t slots =
     if t.tries.(slot) >= tries_max then rest lor (1 lsl slot) else rest
   end
 
+(* Which of them failed, as bits; 0 when that is not known. *)
+let failed_slot t left ~running =
+  let named = if t.is_queued then logged_slot t else running in
+  if left land (left - 1) = 0 then left else left land named
+
+let again t slots ~one_by_one =
+  t.issued <- 0;
+  if one_by_one then t.suspects <- slots
+  else if slots <> 0 then issue t slots
+
 let recover t =
   ignore (collect t : int);
-  let left = t.issued in
-  let running = Ahci_port.failed_slot t.port in
-  Ahci_port.restart t.port;
-  let failed = if t.is_queued then logged_slot t else running in
-  let failed = if failed >= 0 then left land (1 lsl failed) else 0 in
-  let failed = failed lor worn_out t (left land lnot failed) in
+  let left = t.issued lor t.suspects in
+  let issued = t.issued and running = 1 lsl Ahci_port.failed_slot t.port in
+  let by_disk = Ahci_port.is_disk_error t.port in
+  if by_disk then Ahci_port.restart t.port else Ahci_port.reset t.port;
+  let failed = if by_disk then failed_slot t issued ~running else worn_out t issued in
   finish t failed Error;
-  t.issued <- 0;
-  if left land lnot failed <> 0 then issue t (left land lnot failed)
+  let one_by_one = t.suspects <> 0 || (by_disk && failed = 0) in
+  again t (left land lnot failed) ~one_by_one

@@ -20,4 +20,5 @@ val collect : t -> int
 
 val recover : t -> unit
 (** After an error: what finished is taken, the command that failed has failed, and all others are
-    issued anew; one that saw errors too often fails as well. Waits. *)
+    issued anew: one at a time when the disk does not say which it was. What the disk did not fail
+    itself, but did not come through, is tried three times. Waits. *)

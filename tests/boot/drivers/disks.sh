@@ -53,3 +53,29 @@ case_nvme_queues() {
         '^disk0: 16 MiB written' \
         '^disk0/0 +core 0  out [1-9]' '^disk0/1 +core 1  out [1-9]' '^disk0/2 +core 2  out [1-9]' '^disk0/3 +core 3  out [1-9]'
 }
+
+# Every shape of a request, to disks with blocks of 512 and of 4096 bytes.
+case_disk_shapes() {
+    local shapes='[0-9]+ requests of all shapes right'
+    run_case "nvme: all shapes" "$(two_namespaces)" 'disk shapes disk0; disk shapes disk1; disk' \
+        "^disk0: $shapes; zeroes right, discards right" "^disk1: $shapes; zeroes right, discards right"
+    run_case "ahci: all shapes" "$(two_ports)" 'disk shapes disk0; disk' \
+        "^disk0: $shapes; zeroes not offered, discards right"
+    run_case "virtio-blk: all shapes" "$(drive a 32) -device virtio-blk-pci,drive=a" 'disk shapes disk0; disk' \
+        "^disk0: $shapes; zeroes right, discards right"
+}
+
+# A drive with a sector that cannot be read: what fails is what has it, and nothing else.
+with_bad_sector() { # NAME SECTOR
+    printf '[inject-error]\nevent = "none"\niotype = "read"\nerrno = "5"\nonce = "off"\nsector = "%s"\n' "$2" >"$work/bad.conf"
+    echo "-drive if=none,id=$1,driver=blkdebug,config=$work/bad.conf,rerror=report,image.driver=raw,image.file.driver=file,image.file.filename=$(image "$1" 32)"
+}
+
+case_disk_errors() {
+    local lines='disk test disk0 40; disk; disk shapes disk0; disk test disk0 1; disk; drivers'
+    local found=('^disk: read of block 512: the disk failed' ' replayed, 1 failed$' ' replayed, 2 failed$'
+        '^disk: disk0: read of 8192 sectors at 0 in memory: the disk failed' '^disk0: 1 MiB written' 'running; 1 lives')
+    run_case "nvme: a sector that cannot be read" "$(with_bad_sector a 4096) -device nvme,serial=x,drive=a" "$lines" "${found[@]}"
+    run_case "ahci: a sector that cannot be read" "$(with_bad_sector a 4096) -device ahci,id=s -device ide-hd,drive=a,bus=s.0" \
+        "$lines" "${found[@]}"
+}
