@@ -52,6 +52,22 @@ let ping_pong () =
       List.iter Computation.await players);
   Check.that "all rounds were played" (turns = [| rounds; rounds |])
 
+(* With all cores idle but one, who has it keeps it: two that have nothing to do don't pass the only
+   fiber to and fro. *)
+let only_one_stays () =
+  let yields = 2000 in
+  let sent =
+    run ~cores:4 (fun () ->
+        let one () =
+          for _ = 1 to yields do
+            Fiber.yield ()
+          done
+        in
+        Computation.await (Sched.spawn ~kind:Local ~name:"only" one);
+        List.fold_left (fun sum (r : Sched.core_report) -> sum + r.sent) 0 (Sched.report ()))
+  in
+  Check.that "few moves" (sent <= 20)
+
 let timers () =
   run ~cores:2 (fun () ->
       let before = Sched.Time.now_ns () in
@@ -93,6 +109,7 @@ let () =
   Check.test "sched: 2000 fibers on 1 core" (many_fibers 1);
   Check.test "sched: 2000 fibers on 4 cores" (many_fibers 4);
   Check.test "sched: two cores wake each other in turn" ping_pong;
+  Check.test "sched: the only fiber stays where it is" only_one_stays;
   Check.test "sched: timers, and a thousand that are abandoned" timers;
   Check.test "sched: a crash is reported by name" crash_is_reported;
   Check.test "sched: a fiber that no core may run is refused" refused;
