@@ -117,9 +117,10 @@ let pairs_used device ~offered =
   min (Array.length (Device.cores device)) (min offered messages)
 
 (* Follows the link; what it is goes to the class through the first pair. *)
-let watch_link virtio bell pair now () =
+let watch_link virtio bell pair now ~lower () =
   while true do
     Sched.Bell.wait bell;
+    lower ();
     let up = link virtio in
     if up <> Atomic.get now then begin
       Atomic.set now up;
@@ -139,11 +140,16 @@ let open_pairs virtio device ~offered ~link =
     let message = if has_messages then Some (i + 1) else None in
     Virtio_net_pair.create virtio device i ~core:cores.(i) ~message ~link
   in
-  if has_messages then begin
-    ignore (Virtio.interrupt virtio ~message:0 ~core:cores.(0) link : unit -> unit);
-    (Virtio.transport virtio).set_configuration_message (Some 0)
-  end;
   List.init (pairs_used device ~offered) open_nth
+
+(* By a message of its own, if there are messages: what is to be called after each. *)
+let hear_of_link virtio device bell =
+  if Device.messages device <= 1 then ignore
+  else begin
+    let lower = Virtio.interrupt virtio ~message:0 ~core:(Device.cores device).(0) bell in
+    (Virtio.transport virtio).set_configuration_message (Some 0);
+    lower
+  end
 
 let serve_pairs device pairs lent ~tell =
   let run i (pair, (port, memory)) =
@@ -166,6 +172,7 @@ let start device =
   let virtio = Virtio.start device ~features ~needs in
   let offered = pairs_offered device virtio and changed = Sched.Bell.create "the link" in
   let pairs = open_pairs virtio device ~offered ~link:changed in
+  let lower = hear_of_link virtio device changed in
   counted := pairs;
   let several = List.compare_length_with pairs 1 > 0 in
   let control () = Virtqueue.create virtio device ~index:(2 * offered) ~most:4 ~message:None in
@@ -176,6 +183,6 @@ let start device =
   let lent = Network.offer device info ~queues:(List.map Virtio_net_pair.lent pairs) in
   let now = Atomic.make info.link in
   serve_pairs device pairs lent ~tell:(teller now);
-  Device.spawn device "link" (watch_link virtio changed (List.hd pairs) now)
+  Device.spawn device "link" (watch_link virtio changed (List.hd pairs) now ~lower)
 
 let driver : Driver.t = { name = "virtio-net"; matches = Virtio.is kind; start }

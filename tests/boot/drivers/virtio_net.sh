@@ -1,0 +1,60 @@
+# virtio_net.sh: network interfaces by virtio: two on a hub of QEMU's, which send each other frames.
+# shellcheck shell=bash disable=SC2154  # drivers.sh sets the rest
+
+# Two interfaces of this kind on one hub.
+hub() { # DEVICE[,OPTION...]
+    echo "-netdev hubport,id=a,hubid=0 -netdev hubport,id=b,hubid=0 -device $1,netdev=a -device $1,netdev=b"
+}
+
+# What `net test net0 net1` says when all frames of this size arrived.
+ok_frames() { # BYTES
+    echo "^net0 to net1: 4096 frames of $1 bytes arrived;"
+}
+
+# And at once: none was sent again.
+ok_at_once() { # BYTES
+    echo "$(ok_frames "$1") 0 sent again, 0 came twice, 0 foreign;"
+}
+
+exchange() { # TITLE QEMU-ARGUMENTS
+    for smp in 1 4; do
+        run_case "virtio-net: $1" "$2" 'net test net0 net1; net; drivers' "$(ok_at_once 64)" "$(ok_at_once 1514)" \
+            'sent 8192 frames, 6463488 bytes \(0 again, 0 lost\); received 0,' 'received 8192, 6463488 bytes \(0 missed\)' \
+            'virtio-net +running; 1 lives, 0 killed$'
+    done
+}
+
+case_virtio_net_pci() {
+    exchange modern "$(hub virtio-net-pci,disable-legacy=on)"
+    exchange 'its line' "$(hub virtio-net-pci,disable-legacy=on,vectors=0)"
+    exchange legacy "$(hub virtio-net-pci,disable-modern=on)"
+    exchange 'legacy, with the least' "$(hub virtio-net-pci,disable-modern=on,any_layout=off,mrg_rxbuf=off,event_idx=off,indirect_desc=off)"
+}
+
+case_virtio_net_mmio() {
+    [ "$ARCH" != x86_64 ] || return 0
+    exchange 'registers in memory, version 1' "$(hub virtio-net-device)"
+    exchange 'registers in memory, version 2' "-global virtio-mmio.force-legacy=false $(hub virtio-net-device)"
+}
+
+# Drivers' ends on both sides, in every way: all frames arrive in the end.
+case_virtio_net_killed() {
+    append='misbehave=drivers'
+    local kills=
+    for _ in 1 2 3 4; do
+        kills="$kills sleep 0.03; drivers kill net0; sleep 0.03; drivers kill net1;"
+    done
+    for smp in 1 4; do
+        run_case "virtio-net: killed during a test" "$(hub virtio-net-pci)" \
+            "net test net0 net1 &; $kills wait; net test net1 net0; drivers" "$(ok_frames 64)" "$(ok_frames 1514)" \
+            '^net1 to net0: 4096 frames of 1514 bytes arrived; 0 sent again' 'virtio-net +running; [2-9] lives, [1-8] killed$'
+    done
+    for way in raise loop block; do
+        run_case "virtio-net: a driver that does $way" "$(hub virtio-net-pci)" \
+            "net test net0 net1 &; sleep 0.03; misbehave-driver net0 $way; wait; drivers" \
+            "$(ok_frames 64)" "$(ok_frames 1514)" 'running; 2 lives, 0 killed; last failure: it (raised|kept its core|answers none)'
+    done
+    run_case "virtio-net: given up, and revived" "$(hub virtio-net-pci)" \
+        'misbehave-driver net0 raise 6; net test net0 net1; drivers; drivers kill net0; sleep 0.5; net test net0 net1' \
+        'virtio-net +given up: it raised' '^net: 64 bytes: net0 has no driver' "$(ok_at_once 64)" "$(ok_at_once 1514)"
+}
