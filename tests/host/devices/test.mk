@@ -1,7 +1,7 @@
 # test.mk: tests of the pure libraries that drivers use, on this machine: make test-host-devices.
 
 DEVICES_TESTS_DIR := $(CURDIR)/build/host/devices
-DEVICES_TESTS     := $(patsubst %,tests/host/devices/%_tests.exe,noise clock keyboard)
+DEVICES_TESTS     := $(patsubst %,tests/host/devices/%_tests.exe,noise clock keyboard terminal)
 
 .PHONY: test-host-devices
 test-host-devices: $(TOOLCHAIN_HOST)

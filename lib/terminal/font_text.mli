@@ -1,0 +1,3 @@
+(** font.txt, as it stands. *)
+
+val text : string

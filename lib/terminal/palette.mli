@@ -1,0 +1,4 @@
+(** The sixteen colours: eight, and the same brighter. *)
+
+val color : int -> int
+(** [0xRRGGBB]. *)
