@@ -21,8 +21,23 @@ let find_single (f : Pci_function.t) at =
   let bits = read16 f.space (at + control) in
   { space = f.space; at; how = Single { is_64 = bits land 0x80 <> 0; has_mask = bits land 0x100 <> 0 } }
 
+(* Where it is, when all of it is within configuration space. *)
+let whole (f : Pci_function.t) id ~bytes =
+  match Pci_function.capability f id with
+  | Some at when at + bytes (read16 f.space (at + control)) <= length f.space -> Some at
+  | Some _ | None -> None
+
+let table_bytes _ = 12
+
+let single_bytes bits =
+  match (bits land 0x80 <> 0, bits land 0x100 <> 0) with
+  | false, false -> 10
+  | true, false -> 14
+  | false, true -> 20
+  | true, true -> 24
+
 let find (f : Pci_function.t) ~window =
-  match (Pci_function.capability f id_msix, Pci_function.capability f id_msi) with
+  match (whole f id_msix ~bytes:table_bytes, whole f id_msi ~bytes:single_bytes) with
   | Some at, _ -> Some (find_table f ~window at)
   | None, Some at -> Some (find_single f at)
   | None, None -> None

@@ -5,7 +5,7 @@
 type t
 
 val find : Pci_function.t -> window:(int -> (Hal.Registers.t, string) result) -> t option
-(** [None] when it has neither. [window] gives a base address register's. *)
+(** [None] when it has neither, whole. [window] gives a base address register's. *)
 
 val count : t -> int
 (** Messages that it can send. *)
