@@ -4,9 +4,7 @@ open Picos
 type figure = {
   depth : int;
   requests : int;
-  busy_ns : int;
-  elapsed_ns : int;
-  interrupts : int;
+  cost : Busy.t;
 }
 
 let block_bytes = 4096
@@ -40,22 +38,15 @@ and answered run slot result =
   ask run slot;
   if Atomic.fetch_and_add run.answers (-1) = 1 then Trigger.signal run.over
 
-let idle_ns () =
-  Array.fold_left (fun sum (c : Hal.Machine.core) -> sum + c.idle_ns) 0 (Hal.Machine.cores ())
-
-let interrupts () =
-  Array.fold_left (fun sum (c : Hal.Machine.core) -> sum + c.interrupts) 0 (Hal.Machine.cores ())
-
 let measure run ~depth ~requests =
-  let cores = Array.length (Hal.Machine.cores ()) in
-  let idle = idle_ns () and came = interrupts () and began = Hal.Machine.uptime_ns () in
-  for slot = 0 to depth - 1 do
-    ask run slot
-  done;
-  ignore (Trigger.await run.over);
-  let elapsed_ns = Hal.Machine.uptime_ns () - began in
-  let busy_ns = (cores * elapsed_ns) - (idle_ns () - idle) in
-  { depth; requests; busy_ns; elapsed_ns; interrupts = interrupts () - came }
+  let work () =
+    for slot = 0 to depth - 1 do
+      ask run slot
+    done;
+    ignore (Trigger.await run.over)
+  in
+  let (), cost = Busy.measure work in
+  { depth; requests; cost }
 
 let read disk ~depth ~requests =
   match Hal.Physical.allocate (depth * block_bytes) with
@@ -80,5 +71,6 @@ let read disk ~depth ~requests =
 let to_json disk f =
   Printf.sprintf
     {|{"bench":"disk read 4 KiB","disk":%S,"depth":%d,"requests":%d,"busy_ns":%d,"elapsed_ns":%d,"interrupts_per_1000":%d}|}
-    (Block.device disk) f.depth f.requests (f.busy_ns / f.requests) (f.elapsed_ns / f.requests)
-    (f.interrupts * 1000 / f.requests)
+    (Block.device disk) f.depth f.requests (f.cost.busy_ns / f.requests)
+    (f.cost.elapsed_ns / f.requests)
+    (f.cost.interrupts * 1000 / f.requests)

@@ -3,11 +3,7 @@
 type figure = {
   depth : int;  (** requests outstanding *)
   requests : int;
-  busy_ns : int;
-      (** of all cores together, without their idling; instructions on one core under [-icount
-          shift=0] *)
-  elapsed_ns : int;
-  interrupts : int;
+  cost : Busy.t;  (** of all requests *)
 }
 
 val read : Drivers.Block.t -> depth:int -> requests:int -> (figure, string) result

@@ -25,11 +25,23 @@ let net_test_size from into bytes =
         (r.elapsed_ns / 1_000_000);
       0
 
-let net_test from into =
+let net_bench_one from into (bytes, depth) =
+  match Net_bench.run ~bytes ~depth ~frames:4096 ~from ~into with
+  | Error what -> complain "net" "%d bytes: %s" bytes what
+  | Ok figure ->
+      say "%s" (Net_bench.to_json from figure);
+      0
+
+let worst status = List.fold_left (fun worst x -> max worst (status x)) 0
+let sizes = [ Net_test.least_bytes; 1514 ]
+let test from into = worst (net_test_size from into) sizes
+
+let bench from into =
+  worst (net_bench_one from into) (List.concat_map (fun bytes -> [ (bytes, 1); (bytes, 32) ]) sizes)
+
+let between what from into =
   match (Network.find from, Network.find into) with
-  | Some from, Some into ->
-      let test = net_test_size from into in
-      List.fold_left (fun status bytes -> max status (test bytes)) 0 [ Net_test.least_bytes; 1514 ]
+  | Some from, Some into -> what from into
   | None, _ -> complain "net" "%s: there is no such interface" from
   | _, None -> complain "net" "%s: there is no such interface" into
 
@@ -37,16 +49,17 @@ let net = function
   | [] ->
       List.iter show_interface (Network.all ());
       0
-  | [ "test"; name ] -> net_test name name
-  | [ "test"; from; into ] -> net_test from into
-  | _ -> misused "net" "[test NAME [NAME]]"
+  | [ "test"; name ] -> between test name name
+  | [ "test"; from; into ] -> between test from into
+  | [ "bench"; from; into ] -> between bench from into
+  | _ -> misused "net" "[test NAME [NAME] | bench NAME NAME]"
 
 let all =
   [
     {
       name = "net";
-      arguments = "[test NAME [NAME]]";
-      summary = "network interfaces; send frames and verify what arrives";
+      arguments = "[test NAME [NAME] | bench NAME NAME]";
+      summary = "network interfaces; send frames and verify what arrives; what one costs";
       run = net;
     };
   ]
