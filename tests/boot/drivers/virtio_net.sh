@@ -1,4 +1,4 @@
-# virtio_net.sh: network interfaces by virtio: two on a hub of QEMU's, which send each other frames.
+# virtio_net.sh: network interfaces by virtio: two on a hub of QEMU's, which send each other frames, and one with a peer.
 # shellcheck shell=bash disable=SC2154  # drivers.sh sets the rest
 
 # Two interfaces of this kind on one hub.
@@ -57,4 +57,24 @@ case_virtio_net_killed() {
     run_case "virtio-net: given up, and revived" "$(hub virtio-net-pci)" \
         'misbehave-driver net0 raise 6; net test net0 net1; drivers; drivers kill net0; sleep 0.5; net test net0 net1' \
         'virtio-net +given up: it raised' '^net: 64 bytes: net0 has no driver' "$(ok_at_once 64)" "$(ok_at_once 1514)"
+}
+
+# A peer outside of the machine, which sends back what it gets.
+case_virtio_net_peer() {
+    gcc -O2 -Wall -Wextra -Werror -o "$work/echo" tests/boot/drivers/echo.c || return
+    "$work/echo" "$work/peer" "$work/machine" &
+    local peer=$! network
+    network="-netdev dgram,id=a,local.type=unix,local.path=$work/machine,remote.type=unix,remote.path=$work/peer
+        -device virtio-net-pci,netdev=a"
+    for smp in 1 4; do
+        run_case "virtio-net: a peer on the host" "$network" 'net test net0; net' \
+            '^net0 to net0: 4096 frames of 64 bytes arrived; 0 sent again' '^net0 to net0: 4096 frames of 1514 bytes arrived; 0 sent again' \
+            'sent 8192 frames, 6463488 bytes \(0 again, 0 lost\); received 8192, 6463488 bytes \(0 missed\)'
+        run_case "virtio-net: a peer on the host, killed during a test" "$network" \
+            'net test net0 &; sleep 0.03; drivers kill net0; sleep 0.03; drivers kill net0; sleep 0.03; drivers kill net0; wait; drivers' \
+            '^net0 to net0: 4096 frames of 64 bytes arrived;' '^net0 to net0: 4096 frames of 1514 bytes arrived;' \
+            'virtio-net +running; [2-4] lives, [1-3] killed$'
+    done
+    kill "$peer"
+    wait "$peer" 2>/dev/null
 }
