@@ -116,6 +116,9 @@ let offer device ~number ~core bell =
   let t = stream device ~number in
   let kernel, driver = Port.create ~name:t.name ~core ~capacity ~bell in
   Atomic.set t.port (Some kernel);
+  (* Nothing is ever late: who does not read may take his time. *)
+  let completed () = Atomic.get t.received + Atomic.get t.sent in
+  Device.watch device (fun () -> { outstanding = 0; completed = completed () });
   let run suffix body = Device.spawn device ~core (t.name ^ suffix) body in
   run "/in" (fun () -> receive t kernel (Bytes.create Port.bytes_max));
   run "/out" (fun () -> transmit t kernel (Bytes.create Port.bytes_max));
