@@ -79,6 +79,9 @@ let create device hba number =
   in
   write_address t clb (Dma.address t.list);
   write_address t fb (Dma.address t.received);
+  for slot = 0 to slots - 1 do
+    Dma.set64 t.list ((slot * header_bytes) + 8) (table_address t slot)
+  done;
   change t ~set:cmd_receive;
   t
 
@@ -144,10 +147,8 @@ let restart t =
 
 (* Five words of command, what the direction is, how many regions: section 4.2.2. *)
 let describe t slot ~write ~regions =
-  let at = slot * header_bytes in
-  Dma.set32 t.list at (5 lor (if write then 0x40 else 0) lor (regions lsl 16));
-  Dma.set32 t.list (at + 4) 0;
-  Dma.set64 t.list (at + 8) (table_address t slot)
+  let header = 5 lor (if write then 0x40 else 0) lor (regions lsl 16) in
+  Dma.set64 t.list (slot * header_bytes) header
 
 let issue t ~queued bits =
   Dma.write_barrier ();

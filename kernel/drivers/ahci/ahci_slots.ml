@@ -34,9 +34,12 @@ let create device port work ~block_sectors ~queue_depth =
   }
 
 (* The lowest bit's number, of those below 32. *)
-let[@inline] lowest bits =
-  let rec up n bits = if bits land 1 <> 0 then n else up (n + 1) (bits lsr 1) in
-  if bits land 0xffff = 0 then up 16 (bits lsr 16) else up 0 bits
+let lowest bits =
+  let n = if bits land 0xffff = 0 then 16 else 0 in
+  let n = if (bits lsr n) land 0xff = 0 then n + 8 else n in
+  let n = if (bits lsr n) land 0xf = 0 then n + 4 else n in
+  let n = if (bits lsr n) land 0x3 = 0 then n + 2 else n in
+  if (bits lsr n) land 1 = 0 then n + 1 else n
 
 (* ---- commands ---- *)
 

@@ -113,7 +113,8 @@ let checked t operation ~sector segments =
   if List.compare_length_with segments segments_max > 0 then invalid_arg "Block: too many segments";
   if operation = Read || operation = Write then List.iter check_segment segments;
   let sectors = List.fold_left (fun sum segment -> sum + segment.sectors) 0 segments in
-  if List.for_all (fun segment -> is_whole t segment.sectors) segments then
+  let are_whole segments = List.for_all (fun segment -> is_whole t segment.sectors) segments in
+  if t.info.block_sectors = 1 || are_whole segments then
     check t operation ~sector ~sectors
   else Error Out_of_range
 

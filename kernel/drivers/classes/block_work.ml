@@ -10,16 +10,22 @@ type t = {
   taken : int array;  (** requests from the ring *)
   mutable items : int;
   mutable item : int;  (** the one that is being cut *)
-  mutable segment : int;
-  mutable cut : int;  (** sectors of the segment that are in pieces *)
-  mutable sector : int;  (** where the next piece begins *)
+  mutable segment : int;  (** where its word stands *)
+  mutable segments_left : int;  (** with this one *)
+  mutable sectors_left : int;  (** of the segment *)
+  (* The piece: *)
+  mutable tag : int;
+  mutable operation : Block.operation;
+  mutable sector : int;
+  mutable address : int;
+  mutable sectors : int;
   running : int array;  (** by tag: pieces, and one for the request while it is being cut *)
   failures : status array;  (** by tag: [Ok] when there was none *)
   answers : int array;
   mutable nr_answers : int;
 }
 
-let batch = 16
+let batch = 32
 
 let create port ~most =
   {
@@ -29,8 +35,13 @@ let create port ~most =
     items = 0;
     item = 0;
     segment = 0;
-    cut = 0;
+    segments_left = 0;
+    sectors_left = 0;
+    tag = 0;
+    operation = Flush;
     sector = 0;
+    address = 0;
+    sectors = 0;
     running = Array.make Requests.depth 0;
     failures = Array.make Requests.depth Ok;
     answers = Array.make Requests.depth 0;
@@ -39,36 +50,44 @@ let create port ~most =
 
 (* ---- the piece ---- *)
 
-let[@inline] first t = t.taken.(t.item * words)
-let[@inline] of_segment t = t.taken.((t.item * words) + segments_at + t.segment)
-let[@inline] has_segment t = t.segment < segments (first t)
-let[@inline] tag t = Block.Wire.tag (first t)
-let[@inline] operation t = Block.Wire.operation (first t)
+let[@inline] has_piece t = t.item < t.items
+let[@inline] tag t = t.tag
+let[@inline] operation t = t.operation
 let[@inline] sector t = t.sector
+let[@inline] address t = t.address
+let[@inline] sectors t = t.sectors
+let[@inline] at_most (limit : int) n = if n < limit then n else limit
 
-let has_memory t =
-  match operation t with Read | Write -> true | Flush | Discard | Write_zeroes -> false
+let[@inline] has_memory t =
+  match t.operation with Read | Write -> true | Flush | Discard | Write_zeroes -> false
 
-let address t =
-  if has_memory t then Block.Wire.address (of_segment t) + (t.cut * Block.sector_bytes) else 0
-
-let sectors t =
-  if not (has_segment t) then 0
-  else if has_memory t then min t.most (Block.Wire.sectors (of_segment t) - t.cut)
-  else Block.Wire.sectors (of_segment t)
+let open_segment t =
+  let word = t.taken.(t.segment) in
+  t.sectors_left <- Block.Wire.sectors word;
+  if has_memory t then begin
+    t.address <- Block.Wire.address word;
+    t.sectors <- at_most t.most t.sectors_left
+  end
+  else t.sectors <- t.sectors_left
 
 (* ---- from one to the next ---- *)
 
 let enter t =
-  if t.item < t.items then begin
-    t.segment <- 0;
-    t.cut <- 0;
-    t.sector <- t.taken.((t.item * words) + 1);
-    t.running.(tag t) <- 1;
-    t.failures.(tag t) <- Ok
+  if has_piece t then begin
+    let at = t.item * words in
+    let what = t.taken.(at) in
+    t.tag <- Block.Wire.tag what;
+    t.operation <- Block.Wire.operation what;
+    t.sector <- t.taken.(at + 1);
+    t.segment <- at + segments_at;
+    t.segments_left <- segments what;
+    t.address <- 0;
+    t.sectors <- 0;
+    t.sectors_left <- 0;
+    t.running.(t.tag) <- 1;
+    t.failures.(t.tag) <- Ok;
+    if t.segments_left > 0 then open_segment t
   end
-
-let has_piece t = t.item < t.items
 
 let peek t =
   if not (has_piece t) then begin
@@ -80,28 +99,33 @@ let peek t =
 
 let finished t ~tag status =
   if status <> Ok then t.failures.(tag) <- status;
-  t.running.(tag) <- t.running.(tag) - 1;
-  if t.running.(tag) = 0 then begin
+  let left = t.running.(tag) - 1 in
+  t.running.(tag) <- left;
+  if left = 0 then begin
     t.answers.(t.nr_answers) <- Block.Wire.answer ~tag t.failures.(tag);
     t.nr_answers <- t.nr_answers + 1
   end
 
 let next_item t =
-  let cut = tag t in
+  let cut = t.tag in
   t.item <- t.item + 1;
   enter t;
   finished t ~tag:cut Ok
 
+let next_segment t =
+  t.segments_left <- t.segments_left - 1;
+  t.segment <- t.segment + 1;
+  if t.segments_left > 0 then open_segment t else next_item t
+
 let begun t =
-  let sectors = sectors t in
-  t.running.(tag t) <- t.running.(tag t) + 1;
-  t.sector <- t.sector + sectors;
-  t.cut <- t.cut + sectors;
-  if has_segment t && t.cut >= Block.Wire.sectors (of_segment t) then begin
-    t.segment <- t.segment + 1;
-    t.cut <- 0
-  end;
-  if not (has_segment t) then next_item t
+  t.running.(t.tag) <- t.running.(t.tag) + 1;
+  t.sector <- t.sector + t.sectors;
+  t.sectors_left <- t.sectors_left - t.sectors;
+  if t.sectors_left > 0 then begin
+    t.address <- t.address + (t.sectors * Block.sector_bytes);
+    t.sectors <- at_most t.most t.sectors_left
+  end
+  else next_segment t
 
 (* ---- turns ---- *)
 

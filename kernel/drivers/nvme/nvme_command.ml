@@ -3,13 +3,22 @@ open Hal
 type place = Dma.t -> at:int -> id:int -> unit
 
 (* Fields of a command: section 4.2. *)
-let[@inline] head memory ~at ~id ~opcode ~namespace =
-  Dma.set32 memory at (opcode lor (id lsl 16));
-  Dma.set32 memory (at + 4) namespace
+let[@inline] opening dma ~at ~id ~opcode ~namespace =
+  Dma.set32 dma at (opcode lor (id lsl 16));
+  Dma.set32 dma (at + 4) namespace;
+  Dma.set64 dma (at + 8) 0;
+  Dma.set64 dma (at + 16) 0
 
-let[@inline] memory memory ~at ~first ~second =
-  Dma.set64 memory (at + 24) first;
-  Dma.set64 memory (at + 32) second
+let[@inline] prp dma ~at ~first ~second =
+  Dma.set64 dma (at + 24) first;
+  Dma.set64 dma (at + 32) second
+
+let head dma ~at ~id ~opcode ~namespace =
+  opening dma ~at ~id ~opcode ~namespace;
+  prp dma ~at ~first:0 ~second:0;
+  Dma.set64 dma (at + 40) 0;
+  Dma.set64 dma (at + 48) 0;
+  Dma.set64 dma (at + 56) 0
 
 let[@inline] word memory ~at n value = Dma.set32 memory (at + (4 * n)) value
 
@@ -17,7 +26,7 @@ let[@inline] word memory ~at n value = Dma.set32 memory (at + (4 * n)) value
 
 let identify ~memory:address ~what ~namespace dma ~at ~id =
   head dma ~at ~id ~opcode:0x06 ~namespace;
-  memory dma ~at ~first:address ~second:0;
+  prp dma ~at ~first:address ~second:0;
   word dma ~at 10 what
 
 let identify_namespace ~memory ~namespace = identify ~memory ~what:0 ~namespace
@@ -35,7 +44,7 @@ let interrupts = 2
 
 let create_queue ~opcode ~queue ~entries ~memory:address ~how dma ~at ~id =
   head dma ~at ~id ~opcode ~namespace:0;
-  memory dma ~at ~first:address ~second:0;
+  prp dma ~at ~first:address ~second:0;
   word dma ~at 10 (queue lor ((entries - 1) lsl 16));
   word dma ~at 11 (contiguous lor how)
 
@@ -54,13 +63,17 @@ let delete_completions ~queue = delete_queue ~opcode:0x04 ~queue
 
 (* ---- disks: section 6 ---- *)
 
+type memory = { mutable first : int; mutable second : int }
+
 let[@inline] blocks_of dma ~at ~block ~blocks =
   Dma.set64 dma (at + 40) block;
-  word dma ~at 12 (blocks - 1)
+  Dma.set64 dma (at + 48) (blocks - 1)
 
-let transfer dma ~at ~id ~write ~namespace ~block ~blocks =
-  head dma ~at ~id ~opcode:(if write then 0x01 else 0x02) ~namespace;
-  blocks_of dma ~at ~block ~blocks
+let transfer dma ~at ~id ~write ~namespace ~memory ~block ~blocks =
+  opening dma ~at ~id ~opcode:(if write then 0x01 else 0x02) ~namespace;
+  prp dma ~at ~first:memory.first ~second:memory.second;
+  blocks_of dma ~at ~block ~blocks;
+  Dma.set64 dma (at + 56) 0
 
 let flush ~namespace dma ~at ~id = head dma ~at ~id ~opcode:0x00 ~namespace
 
@@ -70,7 +83,7 @@ let write_zeroes ~namespace ~block ~blocks dma ~at ~id =
 
 let deallocate ~namespace ~range dma ~at ~id =
   head dma ~at ~id ~opcode:0x09 ~namespace;
-  memory dma ~at ~first:range ~second:0;
+  prp dma ~at ~first:range ~second:0;
   word dma ~at 11 4
 
 let set_range dma ~at ~block ~blocks =

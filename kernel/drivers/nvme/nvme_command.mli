@@ -1,6 +1,6 @@
 (** Commands of NVMe, as their 64 bytes. Source: NVM Express Base Specification 1.4, sections 4.2, 5
-    and 6. Each function writes at [at], which is zeroed, of a queue's memory; [id] comes back with
-    what became of it. *)
+    and 6. Each function writes all of one at [at] of a queue's memory; [id] comes back with what
+    became of it. *)
 
 type place = Hal.Dma.t -> at:int -> id:int -> unit
 
@@ -25,12 +25,19 @@ val delete_completions : queue:int -> place
 
 (** {1 Disks} *)
 
-val transfer :
-  Hal.Dma.t -> at:int -> id:int -> write:bool -> namespace:int -> block:int -> blocks:int -> unit
-(** Without its memory: {!memory}. *)
-
-val memory : Hal.Dma.t -> at:int -> first:int -> second:int -> unit
+type memory = { mutable first : int; mutable second : int }
 (** PRP entries 1 and 2. *)
+
+val transfer :
+  Hal.Dma.t ->
+  at:int ->
+  id:int ->
+  write:bool ->
+  namespace:int ->
+  memory:memory ->
+  block:int ->
+  blocks:int ->
+  unit
 
 val flush : namespace:int -> place
 val write_zeroes : namespace:int -> block:int -> blocks:int -> place

@@ -50,9 +50,6 @@ let[@inline] after t n = if n + 1 = t.entries then 0 else n + 1
 
 let put t =
   let at = t.tail * command_bytes in
-  for i = 0 to (command_bytes / 8) - 1 do
-    Dma.set64 t.commands (at + (8 * i)) 0
-  done;
   t.tail <- after t t.tail;
   at
 

@@ -23,7 +23,7 @@ val commands : t -> Hal.Dma.t
 (** The memory that commands are written to. *)
 
 val put : t -> int
-(** Where the next command's 64 bytes begin there, zeroed: to be written before {!ring}. *)
+(** Where the next command's 64 bytes begin there: to be written, all of them, before {!ring}. *)
 
 val ring : t -> unit
 (** Tells the device of what was put since the last time. *)

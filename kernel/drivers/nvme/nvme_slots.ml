@@ -11,6 +11,7 @@ type t = {
   tags : int array;
   unused : int array;  (** a stack of slots *)
   mutable nr_unused : int;
+  memory : Nvme_command.memory;  (** of the command that is being made *)
 }
 
 let page = Nvme_registers.page_bytes
@@ -34,6 +35,7 @@ let create device queue namespaces =
     tags = Array.make slots 0;
     unused = Array.init slots (fun i -> slots - 1 - i);
     nr_unused = slots;
+    memory = { first = 0; second = 0 };
   }
 
 let is_full t = t.nr_unused = 0
@@ -55,28 +57,27 @@ let rec list_pages t ~at ~page_at ~left =
     list_pages t ~at:(at + 8) ~page_at:(page_at + page) ~left:(left - page)
   end
 
-let describe t slot ~at ~address ~bytes =
+let describe t slot ~address ~bytes =
   let first = page - (address land (page - 1)) in
-  let second =
-    if bytes <= first then 0
-    else if bytes <= first + page then address + first
-    else begin
-      let list = slot * list_bytes in
-      list_pages t ~at:list ~page_at:(address + first) ~left:(bytes - first);
-      Dma.address t.lists + list
-    end
-  in
-  Nvme_command.memory (Nvme_queue.commands t.queue) ~at ~first:address ~second
+  t.memory.first <- address;
+  t.memory.second <-
+    (if bytes <= first then 0
+     else if bytes <= first + page then address + first
+     else begin
+       let list = slot * list_bytes in
+       list_pages t ~at:list ~page_at:(address + first) ~left:(bytes - first);
+       Dma.address t.lists + list
+     end)
 
 (* ---- commands ---- *)
 
 let transfer t slot ns ~at ~write =
   let sectors = Block_work.sectors ns.work in
+  describe t slot ~address:(Block_work.address ns.work) ~bytes:(sectors * Block.sector_bytes);
   Nvme_command.transfer (Nvme_queue.commands t.queue) ~at ~id:slot ~write ~namespace:ns.number
+    ~memory:t.memory
     ~block:(Block_work.sector ns.work lsr ns.block_shift)
-    ~blocks:(sectors lsr ns.block_shift);
-  describe t slot ~at ~address:(Block_work.address ns.work)
-    ~bytes:(sectors * Block.sector_bytes)
+    ~blocks:(sectors lsr ns.block_shift)
 
 let range t slot ns ~at operation =
   let commands = Nvme_queue.commands t.queue and list = slot * list_bytes in
