@@ -78,8 +78,13 @@ let with_driver name action =
       action s;
       0
 
+(* Before OCaml ran, and in a panic. *)
+let show_nucleus () =
+  say "%-24s %-14s running; driven by the nucleus" "console" (Hal.Machine.facts ()).console
+
 let drivers = function
   | [] ->
+      show_nucleus ();
       List.iter show_supervisor (Devices.supervisors ());
       0
   | [ "kill"; name ] -> with_driver name Supervisor.kill
@@ -155,6 +160,7 @@ let rings = function
       List.iter (fun clock -> List.iter show_ring (Clock.statistics clock)) (Clock.all ());
       List.iter (fun input -> Option.iter show_ring (Input.statistics input)) (Input.all ());
       List.iter (fun stream -> Option.iter show_ring (Stream.statistics stream)) (Stream.all ());
+      List.iter (fun display -> List.iter show_ring (Display.statistics display)) (Display.all ());
       0
   | _ -> misused "rings" ""
 

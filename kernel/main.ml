@@ -41,6 +41,8 @@ let drivers =
       Virtio_input.driver;
       Ps2_keyboard.driver;
       Virtio_console.driver;
+      Framebuffer.driver;
+      Virtio_gpu.driver;
     ]
 
 let further_commands =
@@ -52,11 +54,13 @@ let further_commands =
       Input_commands.all;
       Net_commands.all;
       Stream_commands.all;
+      Display_commands.all;
       [ Misbehave.command; Misbehaving_driver.command ];
     ]
 
 let boot () =
   Console.start ();
+  Screens.start ();
   Devices.start ~around:Misbehaving_driver.around drivers;
   Wall_clock.start ();
   let files = unpack () in

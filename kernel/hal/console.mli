@@ -12,3 +12,14 @@ val is_polled : unit -> bool
 
 val drain : unit -> unit
 (** Waits until every byte written has left the machine. *)
+
+(** {1 The output, once more}
+
+    For whoever shows it elsewhere too: the latest 16 KiB, from before the kernel's OCaml code on. *)
+
+val read_mirror : bytes -> pos:int -> len:int -> int
+(** Takes at most [len] bytes of what was written and not taken yet; what is too old is left out. 0
+    when there are none: then {!mirror_event} tells of the next. One caller alone.
+    @raise Invalid_argument as {!read}. *)
+
+val mirror_event : unit -> int

@@ -15,6 +15,17 @@ type facts = {
   framebuffer : (int * int * int) option;
 }
 
+type framebuffer = {
+  address : int;
+  width : int;
+  height : int;
+  pitch : int;
+  bits : int;
+  red_shift : int;
+  green_shift : int;
+  blue_shift : int;
+}
+
 type memory = { total : int; free : int; lowest : int; committed : int; reserve : int }
 
 type core = {
@@ -64,6 +75,21 @@ let facts () =
     hypervisor_stub = number 11 <> 0;
     framebuffer = (if width = 0 then None else Some (width, number 9, number 10));
   }
+
+let framebuffer () =
+  if number 8 = 0 then None
+  else
+    Some
+      {
+        address = number 18;
+        width = number 8;
+        height = number 9;
+        pitch = number 19;
+        bits = number 10;
+        red_shift = number 20;
+        green_shift = number 21;
+        blue_shift = number 22;
+      }
 
 let uptime_ns () = number 13
 let wall_ns () = number 14

@@ -19,6 +19,20 @@ type facts = {
 
 val facts : unit -> facts
 
+type framebuffer = {
+  address : int;  (** physical *)
+  width : int;
+  height : int;
+  pitch : int;  (** bytes from a row to the next *)
+  bits : int;  (** of a dot *)
+  red_shift : int;
+  green_shift : int;
+  blue_shift : int;
+}
+
+val framebuffer : unit -> framebuffer option
+(** That the loader set up. *)
+
 val command_line : unit -> string
 
 val option : string -> string option

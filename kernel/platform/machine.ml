@@ -60,14 +60,17 @@ let discover () =
   let pci = List.map pci_of found.hosts in
   let buses = List.concat_map fst pci in
   let has_messages = has_messages () in
+  let framebuffer = Boot_framebuffer.find () in
   let functions = List.filter is_device (Pci_scan.all buses) in
   {
     source = found.source;
     buses;
     hardware =
       List.filter_map identified (found.devices @ listed)
+      @ Option.to_list (Result.value framebuffer ~default:None)
       @ List.map (Pci_hardware.of_node ~has_messages) functions;
     complaints =
       found.complaints
+      @ Result.fold ~ok:(fun _ -> []) ~error:(fun why -> [ why ]) framebuffer
       @ List.map (Format.asprintf "%a" Pci_assign.pp_error) (List.concat_map snd pci);
   }

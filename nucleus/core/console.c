@@ -11,6 +11,7 @@
 #include "irq.h"
 #include "kspace.h"
 #include "machine.h"
+#include "mirror.h"
 #include "paging.h"
 #include "spinlock.h"
 #include "thread.h"
@@ -48,6 +49,14 @@ static bool queue_put(struct queue *q, char c)
 
 /* ---- with the lock held, or in panic mode ---- */
 
+static bool output_put(char c)
+{
+    bool has_room = queue_put(&output, c);
+    if (has_room)
+        mirror_put(c);
+    return has_room;
+}
+
 static void push_output(void)
 {
     while (queued(&output) && port.ops->put(&port, (uint8_t)output.byte[output.head % QUEUE_SIZE]))
@@ -65,9 +74,9 @@ static void put_polled(void *arg, char c)
     (void)arg;
     if (c == '\n')
         put_polled(arg, '\r');
-    if (!queue_put(&output, c)) {
+    if (!output_put(c)) {
         flush_polled();
-        queue_put(&output, c);
+        output_put(c);
     }
 }
 
@@ -180,9 +189,10 @@ static size_t write_some(const char *bytes, size_t size)
     irq_state state = spin_lock_irqsave(&lock);
     while (done < size && QUEUE_SIZE - queued(&output) >= 2) {
         if (bytes[done] == '\n')
-            queue_put(&output, '\r');
-        queue_put(&output, bytes[done++]);
+            output_put('\r');
+        output_put(bytes[done++]);
     }
+    mirror_tell();
     if (!by_interrupt) {
         flush_polled();
     } else {
@@ -258,6 +268,14 @@ size_t console_try_read(char *bytes, size_t size)
     return done;
 }
 
+size_t console_read_mirror(char *bytes, size_t size)
+{
+    irq_state state = spin_lock_irqsave(&lock);
+    size_t done = mirror_take(bytes, size);
+    spin_unlock_irqrestore(&lock, state);
+    return done;
+}
+
 bool console_is_polled(void)
 {
     return !by_interrupt;
@@ -297,6 +315,7 @@ void vprint(const char *format, va_list args)
     irq_state state = spin_lock_irqsave(&lock);
     format_to(put_polled, NULL, format, args);
     flush_polled();
+    mirror_tell();
     spin_unlock_irqrestore(&lock, state);
 }
 

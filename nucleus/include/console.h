@@ -24,6 +24,10 @@ bool console_input_ready(void);
 size_t console_try_read(char *bytes, size_t size);
 bool console_is_polled(void);
 
+/* Takes at most `size` bytes of the latest output, which nobody took; what was not taken in time is
+ * lost. 0: there are none, and EVENT_MIRROR says when there are. Thread context. */
+size_t console_read_mirror(char *bytes, size_t size);
+
 /* Waits until everything written has left the machine. Any context. */
 void console_drain(void);
 

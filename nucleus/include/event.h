@@ -10,6 +10,7 @@
 /* Events are numbered: interrupts by their own numbers, then these. */
 enum {
     EVENT_CONSOLE = IRQ_MAX, /* input has come */
+    EVENT_MIRROR,            /* output that console_read_mirror gives */
     EVENT_PROBE,             /* of tests */
     EVENT_MAX
 };

@@ -10,6 +10,18 @@ value hal_console_read(value buffer, value pos, value len)
     return Val_long(console_try_read((char *)Bytes_val(buffer) + Long_val(pos), (size_t)Long_val(len)));
 }
 
+value hal_console_read_mirror(value buffer, value pos, value len)
+{
+    return Val_long(
+        console_read_mirror((char *)Bytes_val(buffer) + Long_val(pos), (size_t)Long_val(len)));
+}
+
+value hal_console_mirror_event(value unit)
+{
+    (void)unit;
+    return Val_long(EVENT_MIRROR);
+}
+
 value hal_console_event(value unit)
 {
     (void)unit;

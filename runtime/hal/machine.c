@@ -92,6 +92,16 @@ static uint64_t number(int which)
         return this_core()->index;
     case 17:
         return boot_info.rsdp;
+    case 18:
+        return boot_info.framebuffer.base;
+    case 19:
+        return boot_info.framebuffer.pitch;
+    case 20:
+        return boot_info.framebuffer.red_shift;
+    case 21:
+        return boot_info.framebuffer.green_shift;
+    case 22:
+        return boot_info.framebuffer.blue_shift;
     default:
         return boot_info.nr_modules;
     }

@@ -22,7 +22,7 @@ let ok = 0
 let failed = 1
 let unsupported = 2
 let latest_us = (1 lsl 52) - 1
-let answer ~tag ~status us = tag lor (((us lsl status_bits) lor status) lsl 8)
+let answer (status, us) = (us lsl status_bits) lor status
 
 let result : Requests.outcome -> (int, error) result = function
   | Answered bits when bits land 3 = ok -> Ok (bits lsr status_bits * 1000)
@@ -90,23 +90,11 @@ let perform device operations words =
   | _, Some set -> (
       match set (words.(1) * 1000) with Ok () -> (ok, 0) | Error why -> complain device why)
 
-let serve device operations bell port () =
-  let words = [| 0; 0 |] in
-  let rec turn () =
-    if Port.next port words ~words:2 ~most:1 = 1 then begin
-      let status, us = perform device operations words in
-      let answered = [| answer ~tag:(Requests.tag words.(0)) ~status us |] in
-      ignore (Port.answer port answered ~items:1 ~words:1 : int);
-      Picos.Fiber.yield ()
-    end
-    else if Port.may_sleep port then Sched.Bell.wait bell;
-    turn ()
-  in
-  turn ()
-
 let offer device operations =
   let t = clock device in
   let core = (Device.cores device).(0) and bell = Sched.Bell.create "requests" in
   match Requests.serve t.requests device ~queues:[ (core, bell) ] with
-  | [ port ] -> Device.spawn device ~core "requests" (serve device operations bell port)
+  | [ port ] ->
+      Server.serve device ~core bell port ~words:2 (fun words ->
+          answer (perform device operations words))
   | _ -> assert false

@@ -1,0 +1,3 @@
+(** The monitor's command about displays. *)
+
+val all : Command.t list
