@@ -35,6 +35,7 @@ static struct loop {
     struct turn watched_turn;
     uint32_t strikes, raises;
     bool hog;
+    uint32_t collections; /* that it takes part in now, one within another */
     uint32_t woken; /* hal_core_wake came since the last wait: parks within the OCaml runtime use up permits */
 } loops[DISCOVER_CORES];
 
@@ -131,6 +132,8 @@ static void strike(struct core *core, struct loop *loop)
     }
     if (core->current != core->loop)
         return; /* another thread had the core, or the loop waits for a collection */
+    if (__atomic_load_n(&loop->collections, __ATOMIC_RELAXED) > 0)
+        return; /* which may be long, and another fiber's doing */
     loop->strikes++;
     if (loop->strikes >= STRIKES) {
         loop->hog = true;
@@ -139,6 +142,17 @@ static void strike(struct core *core, struct loop *loop)
     if (loop->strikes >= STRIKES_MAX)
         panic("fiber %s has held core %u for %lu ms without a poll point, or inside of a critical section",
               fiber_name(loop), core->index, loop->strikes * period_ns / NS_PER_MS);
+}
+
+/* By the loop's thread or by its backup thread, which both stay on the core. */
+void loop_collection_begins(void)
+{
+    __atomic_fetch_add(&this_loop()->collections, 1, __ATOMIC_RELAXED);
+}
+
+void loop_collection_ends(void)
+{
+    __atomic_fetch_sub(&this_loop()->collections, 1, __ATOMIC_RELAXED);
 }
 
 static void watch(struct timer *timer)

@@ -15,6 +15,7 @@
 #include "frames.h"
 #include "kcall.h"
 #include "kspace.h"
+#include "loop.h"
 #include "thread.h"
 
 value caml_exception_out_of_memory(void);
@@ -59,8 +60,10 @@ void low_memory_check(uint64_t new_bytes)
 void low_memory_at_poll(void)
 {
     uint64_t reserve = kspace_reserve_bytes();
+    loop_collection_begins();
     for (int cycle = 0; cycle < 3 && frames_free_total() < reserve; cycle++)
         caml_finish_major_cycle(cycle == 2);
+    loop_collection_ends();
     uint64_t left = frames_free_total();
     if (left >= reserve)
         return;

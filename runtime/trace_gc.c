@@ -1,10 +1,12 @@
 /* trace_gc.c: the OCaml runtime's spans and counters in the nucleus's trace. The runtime reports
  * what its runtime_events record by three functions; the link (link-kernel.sh) sends the calls
  * through here. So the trace has the same spans, under the same names, on the same clock as
- * everything else, without a second set of buffers to drain; runtime_events go on as ever. */
+ * everything else, without a second set of buffers to drain; runtime_events go on as ever. The watch
+ * over hogs (loop.c) hears from here as well. */
 #define CAML_INTERNALS
 #include <caml/mlvalues.h>
 #include <caml/runtime_events.h>
+#include "loop.h"
 #include "trace.h"
 
 void __real_caml_ev_begin(ev_runtime_phase phase);
@@ -20,8 +22,16 @@ static uint64_t domain(void)
     return Caml_state_opt ? (uint64_t)Caml_state_opt->id : 0;
 }
 
+/* All domains stand still, and some have work to do. */
+static bool is_collection(ev_runtime_phase phase)
+{
+    return phase == EV_STW_LEADER || phase == EV_STW_HANDLER;
+}
+
 void __wrap_caml_ev_begin(ev_runtime_phase phase)
 {
+    if (is_collection(phase))
+        loop_collection_begins();
     if (__builtin_expect(trace_on, false))
         trace_record(TRACE_GC_BEGIN, phase, domain());
     __real_caml_ev_begin(phase);
@@ -29,6 +39,8 @@ void __wrap_caml_ev_begin(ev_runtime_phase phase)
 
 void __wrap_caml_ev_end(ev_runtime_phase phase)
 {
+    if (is_collection(phase))
+        loop_collection_ends();
     if (__builtin_expect(trace_on, false))
         trace_record(TRACE_GC_END, phase, domain());
     __real_caml_ev_end(phase);
