@@ -1,7 +1,7 @@
 open Command
 open Drivers
 
-let say format = Printf.printf (format ^^ "\n%!")
+let say = Command.say
 
 let show_time ns =
   Format.asprintf "%a.%03d" Clocks.Date.pp

@@ -1,5 +1,12 @@
 type t = { name : string; arguments : string; summary : string; run : string list -> int }
 
+let say format =
+  Printf.ksprintf
+    (fun line ->
+      print_string (line ^ "\n");
+      flush stdout)
+    format
+
 let complain name format =
   Format.kasprintf
     (fun message ->

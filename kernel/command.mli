@@ -7,6 +7,9 @@ type t = {
   run : string list -> int;  (** on the words after the name; the exit status, 0 when all went well *)
 }
 
+val say : ('a, unit, string, unit) format4 -> 'a
+(** Prints a line, whole: commands run beside others. *)
+
 val complain : string -> ('a, Format.formatter, unit, int) format4 -> 'a
 (** [complain "cat" "..."] prints [cat: ...] and is status 1. *)
 

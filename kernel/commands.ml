@@ -4,7 +4,7 @@ type test = { name : string; about : string; run : unit -> (unit, string) result
 
 exception Skipped of string
 
-let say format = Printf.printf (format ^^ "\n%!")
+let say = Command.say
 
 let pp_bytes n =
   let rec scale x = function

@@ -1,7 +1,7 @@
 open Command
 open Drivers
 
-let say format = Printf.printf (format ^^ "\n%!")
+let say = Command.say
 let is_there condition = if condition then "yes" else "no"
 
 let show_source source =

@@ -1,7 +1,7 @@
 open Command
 open Drivers
 
-let say format = Printf.printf (format ^^ "\n%!")
+let say = Command.say
 
 let show input =
   say "%-8s %s on %s; %d events" (Input.name input) (Input.title input) (Input.device input)

@@ -1,7 +1,7 @@
 open Command
 open Drivers
 
-let say format = Printf.printf (format ^^ "\n%!")
+let say = Command.say
 
 let show_mac mac =
   let digits c = Printf.sprintf "%02x" (Char.code c) in

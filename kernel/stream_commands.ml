@@ -1,7 +1,7 @@
 open Command
 open Drivers
 
-let say format = Printf.printf (format ^^ "\n%!")
+let say = Command.say
 
 let show stream =
   let counts = Stream.counts stream in
