@@ -95,8 +95,9 @@ test-boot: kernel $(BOOT_FILES) $(TRACE_EXPORT) $(TRACE_CHECK)
 	@$(PACKAGES) uefi-$(ARCH) image >&2
 	@$(RUN_ENVIRONMENT) TRACE_CHECK=$(TRACE_CHECK) tests/boot/kernel.sh
 
-test-drivers: kernel $(BOOT_FILES)
-	@$(RUN_ENVIRONMENT) tests/boot/drivers.sh $(CASES)
+test-drivers: kernel $(BOOT_FILES) $(READ_SCREEN)
+	@$(PACKAGES) uefi-$(ARCH) image >&2
+	@$(RUN_ENVIRONMENT) READ_SCREEN=$(READ_SCREEN) tests/boot/drivers.sh $(CASES)
 
 test-objects: $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)
 	@ARCH=$(ARCH) CROSS=$(CROSS) NUCLEUS_OBJECTS='$(NUCLEUS_OBJECTS)' RUNTIME_OBJECTS='$(RUNTIME_OBJECTS)' \

@@ -161,6 +161,7 @@ let rings = function
       List.iter (fun input -> Option.iter show_ring (Input.statistics input)) (Input.all ());
       List.iter (fun stream -> Option.iter show_ring (Stream.statistics stream)) (Stream.all ());
       List.iter (fun display -> List.iter show_ring (Display.statistics display)) (Display.all ());
+      List.iter (fun server -> List.iter show_ring (Nine_p.statistics server)) (Nine_p.all ());
       0
   | _ -> misused "rings" ""
 

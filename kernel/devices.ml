@@ -32,6 +32,7 @@ let device_offering name =
       Option.map Block.device (Block.find name);
       Option.map Clock.device (Clock.find name);
       Option.map Stream.device (Stream.find name);
+      Option.map Nine_p.device (Nine_p.find name);
       Option.map Display.device (List.find_opt (fun d -> Display.name d = name) (Display.all ()));
       Option.map Entropy.device (List.find_opt source (Entropy.all ()));
       Option.map Input.device (List.find_opt input (Input.all ()));

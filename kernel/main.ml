@@ -43,6 +43,7 @@ let drivers =
       Virtio_console.driver;
       Framebuffer.driver;
       Virtio_gpu.driver;
+      Virtio_9p.driver;
     ]
 
 let further_commands =
@@ -55,6 +56,7 @@ let further_commands =
       Net_commands.all;
       Stream_commands.all;
       Display_commands.all;
+      Nine_p_commands.all;
       [ Misbehave.command; Misbehaving_driver.command ];
     ]
 

@@ -25,6 +25,13 @@ let remember text =
 
 (* ---- displays ---- *)
 
+(* What no cell covers stays so. *)
+let clear canvas raster (mode : Display.mode) =
+  let line = Raster.blank raster ~dots:mode.width in
+  for y = 0 to mode.height - 1 do
+    Hal.Dma.blit_of_bytes line 0 canvas (y * Bytes.length line) (Bytes.length line)
+  done
+
 let open_ display =
   let mode = Display.mode display in
   let columns = mode.width / Font.width and rows = mode.height / Font.height in
@@ -34,10 +41,12 @@ let open_ display =
       { red_shift = mode.red_shift; green_shift = mode.green_shift; blue_shift = mode.blue_shift }
     in
     let open_on canvas =
-      Display.attach display canvas;
       let screen = Screen.create ~columns ~rows in
+      let raster = Raster.create Font.default format ~columns in
+      clear canvas raster mode;
+      Display.attach display canvas;
       Screen.write screen (Buffer.contents recent);
-      { display; canvas; screen; raster = Raster.create Font.default format ~columns; life = 0 }
+      { display; canvas; screen; raster; life = 0 }
     in
     Option.map open_on (Hal.Physical.allocate (Display.canvas_bytes mode))
 

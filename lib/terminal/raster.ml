@@ -42,6 +42,13 @@ let strip t ~foreground ~background =
       Hashtbl.replace t.strips (foreground, background) strip;
       strip
 
+let blank t ~dots =
+  let line = Bytes.create (dots * dot_bytes) in
+  for x = 0 to dots - 1 do
+    Bytes.set_int32_le line (x * dot_bytes) (Int32.of_int (dot t (Palette.color 0)))
+  done;
+  line
+
 (* A cell's picture, and the strip that it is made of. *)
 let look t screen ~row column =
   let cell = Screen.cell screen ~column ~row in

@@ -8,6 +8,9 @@ type t
 val create : Font.t -> format -> columns:int -> t
 (** For rows of up to so many columns. *)
 
+val blank : t -> dots:int -> bytes
+(** So many dots in a row of the background that a screen has at first. *)
+
 val draw :
   t ->
   Screen.t ->

@@ -3,6 +3,13 @@
 DEVICES_TESTS_DIR := $(CURDIR)/build/host/devices
 DEVICES_TESTS     := $(patsubst %,tests/host/devices/%_tests.exe,noise clock keyboard terminal)
 
+# What stands on a screen, of which QEMU made a picture.
+READ_SCREEN := $(DEVICES_TESTS_DIR)/default/tests/host/devices/read_screen.exe
+$(READ_SCREEN): tests/host/devices/read_screen.ml $(wildcard lib/terminal/*) $(TOOLCHAIN_HOST)
+	@mkdir -p $(DEVICES_TESTS_DIR)
+	$(Q)$(DUNE_HOST) build --root . --build-dir $(DEVICES_TESTS_DIR) --display quiet ./tests/host/devices/read_screen.exe >&2
+	@touch $@
+
 .PHONY: test-host-devices
 test-host-devices: $(TOOLCHAIN_HOST)
 	@mkdir -p $(DEVICES_TESTS_DIR)
