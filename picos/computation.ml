@@ -139,20 +139,24 @@ let capture t fn x = ignore (try_capture t fn x : bool)
 
 (* ---- Attaching ---- *)
 
-let rec try_attach t trigger =
+let rec try_attach_any t trigger =
   match state_to_change t with
   | Pending attached as before ->
-      (not (Trigger.is_signaled trigger))
-      && (Atomic.compare_and_set t before (Pending (Attached.add attached trigger))
-         || try_attach t trigger)
+      Atomic.compare_and_set t before (Pending (Attached.add attached trigger))
+      || try_attach_any t trigger
   | Returned _ | Canceled _ | Tentative _ -> false
 
-let rec withdraw t trigger =
+let try_attach t trigger = (not (Trigger.is_signaled trigger)) && try_attach_any t trigger
+
+let rec try_withdraw t trigger =
   match state_to_change t with
   | Pending attached as before ->
-      if not (Atomic.compare_and_set t before (Pending (Attached.remove attached trigger))) then
-        withdraw t trigger
-  | Returned _ | Canceled _ | Tentative _ -> ()
+      Atomic.compare_and_set t before (Pending (Attached.remove attached trigger))
+      || try_withdraw t trigger
+  | Returned _ -> true
+  | Canceled _ | Tentative _ -> false
+
+let withdraw t trigger = ignore (try_withdraw t trigger : bool)
 
 let detach t trigger =
   Trigger.signal trigger;

@@ -153,6 +153,18 @@ module Tx : sig
       nothing happens then. *)
 end
 
+(** {1 For Fiber} *)
+
+val try_attach_any : 'a t -> Trigger.t -> bool
+[@@alert inside "For Fiber alone."]
+(** {!try_attach}, also of a trigger that is signaled already: the caller finds out when it leaves an
+    action in it, and then withdraws it. *)
+
+val try_withdraw : 'a t -> Trigger.t -> bool
+[@@alert inside "For Fiber alone."]
+(** Takes away a trigger that is signaled, as {!detach} does. False when the computation is canceled.
+    *)
+
 (** {1 For schedulers} *)
 
 type _ Effect.t +=

@@ -122,10 +122,10 @@ end
 
 (* ---- For schedulers ---- *)
 
-let[@alert "-handler"] try_suspend (Fiber r : t) trigger x y action =
+let[@alert "-handler-inside"] try_suspend (Fiber r : t) trigger x y action =
   let (Packed computation) = r.computation in
   if r.forbid then Trigger.on_signal trigger x y action
-  else if Computation.try_attach computation trigger then
+  else if Computation.try_attach_any computation trigger then
     Trigger.on_signal trigger x y action
     || begin
          Computation.detach computation trigger;
@@ -137,13 +137,12 @@ let[@alert "-handler"] try_suspend (Fiber r : t) trigger x y action =
   end
   else Trigger.on_signal trigger x y action
 
-let unsuspend (Fiber r : t) trigger =
+let[@alert "-inside"] unsuspend (Fiber r : t) trigger =
   if not (Trigger.is_signaled trigger) then invalid_arg "not signaled";
   r.forbid
   ||
   let (Packed computation) = r.computation in
-  Computation.detach computation trigger;
-  not (Computation.is_canceled computation)
+  Computation.try_withdraw computation trigger
 
 let resume t k = Effect.Deep.continue k (canceled t)
 let resume_with t k handler = Effect.Shallow.continue_with k (canceled t) handler

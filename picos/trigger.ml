@@ -27,10 +27,9 @@ let rec signal t =
   | Awaiting { x; y; action } as before ->
       if Atomic.compare_and_set t before Signaled then action t x y
 
-(* Initial is never come back to: a failed exchange means that the state is now one of the other
-   two. *)
+(* Initial is never come back to: a failed exchange means that the state is one of the other two. *)
 let rec leave_initial t after =
-  is_initial t && (Atomic.compare_and_set t Initial after || leave_initial t after)
+  Atomic.compare_and_set t Initial after || (is_initial t && leave_initial t after)
 
-let on_signal t x y action = is_initial t && leave_initial t (Awaiting { x; y; action })
+let on_signal t x y action = leave_initial t (Awaiting { x; y; action })
 let dispose t = ignore (leave_initial t Signaled : bool)
