@@ -1,16 +1,33 @@
-/* barrier.c: a shorter caml_modify. The OCaml runtime's own is weak, so this one is linked in its
- * place: the same barrier (deletion for the marking, a remembered set for the minor heaps), with
- * what is rare apart, so that a store that needs neither saves no register. */
+/* barrier.c: shorter caml_modify and caml_atomic_cas: the OCaml runtime's barrier (deletion for the
+ * marking, a remembered set for the minor heaps), with what is rare apart, so that a store that
+ * needs neither saves no register. The runtime's own caml_modify is weak, so this one is linked in
+ * its place; calls of caml_atomic_cas come here by the link (link-kernel.sh). */
 #define CAML_INTERNALS
 #include <caml/address_class.h>
+#include <caml/domain.h>
 #include <caml/major_gc.h>
 #include <caml/minor_gc.h>
 #include <caml/mlvalues.h>
+#include <stdbool.h>
 
-/* As it calls nothing but as its last act it needs no frame. */
+/* As these call nothing but as their last act they need no frame. */
 #define LEAF __attribute__((optimize("omit-frame-pointer")))
 
-static void modify_old(volatile value *field, value old, value new);
+value __wrap_caml_atomic_cas(value atomic, value old, value new);
+
+/* An old block that refers to a young one is remembered already. */
+static inline bool needs_nothing(value block, value old)
+{
+    return Is_young(block) || (Is_block(old) && Is_young(old));
+}
+
+static void remember(value *field, value old, value new)
+{
+    if (Is_block(old))
+        caml_darken(Caml_state, old, NULL);
+    if (Is_block_and_young(new))
+        Ref_table_add(&Caml_state->minor_tables->major_ref, field);
+}
 
 static inline void store(volatile value *field, value new)
 {
@@ -18,21 +35,40 @@ static inline void store(volatile value *field, value new)
     *field = new;
 }
 
-/* An old block that refers to a young one is remembered already. */
+static __attribute__((noinline)) void modify_old(volatile value *field, value old, value new)
+{
+    remember((value *)field, old, new);
+    store(field, new);
+}
+
 LEAF void caml_modify(volatile value *field, value new)
 {
     value old = *field;
-    if (Is_young((value)field) || (Is_block(old) && Is_young(old)))
+    if (needs_nothing((value)field, old))
         store(field, new);
     else
         modify_old(field, old, new);
 }
 
-static __attribute__((noinline)) void modify_old(volatile value *field, value old, value new)
+static __attribute__((noinline)) value exchanged_old(value atomic, value old, value new)
 {
-    if (Is_block(old))
-        caml_darken(Caml_state, old, NULL);
-    if (Is_block_and_young(new))
-        Ref_table_add(&Caml_state->minor_tables->major_ref, (value *)field);
-    store(field, new);
+    remember((value *)atomic, old, new);
+    return Val_true;
+}
+
+LEAF value __wrap_caml_atomic_cas(value atomic, value old, value new)
+{
+    value *field = (value *)atomic, expected = old;
+    if (caml_domain_alone()) {
+        if (*field != old)
+            return Val_false;
+        *field = new;
+    } else if (!__atomic_compare_exchange_n(field, &expected, new, false, __ATOMIC_SEQ_CST,
+                                            __ATOMIC_SEQ_CST)) {
+        __atomic_thread_fence(__ATOMIC_RELEASE);
+        return Val_false;
+    } else {
+        __atomic_thread_fence(__ATOMIC_RELEASE);
+    }
+    return needs_nothing(atomic, old) ? Val_true : exchanged_old(atomic, old, new);
 }

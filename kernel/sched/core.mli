@@ -83,6 +83,9 @@ val end_turn : t -> task -> unit
 val end_quick_turn : task -> unit
 (** The same, when it is known that it is quick. *)
 
+val end_timed_turn : t -> task -> unit
+(** The same, when it is known that it isn't. *)
+
 val end_quick_turns : t -> unit
 (** When some were granted: the clock is read, and the next turn is timed. *)
 

@@ -2,10 +2,9 @@ type 'core t = {
   mutable slots : 'core Task.t array; (* two halves: one of this round, one of the next *)
   mutable half : int;
   mutable next : int; (* who is taken next; runtime/loop.h knows these three *)
-  mutable base : int; (* of this round's half *)
   mutable stop : int; (* one behind the last who may be *)
   mutable finish : int; (* one behind this round's last *)
-  mutable start : int; (* of the other half *)
+  mutable start : int; (* of the other half: 0 or [half] *)
   mutable behind : int; (* one behind the next round's last *)
   mutable limit : int; (* of [behind]: where the half ends *)
   mutable urgent : 'core Task.t list; (* the latest first *)
@@ -17,7 +16,6 @@ let create () =
     slots = [||];
     half = 0;
     next = 0;
-    base = 0;
     stop = 0;
     finish = 0;
     start = 0;
@@ -40,14 +38,14 @@ let[@inline] is_empty q = q.behind = q.start && q.next = q.finish && q.urgent ==
 
 (* The array is doubled by itself: to fill one with a young task would begin with a collection. *)
 let grow q task =
-  let old = q.half and base = q.base and start = q.start in
+  let old = q.half and start = q.start in
+  let base = old - start in
   let half = Int.max 32 (2 * old) in
   let slots = if old = 0 then Array.make (2 * half) task else Array.append q.slots q.slots in
   Array.blit q.slots base slots 0 old;
   Array.blit q.slots start slots half old;
   q.slots <- slots;
   q.half <- half;
-  q.base <- 0;
   q.next <- q.next - base;
   q.stop <- q.stop - base;
   q.finish <- q.finish - base;
@@ -74,14 +72,13 @@ let push_urgent q task = q.urgent <- task :: q.urgent
 (* ---- rounds ---- *)
 
 let[@inline] start_next_round q =
-  let base = q.start and free = q.base in
-  q.base <- base;
-  q.next <- base;
-  q.stop <- base;
+  let half = q.half in
+  let free = half - q.start in
+  q.next <- q.start;
   q.finish <- q.behind;
   q.start <- free;
   q.behind <- free;
-  q.limit <- free + q.half
+  q.limit <- free + half
 
 let rec put_all q i = function
   | [] -> i
@@ -94,9 +91,8 @@ let start_urgent_round q =
   while q.half < length do
     grow q (List.hd q.urgent)
   done;
-  q.next <- q.base;
-  q.stop <- q.base;
-  q.finish <- put_all q q.base (List.rev q.urgent);
+  q.next <- q.half - q.start;
+  q.finish <- put_all q q.next (List.rev q.urgent);
   q.urgent <- []
 
 let choose_round q =
@@ -148,12 +144,13 @@ let take_movable q ~none =
       task
 
 let slots q = q.slots
-let taken q = Array.sub q.slots q.base (q.next - q.base)
+let taken q =
+  let base = q.half - q.start in
+  Array.sub q.slots base (q.next - base)
 
 let forget q =
   q.slots <- [||];
   q.half <- 0;
-  q.base <- 0;
   q.next <- 0;
   q.stop <- 0;
   q.finish <- 0;

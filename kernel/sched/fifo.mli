@@ -31,11 +31,11 @@ val push_urgent : 'core t -> 'core Task.t -> unit
 val is_round_over : 'core t -> bool
 
 val start_round : 'core t -> unit
-(** When one is over. The new one is over at once if nothing was pushed. *)
+(** When one is over. The new one is over at once if nothing was pushed. {!allow} is to be said next.
+    *)
 
 val allow : 'core t -> int -> int
-(** So many may be taken, or as many as the round still has; and how many that is. At first nothing
-    may be taken of a round. *)
+(** So many may be taken, or as many as the round still has; and how many that is. *)
 
 val allowed : 'core t -> int
 (** How many are left of that. *)

@@ -105,8 +105,21 @@ let finish core (task : task) =
   core.ended <- core.ended + 1;
   if task.is_registered then task.born.some_ended <- true
 
+(* A driver that is woken on its own core needs no placing when no other core idles. *)
+let[@inline] stays_here (core : Core.t) (task : task) =
+  core.granted > 0
+  && task.terms.kind = Drivers
+  && Hal.Core.index () = core.index
+  && not (Idle.any core.idle || Fifo.is_full core.drivers)
+
 let resume trigger (task : task) () =
-  Placing.make_ready task (if Fiber.unsuspend task.fiber trigger then Ready else Urgent)
+  let core = task.core in
+  if not (Fiber.unsuspend task.fiber trigger) then Placing.make_ready task Urgent
+  else if stays_here core task then begin
+    task.state <- Answered;
+    Fifo.push_not_full core.drivers task
+  end
+  else Placing.make_ready task Answered
 
 (* ---- the loop ----
 
@@ -116,26 +129,27 @@ let resume trigger (task : task) () =
 
 let start = ref (fun (_ : task) -> ()) (* below *)
 
-let[@inline never] go_on_answered (task : task) =
-  if task.step = Answer then begin
-    task.step <- Continue;
-    Hal.Deep.continue task.waiting (Fiber.canceled task.fiber)
-  end
-  else Fiber.continue task.fiber task.yielded.kept ()
+let[@inline never] go_on_canceled (task : task) = Fiber.continue task.fiber task.yielded.kept ()
+
+let[@inline] go_on_answered (task : task) =
+  task.state <- Ready;
+  Hal.Deep.continue task.waiting (Fiber.canceled task.fiber)
 
 let[@inline never] go_on_otherwise (task : task) =
-  if task.step = Start then begin
-    task.step <- Continue;
-    !start task
-  end
-  else go_on_answered task
+  match task.state with
+  | New ->
+      task.state <- Ready;
+      !start task
+  | _ -> go_on_canceled task
 
 let[@inline] goes_on_plainly (task : task) =
-  task.step = Continue && not (Fiber.is_canceled task.fiber)
+  task.state = Ready && not (Fiber.is_canceled task.fiber)
 
 let go_on core (task : task) =
   core.running <- task.id;
-  if goes_on_plainly task then Hal.Deep.continue task.yielded.kept () else go_on_otherwise task
+  if task.state = Answered then go_on_answered task
+  else if goes_on_plainly task then Hal.Deep.continue task.yielded.kept ()
+  else go_on_otherwise task
 
 let go_on_timed core (task : task) =
   Hal.Trace.record Fiber_run ~subject:task.id ~argument:0;
@@ -210,26 +224,27 @@ let yield (task : task) k =
     if goes_on_plainly next then Hal.Deep.keep_and_continue task.yielded k next.yielded.kept ()
     else begin
       task.yielded.kept <- k;
-      go_on_otherwise next
+      go_on core next
     end
   end
   else yield_otherwise task k
 
+let end_turn_to_wait core (task : task) =
+  end_timed_turn core task;
+  if Hal.Trace.recording () then
+    Hal.Trace.record Fiber_suspend ~subject:task.id ~argument:(Hal.Trace.reason task.reason)
+
 (* From try_suspend on the task may run elsewhere: nothing of it is touched any more. *)
 let await (task : task) trigger k =
   let core = task.core in
-  end_turn core task;
-  if Hal.Trace.recording () then
-    Hal.Trace.record Fiber_suspend ~subject:task.id ~argument:(Hal.Trace.reason task.reason);
+  if core.granted > 0 then end_quick_turn task else end_turn_to_wait core task;
   if not task.is_registered then register core task;
   task.waiting <- k;
-  task.step <- Answer;
   task.state <- Waiting;
   if Fiber.try_suspend task.fiber trigger task () resume then next core
   else begin
     if core.granted > 0 then end_quick_turns core;
     task.state <- Ready;
-    task.step <- Continue;
     Hal.Deep.continue k (Fiber.canceled task.fiber)
   end
 

@@ -18,15 +18,16 @@ let is_spent core (task : task) =
 let rec push_fair core (task : task) =
   let queue = fair core task.terms.kind in
   if task.state = Urgent then begin
-    task.state <- Ready;
+    task.state <- Answered;
     Fair.push_first queue task
   end
   else if is_spent core task then begin
-    task.state <- Throttled;
+    let before = task.state in
     let release () =
-      task.state <- Ready;
+      task.state <- before;
       push_fair core task
     in
+    task.state <- Throttled;
     let at = Hal.Core.ticks_of_ns task.share.period_end_ns in
     ignore (Deadlines.add core.deadlines ~at release : Deadlines.entry)
   end
@@ -35,7 +36,7 @@ let rec push_fair core (task : task) =
 let push core (task : task) =
   if task.terms.kind <> Drivers then push_fair core task
   else if task.state = Urgent then begin
-    task.state <- Ready;
+    task.state <- Answered;
     Fifo.push_urgent core.drivers task
   end
   else Fifo.push core.drivers task

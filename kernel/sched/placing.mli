@@ -3,7 +3,7 @@
 open Core
 
 val make_ready : task -> Task.state -> unit
-(** [Ready] or [Urgent]. From any thread: here, on the core that it was on, or on an idle one, which
+(** [Answered] or [Urgent]. From any thread: here, on the core that it was on, or on an idle one, which
     is woken. *)
 
 val put : machine -> Core.t -> task -> unit

@@ -148,7 +148,7 @@ let fiber_of (task : Core.task) =
     }
   in
   match task.state with
-  | Ready | Urgent -> Some (describe (if runs then Running else Ready))
+  | Ready | Answered | Urgent | New -> Some (describe (if runs then Running else Ready))
   | Waiting -> Some (describe (Waiting task.reason))
   | Throttled -> Some (describe Throttled)
   | Ended -> None

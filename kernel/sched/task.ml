@@ -1,7 +1,6 @@
 open Picos
 
-type step = Continue | Answer | Start
-type state = Ready | Urgent | Waiting | Throttled | Ended
+type state = Ready | Answered | Urgent | New | Waiting | Throttled | Ended
 type canceled = (exn * Printexc.raw_backtrace) option
 
 type terms = {
@@ -28,7 +27,6 @@ type 'core t = {
   main : Fiber.t -> unit;
   born : 'core;
   mutable core : 'core;
-  mutable step : step;
   yielded : (unit, unit) Hal.Deep.cell;
   mutable waiting : (canceled, unit) Hal.Deep.continuation;
   mutable state : state;
@@ -69,10 +67,9 @@ let[@inline] make ~terms ~share ~id ~core fiber main ~yielded ~waiting =
     main;
     born = core;
     core;
-    step = Start;
     yielded = { kept = yielded };
     waiting;
-    state = Ready;
+    state = New;
     is_registered = false;
     reason = "";
     timed_turns = zero;

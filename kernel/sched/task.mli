@@ -3,15 +3,11 @@
 
 open Picos
 
-(** What a task does when it next has the core. *)
-type step =
-  | Continue  (** it goes on with [yielded] *)
-  | Answer  (** it goes on with [waiting] *)
-  | Start  (** it calls [main] *)
-
 type state =
-  | Ready  (** or running: then it is its core's [running] *)
-  | Urgent  (** ready, and first in the queue: it was canceled *)
+  | Ready  (** it goes on with [yielded]; or it is its core's [running] one *)
+  | Answered  (** ready, to go on with [waiting] *)
+  | Urgent  (** the same, and first in the queue: it was canceled *)
+  | New  (** ready, to begin with [main] *)
   | Waiting
   | Throttled  (** its budget is used up until its period ends *)
   | Ended
@@ -58,7 +54,6 @@ type 'core t = {
   main : Fiber.t -> unit;
   born : 'core;
   mutable core : 'core;  (** that it ran on last *)
-  mutable step : step;  (** [Continue] while it runs *)
   yielded : (unit, unit) Hal.Deep.cell;  (** the latest continuation, used up or not *)
   mutable waiting : (canceled, unit) Hal.Deep.continuation;  (** likewise *)
   mutable state : state;
@@ -81,7 +76,7 @@ val make :
   yielded:(unit, unit) Hal.Deep.continuation ->
   waiting:(canceled, unit) Hal.Deep.continuation ->
   'core t
-(** A ready task, in no queue, that starts with this main. The continuations are any that are used
+(** A new task, in no queue. The continuations are any that are used
     up, to begin with. *)
 
 val never_yielded : (unit, unit) Hal.Deep.continuation
