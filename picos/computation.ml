@@ -97,28 +97,29 @@ let rec abort tx =
           entries
       else abort tx
 
-(* Before the state is changed: decides the transaction that holds the cell, if any, and settles
-   this cell, since its owner may not have got as far as listing it. Returns a state that is not
-   Tentative. *)
-let rec state_to_change t =
+(* Before the state is changed: decides the transaction that holds the cell, if one does, and settles
+   this cell, since its owner may not have got as far as listing it. True unless the computation is
+   completed: then to be tried again. *)
+let is_unsettled t =
   match Atomic.get t with
   | Tentative { tx; before; after } as tentative ->
       abort tx;
       settle t tentative ~before ~after tx;
-      state_to_change t
-  | state -> state
+      true
+  | Pending _ -> true
+  | Returned _ | Canceled _ -> false
 
 (* ---- Completing ---- *)
 
 let rec try_complete t after =
-  match state_to_change t with
+  match Atomic.get t with
   | Pending attached as before ->
       if Atomic.compare_and_set t before after then begin
         Attached.signal attached;
         true
       end
       else try_complete t after
-  | Returned _ | Canceled _ | Tentative _ -> false
+  | _ -> is_unsettled t && try_complete t after
 
 let try_return t value = try_complete t (Returned value)
 let return t value = ignore (try_return t value : bool)
@@ -139,22 +140,23 @@ let capture t fn x = ignore (try_capture t fn x : bool)
 
 (* ---- Attaching ---- *)
 
+(* A computation that runs comes first in these two, apart from all others: it is what fibers wait
+   on behalf of. *)
 let rec try_attach_any t trigger =
-  match state_to_change t with
+  match Atomic.get t with
   | Pending attached as before ->
       Atomic.compare_and_set t before (Pending (Attached.add attached trigger))
       || try_attach_any t trigger
-  | Returned _ | Canceled _ | Tentative _ -> false
+  | _ -> is_unsettled t && try_attach_any t trigger
 
 let try_attach t trigger = (not (Trigger.is_signaled trigger)) && try_attach_any t trigger
 
 let rec try_withdraw t trigger =
-  match state_to_change t with
+  match Atomic.get t with
   | Pending attached as before ->
       Atomic.compare_and_set t before (Pending (Attached.remove attached trigger))
       || try_withdraw t trigger
-  | Returned _ -> true
-  | Canceled _ | Tentative _ -> false
+  | _ -> if is_unsettled t then try_withdraw t trigger else not (is_canceled t)
 
 let withdraw t trigger = ignore (try_withdraw t trigger : bool)
 
@@ -236,7 +238,7 @@ module Tx = struct
         | Returned _ | Canceled _ -> give_up tx
         | Tentative own when own.tx == tx -> give_up tx
         | Tentative _ ->
-            ignore (state_to_change computation);
+            ignore (is_unsettled computation : bool);
             try_complete tx computation after
         | Pending before as state ->
             let tentative = Tentative { tx; before; after } in

@@ -11,12 +11,16 @@ let already_awaiting () = invalid_arg "already awaiting"
 let signaled = Atomic.make Signaled
 let create () = Atomic.make Initial
 let from_action x y action = Atomic.make (Awaiting { x; y; action })
-let is_signaled t = match Atomic.get t with Signaled -> true | Initial | Awaiting _ -> false
+let is_signaled t = Atomic.get t == Signaled
 
 let is_initial t =
   match Atomic.get t with Initial -> true | Signaled -> false | Awaiting _ -> already_awaiting ()
 
-let await t = if is_initial t then Effect.perform (Await t) else None
+let await t =
+  match Atomic.get t with
+  | Initial -> Effect.perform (Await t)
+  | Signaled -> None
+  | Awaiting _ -> already_awaiting ()
 
 (* The cell is Signaled before the action runs: whoever the action wakes must find it so. Awaiting
    is left for Signaled alone, hence one failed exchange there means that another signal won. *)

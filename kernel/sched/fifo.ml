@@ -71,14 +71,20 @@ let push_urgent q task = q.urgent <- task :: q.urgent
 
 (* ---- rounds ---- *)
 
-let[@inline] start_next_round q =
-  let half = q.half in
-  let free = half - q.start in
-  q.next <- q.start;
-  q.finish <- q.behind;
+let[@inline] start_round_allowing q most =
+  let half = q.half and base = q.start and behind = q.behind in
+  let free = half - base in
+  let ready = behind - base in
+  let n = if ready < most then ready else most in
+  q.next <- base;
+  q.stop <- base + n;
+  q.finish <- behind;
   q.start <- free;
   q.behind <- free;
-  q.limit <- free + half
+  q.limit <- free + half;
+  n
+
+let start_next_round q = ignore (start_round_allowing q 0 : int)
 
 let rec put_all q i = function
   | [] -> i
@@ -92,6 +98,7 @@ let start_urgent_round q =
     grow q (List.hd q.urgent)
   done;
   q.next <- q.half - q.start;
+  q.stop <- q.next;
   q.finish <- put_all q q.next (List.rev q.urgent);
   q.urgent <- []
 
@@ -99,8 +106,8 @@ let choose_round q =
   q.was_urgent <- (not q.was_urgent) || q.behind = q.start;
   if q.was_urgent then start_urgent_round q else start_next_round q
 
-let[@inline] start_round q =
-  match q.urgent with [] -> start_next_round q | _ :: _ -> choose_round q
+let[@inline] has_urgent q = q.urgent != []
+let start_round q = if has_urgent q then choose_round q else start_next_round q
 
 let[@inline] allow q most =
   let left = q.finish - q.next in

@@ -31,8 +31,14 @@ val push_urgent : 'core t -> 'core Task.t -> unit
 val is_round_over : 'core t -> bool
 
 val start_round : 'core t -> unit
-(** When one is over. The new one is over at once if nothing was pushed. {!allow} is to be said next.
-    *)
+(** When one is over. The new one is over at once if nothing was pushed. At first nothing may be taken
+    of it. *)
+
+val has_urgent : 'core t -> bool
+(** Whether the next round may be one of urgent ones. *)
+
+val start_round_allowing : 'core t -> int -> int
+(** {!start_round} and then {!allow}, when it is known that there are no urgent ones. *)
 
 val allow : 'core t -> int -> int
 (** So many may be taken, or as many as the round still has; and how many that is. *)

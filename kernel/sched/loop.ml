@@ -155,25 +155,7 @@ let go_on_timed core (task : task) =
   Hal.Trace.record Fiber_run ~subject:task.id ~argument:0;
   go_on core task
 
-let take_one core =
-  ignore (Fifo.allow core.drivers 1 : int);
-  go_on_timed core (Fifo.take core.drivers)
-
-let rec next core =
-  if Fifo.allowed core.drivers > 0 then go_on core (Fifo.take core.drivers)
-  else if core.quick > 0 then next_quick core
-  else look core
-
-and next_quick core =
-  if Fifo.is_round_over core.drivers then Fifo.start_round core.drivers;
-  let allowed = Fifo.allow core.drivers core.quick in
-  if allowed = 0 then look core
-  else begin
-    core.quick <- core.quick - allowed;
-    go_on core (Fifo.take core.drivers)
-  end
-
-and look (core : Core.t) =
+let rec look (core : Core.t) =
   core.running <- 0;
   if core.granted > 0 then end_quick_turns core;
   if Hal.Core.has_events () then hand_out_events ();
@@ -190,8 +172,35 @@ and choose core =
       wait core;
       look core
     end
-    else take_one core
+    else begin
+      ignore (Fifo.allow core.drivers 1 : int);
+      go_on_timed core (Fifo.take core.drivers)
+    end
   end
+
+let[@inline] go_on_allowed core allowed =
+  if allowed = 0 then look core
+  else begin
+    core.quick <- core.quick - allowed;
+    go_on core (Fifo.take core.drivers)
+  end
+
+let[@inline never] next_in_round core = go_on_allowed core (Fifo.allow core.drivers core.quick)
+
+let[@inline never] next_urgent core =
+  Fifo.start_round core.drivers;
+  next_in_round core
+
+let next_quick core =
+  let queue = core.drivers in
+  if not (Fifo.is_round_over queue) then next_in_round core
+  else if Fifo.has_urgent queue then next_urgent core
+  else go_on_allowed core (Fifo.start_round_allowing queue core.quick)
+
+let next core =
+  if Fifo.allowed core.drivers > 0 then go_on core (Fifo.take core.drivers)
+  else if core.quick > 0 then (next_quick [@inlined never]) core
+  else look core
 
 (* ---- what fibers ask for ---- *)
 
