@@ -1,11 +1,18 @@
 (* A computation is one atomic cell. Pending is left for Returned or Canceled, which are final, or
    for Tentative, which stands for [before] until its transaction has been committed, and for
-   [after] from then on. *)
+   [after] from then on.
+
+   Triggers are forgotten lazily. To remove one from the middle of the list would cost the list's
+   length. Here it costs O(1) amortized: it has been signaled, so that it is recognisably dead, and
+   [balance] counts how many more triggers live than are dead. When more are dead than live, the next
+   change sweeps the dead out, keeping the order. Each sweep of [n] triggers is thus paid for by
+   [n/2] removals, and about half of a list is garbage at most. The newest is dropped at once, which
+   is what a fiber that waits and wakes needs. *)
 type 'a state =
-  | Pending of Attached.t
+  | Pending of { mode : Attached.mode; balance : int; triggers : Trigger.t list (* newest first *) }
   | Returned of 'a
   | Canceled of exn * Printexc.raw_backtrace
-  | Tentative of { tx : tx; before : Attached.t; after : 'a state }
+  | Tentative of { tx : tx; before : 'a state; after : 'a state }
 
 and 'a t = 'a state Atomic.t
 and tx = decision Atomic.t
@@ -15,7 +22,7 @@ and entry =
   | Entry : {
       computation : 'a t;
       tentative : 'a state;
-      before : Attached.t;
+      before : 'a state;
       after : 'a state;
     }
       -> entry
@@ -35,24 +42,22 @@ exception Running
 
 (* ---- Making and reading ---- *)
 
-let running_fifo = Pending (Attached.empty `FIFO)
-let running_lifo = Pending (Attached.empty `LIFO)
-
-let create ?(mode = `FIFO) () =
-  Atomic.make (match mode with `FIFO -> running_fifo | `LIFO -> running_lifo)
-
+let running_fifo = Pending { mode = `FIFO; balance = 0; triggers = [] }
+let running_lifo = Pending { mode = `LIFO; balance = 0; triggers = [] }
+let running = function `FIFO -> running_fifo | `LIFO -> running_lifo
+let create ?(mode = `FIFO) () = Atomic.make (running mode)
 let returned value = Atomic.make (Returned value)
 let finished = returned ()
 
 let with_action ?(mode = `FIFO) x y action =
   let[@alert "-handler"] trigger = Trigger.from_action x y action in
-  Atomic.make (Pending (Attached.add (Attached.empty mode) trigger))
+  Atomic.make (Pending { mode; balance = 1; triggers = [ trigger ] })
 
 (* The state as readers may see it. Never Tentative: what is not committed is running. *)
 let read t =
   match Atomic.get t with
   | Tentative { tx; before; after } -> (
-      match Atomic.get tx with Committed -> after | Open _ | Aborted -> Pending before)
+      match Atomic.get tx with Committed -> after | Open _ | Aborted -> before)
   | state -> state
 
 let is_running t =
@@ -83,7 +88,7 @@ let peek_exn t =
 (* Takes one cell from Tentative to what the decision makes of it. If the exchange fails, another
    has done so. *)
 let settle computation tentative ~before ~after tx =
-  let state = match Atomic.get tx with Committed -> after | Open _ | Aborted -> Pending before in
+  let state = match Atomic.get tx with Committed -> after | Open _ | Aborted -> before in
   ignore (Atomic.compare_and_set computation tentative state : bool)
 
 let rec abort tx =
@@ -113,9 +118,9 @@ let is_unsettled t =
 
 let rec try_complete t after =
   match Atomic.get t with
-  | Pending attached as before ->
+  | Pending { mode; triggers; _ } as before ->
       if Atomic.compare_and_set t before after then begin
-        Attached.signal attached;
+        Attached.signal mode triggers;
         true
       end
       else try_complete t after
@@ -140,22 +145,41 @@ let capture t fn x = ignore (try_capture t fn x : bool)
 
 (* ---- Attaching ---- *)
 
+let swept mode triggers =
+  let triggers = Attached.living triggers in
+  Pending { mode; balance = List.length triggers; triggers }
+
 (* A computation that runs comes first in these two, apart from all others: it is what fibers wait
    on behalf of. *)
 let rec try_attach_any t trigger =
   match Atomic.get t with
-  | Pending attached as before ->
-      Atomic.compare_and_set t before (Pending (Attached.add attached trigger))
-      || try_attach_any t trigger
+  | Pending { mode; balance; triggers } as before ->
+      if balance < 0 then begin
+        ignore (Atomic.compare_and_set t before (swept mode triggers) : bool);
+        try_attach_any t trigger
+      end
+      else
+        let after = Pending { mode; balance = balance + 1; triggers = trigger :: triggers } in
+        Atomic.compare_and_set t before after || try_attach_any t trigger
   | _ -> is_unsettled t && try_attach_any t trigger
 
 let try_attach t trigger = (not (Trigger.is_signaled trigger)) && try_attach_any t trigger
 
+let without mode balance triggers trigger =
+  match triggers with
+  | newest :: older when newest == trigger -> Pending { mode; balance = balance - 1; triggers = older }
+  | _ when balance < 0 -> swept mode triggers
+  | _ -> Pending { mode; balance = balance - 2; triggers }
+
 let rec try_withdraw t trigger =
   match Atomic.get t with
-  | Pending attached as before ->
-      Atomic.compare_and_set t before (Pending (Attached.remove attached trigger))
-      || try_withdraw t trigger
+  | Pending { mode; balance; triggers } as before ->
+      let after =
+        match triggers with
+        | [ only ] when only == trigger -> running mode
+        | _ -> without mode balance triggers trigger
+      in
+      Atomic.compare_and_set t before after || try_withdraw t trigger
   | _ -> if is_unsettled t then try_withdraw t trigger else not (is_canceled t)
 
 let withdraw t trigger = ignore (try_withdraw t trigger : bool)
@@ -240,9 +264,9 @@ module Tx = struct
         | Tentative _ ->
             ignore (is_unsettled computation : bool);
             try_complete tx computation after
-        | Pending before as state ->
+        | Pending _ as before ->
             let tentative = Tentative { tx; before; after } in
-            if Atomic.compare_and_set computation state tentative then
+            if Atomic.compare_and_set computation before tentative then
               list tx entries (Entry { computation; tentative; before; after })
             else try_complete tx computation after)
 
@@ -251,7 +275,9 @@ module Tx = struct
 
   let publish tx (Entry { computation; tentative; before; after }) =
     settle computation tentative ~before ~after tx;
-    Attached.signal before
+    match before with
+    | Pending { mode; triggers; _ } -> Attached.signal mode triggers
+    | Returned _ | Canceled _ | Tentative _ -> ()
 
   let try_commit tx =
     match Atomic.get tx with

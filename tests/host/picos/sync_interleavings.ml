@@ -228,7 +228,7 @@ let value_scenarios =
             that "its value, or nothing" (!got = to_int !passed);
             that "b is left alone"
               (match Atomic.get b with
-              | Pending attached -> Attached.length attached = 0
+              | Pending { triggers; _ } -> triggers = []
               | _ -> false) ) );
   ]
 
