@@ -50,7 +50,8 @@ let ports_host () =
         Some (host ~name:"pci" ~segment:0 ~first_bus:0 ~last_bus:255 config)
 
 let without_tables () =
-  { (Found.nothing "no tables") with hosts = Option.to_list (ports_host ()) }
+  let hosts = Option.to_list (ports_host ()) and devices = Isa_devices.find () in
+  { (Found.nothing "no tables") with hosts; devices }
 
 (* ---- tables ---- *)
 

@@ -35,6 +35,7 @@ has_keys() { # TITLE QEMU-ARGUMENTS DEVICE PATTERN
 case_keyboards() {
     if [ "$ARCH" = x86_64 ]; then
         has_keys 'the PS/2 keyboard' '' input0 'PS/2 keyboard'
+        has_keys 'the PS/2 keyboard: nothing describes the machine' '-M pc,acpi=off' input0 'PS/2 keyboard'
         has_keys 'virtio keyboard' '-device virtio-keyboard-pci' input1 'QEMU Virtio Keyboard'
         has_keys 'virtio keyboard, without messages' '-device virtio-keyboard-pci,vectors=0' input1 'QEMU Virtio Keyboard'
     else
