@@ -132,18 +132,30 @@ static uintptr_t hole_end(uintptr_t at, uintptr_t end)
     return MIN(at, end);
 }
 
+/* Blocks that are tried, the largest first. Several small pages at once are for the locks' sake: cores
+ * that commit at the same time wait for each other at every block. */
+static const unsigned block_orders[] = {9, 4, 0};
+
+/* One block at `at`, as large as fits and is there; its size, 0 without memory. */
+static size_t commit_largest(uintptr_t at, uintptr_t end, unsigned flags)
+{
+    for (unsigned i = 0; i < ARRAY_LEN(block_orders); i++) {
+        size_t size = PAGE_SIZE << block_orders[i];
+        if ((at & (size - 1)) == 0 && end - at >= size && commit_block(at, block_orders[i], flags))
+            return size;
+    }
+    return 0;
+}
+
 static int commit_hole(uintptr_t start, uintptr_t end, unsigned flags)
 {
     for (uintptr_t at = start; at < end;) {
-        bool large = (at & (LARGE_PAGE_SIZE - 1)) == 0 && end - at >= LARGE_PAGE_SIZE;
-        if (large && commit_block(at, 9, flags)) {
-            at += LARGE_PAGE_SIZE;
-        } else if (commit_block(at, 0, flags)) {
-            at += PAGE_SIZE;
-        } else {
+        size_t size = commit_largest(at, end, flags);
+        if (size == 0) {
             kspace_decommit(start, at - start);
             return -ENOMEM;
         }
+        at += size;
     }
     return 0;
 }
