@@ -8,24 +8,16 @@ type info = {
   segments : Frame.protocol list;
 }
 
-(* In whose hand a buffer is. [lent life] says that the driver of this life has it, and whoever takes
-   it from an earlier life to the present one is the one who gives it to its driver. *)
-let unused = 0
-let owned = 1
-let lent life = 2 + life
-
 type phase = Closed | Up of { device : Device.t; ports : Port.kernel array }
 type life = { number : int; phase : phase }
+
+type lent = { core : int; bell : Sched.Bell.t; layout : Buffers.layout }
 
 type queue = {
   interface : t;
   index : int;
-  receives : int;
-  sends : int;
-  memory : Dma.t;
-  hands : int Atomic.t array;  (** by buffer *)
+  buffers : Buffers.t;
   items : int array;  (** by buffer: what its driver was or would be sent *)
-  free : Tags.t;  (** buffers to send *)
   scratch : int array array;  (** by core *)
   arriving : Ring.single Ring.producer;
   arrived : Ring.consumer;
@@ -52,13 +44,13 @@ let device (t : t) = t.device
 let info (t : t) = t.info
 let queues (t : t) = t.queues
 let queue_here t = t.queues.(Sched.core () mod Array.length t.queues)
-let memory queue = queue.memory
-let buffer_bytes = 2048
+let memory queue = Buffers.memory queue.buffers
+let[@inline] start queue buffer = Buffers.start queue.buffers buffer
+let buffer_bytes = Buffers.small_bytes
+let large_bytes = Buffers.large_bytes
 let headroom = 64
 let least_offset = headroom - 16
-let[@inline] start _ buffer = buffer * buffer_bytes
 let is_closed t = match (Atomic.get t.life).phase with Closed -> true | Up _ -> false
-let is_sender queue buffer = buffer >= queue.receives
 let words = Frame.words
 
 (* ---- to the driver ---- *)
@@ -72,22 +64,22 @@ let push queue (device : Device.t) ports items ~count =
 
 let note_lost queue buffer =
   Atomic.incr queue.interface.lost;
-  Tags.give_back queue.free buffer
+  Buffers.give_back queue.buffers buffer
 
 (* Gives a buffer that a dead driver had, or was sent, to the present one. *)
 let rec give queue buffer =
-  let t = queue.interface in
+  let t = queue.interface and buffers = queue.buffers in
   let life = Atomic.get t.life in
-  let hand = queue.hands.(buffer) in
-  let seen = Atomic.get hand in
-  let is_mine = seen >= lent 0 && seen < lent life.number in
+  let from = Buffers.hand buffers buffer in
+  let moves into =
+    Buffers.is_lent_before from life.number && Buffers.move buffers buffer ~from ~into
+  in
   match life.phase with
   | Closed ->
-      if is_mine && is_sender queue buffer && Atomic.compare_and_set hand seen unused then
-        note_lost queue buffer
+      if Buffers.is_sender buffers buffer && moves Buffers.unused then note_lost queue buffer
   | Up { device; ports } ->
-      if is_mine && Atomic.compare_and_set hand seen (lent life.number) then begin
-        if is_sender queue buffer then Atomic.incr t.resent;
+      if moves (Buffers.lent life.number) then begin
+        if Buffers.is_sender buffers buffer then Atomic.incr t.resent;
         push queue device ports (Array.sub queue.items (words * buffer) words) ~count:1
       end;
       if Atomic.get t.life != life then give queue buffer
@@ -97,11 +89,12 @@ let rec give queue buffer =
 let lend queue items ~count =
   let t = queue.interface in
   let life = Atomic.get t.life in
+  let hand = Buffers.lent (match life.phase with Closed -> 0 | Up _ -> life.number) in
   for i = 0 to count - 1 do
     let buffer = Frame.buffer items.(words * i) in
     queue.items.(words * buffer) <- items.(words * i);
     queue.items.((words * buffer) + 1) <- items.((words * i) + 1);
-    Atomic.set queue.hands.(buffer) (lent (match life.phase with Closed -> 0 | Up _ -> life.number))
+    Buffers.set queue.buffers buffer hand
   done;
   (match life.phase with
   | Closed -> ()
@@ -113,34 +106,29 @@ let lend queue items ~count =
 
 (* ---- sending ---- *)
 
-let rec take_more queue buffers ~most n =
-  if n = most then n
-  else
-    match Tags.try_take queue.free with
-    | -1 -> n
-    | buffer ->
-        Atomic.set queue.hands.(buffer) owned;
-        buffers.(n) <- buffer;
-        take_more queue buffers ~most (n + 1)
-
-let rec take queue buffers ~most =
+let rec take_of queue size numbers ~most =
   if is_closed queue.interface then 0
   else
-    match take_more queue buffers ~most 0 with
+    match Buffers.take queue.buffers size numbers ~most with
     | 0 when most > 0 ->
-        Tags.await queue.free;
-        take queue buffers ~most
+        Buffers.await queue.buffers size;
+        take_of queue size numbers ~most
     | n -> n
 
-let check_owned queue buffer ~from ~below =
-  if buffer < from || buffer >= below || Atomic.get queue.hands.(buffer) <> owned then
+let take queue numbers ~most = take_of queue Small numbers ~most
+let has_large queue = (Buffers.layout queue.buffers).large > 0
+let take_large queue numbers ~most = if has_large queue then take_of queue Large numbers ~most else 0
+
+let check_owned queue buffer ~to_send =
+  let buffers = queue.buffers in
+  if Buffers.is_sender buffers buffer <> to_send || not (Buffers.is_owned buffers buffer) then
     invalid_arg "Network: the buffer is not the caller's"
 
 let check_frame queue word =
-  let offset = Frame.offset word and length = Frame.length word in
-  check_owned queue (Frame.buffer word) ~from:queue.receives ~below:(queue.receives + queue.sends);
-  if offset < least_offset || length = 0 || length > buffer_bytes - offset then
-    invalid_arg "Network: the frame is not within its buffer"
+  let buffer = Frame.buffer word and offset = Frame.offset word and length = Frame.length word in
+  check_owned queue buffer ~to_send:true;
+  if offset < least_offset || length = 0 || length > Buffers.bytes queue.buffers buffer - offset
+  then invalid_arg "Network: the frame is not within its buffer"
 
 let transmit queue items ~frames =
   for i = 0 to frames - 1 do
@@ -148,12 +136,11 @@ let transmit queue items ~frames =
   done;
   lend queue items ~count:frames
 
-let give_up queue buffers ~count =
+let give_up queue numbers ~count =
   for i = 0 to count - 1 do
-    let buffer = buffers.(i) in
-    check_owned queue buffer ~from:queue.receives ~below:(queue.receives + queue.sends);
-    Atomic.set queue.hands.(buffer) unused;
-    Tags.give_back queue.free buffer
+    check_owned queue numbers.(i) ~to_send:true;
+    Buffers.set queue.buffers numbers.(i) Buffers.unused;
+    Buffers.give_back queue.buffers numbers.(i)
   done
 
 (* ---- receiving ---- *)
@@ -172,7 +159,7 @@ let release queue frames ~frames:count =
   let scratch = queue.scratch.(Sched.core ()) in
   for i = 0 to count - 1 do
     let buffer = Frame.buffer frames.(words * i) in
-    check_owned queue buffer ~from:0 ~below:queue.receives;
+    check_owned queue buffer ~to_send:false;
     scratch.(words * i) <- Frame.Item.fill ~buffer;
     scratch.((words * i) + 1) <- 0
   done;
@@ -180,31 +167,30 @@ let release queue frames ~frames:count =
 
 (* ---- from the driver ---- *)
 
-(* Whether the driver of this life had the buffer; then it is in this hand. *)
-let takes_back queue (life : life) buffer ~from ~below hand =
-  buffer >= from && buffer < below
-  && Atomic.compare_and_set queue.hands.(buffer) (lent life.number) hand
+(* Whether the driver of this life had this buffer, of those for that; then it is in this hand. *)
+let takes_back queue (life : life) buffer ~to_send into =
+  buffer < Buffers.count queue.buffers
+  && Buffers.is_sender queue.buffers buffer = to_send
+  && Buffers.move queue.buffers buffer ~from:(Buffers.lent life.number) ~into
 
 let on_sent queue life word =
   let buffer = Frame.buffer word in
-  let from = queue.receives and below = queue.receives + queue.sends in
-  takes_back queue life buffer ~from ~below unused
+  takes_back queue life buffer ~to_send:true Buffers.unused
   && begin
        if Frame.Item.was_dropped word then note_lost queue buffer
        else begin
          queue.sent <- queue.sent + 1;
          queue.sent_bytes <- queue.sent_bytes + Frame.length queue.items.(words * buffer);
-         Tags.give_back queue.free buffer
+         Buffers.give_back queue.buffers buffer
        end;
        true
      end
 
 let on_received queue life word =
-  let buffer = Frame.buffer word and offset = Frame.offset word and length = Frame.length word in
-  offset >= 0
-  && length > 0
-  && length <= buffer_bytes - offset
-  && takes_back queue life buffer ~from:0 ~below:queue.receives owned
+  let buffer = Frame.buffer word and length = Frame.length word in
+  length > 0
+  && length <= buffer_bytes - Frame.offset word
+  && takes_back queue life buffer ~to_send:false Buffers.owned
   && begin
        queue.received <- queue.received + 1;
        queue.received_bytes <- queue.received_bytes + length;
@@ -248,7 +234,7 @@ let collect queue life port items ~otherwise =
   deliver queue items ~frames:(sort_all queue life items ~count ~otherwise 0 0);
   count > 0
 
-let make_items queue = Array.make (words * (queue.receives + queue.sends)) 0
+let make_items queue = Array.make (words * Buffers.count queue.buffers) 0
 
 let dispatch queue life device port () =
   let items = make_items queue in
@@ -264,7 +250,7 @@ let dispatch queue life device port () =
 (* ---- lives ---- *)
 
 let each queue f =
-  for buffer = 0 to queue.receives + queue.sends - 1 do
+  for buffer = 0 to Buffers.count queue.buffers - 1 do
     f buffer
   done
 
@@ -303,8 +289,6 @@ let progress port () : Device.progress =
 
 (* ---- interfaces there are ---- *)
 
-type lent = { core : int; bell : Sched.Bell.t; receives : int; sends : int }
-
 let interfaces : t list Atomic.t = Atomic.make []
 let all () = List.rev (Atomic.get interfaces)
 let find name = List.find_opt (fun (t : t) -> t.name = name) (Atomic.get interfaces)
@@ -315,19 +299,16 @@ let of_device device =
 
 let rec power_above n power = if power >= n then power else power_above n (2 * power)
 
-let make_queue interface device index { receives; sends; _ } =
-  let buffers = receives + sends in
+let make_queue interface device index lent =
+  let receives = lent.layout.receives in
   let arriving, arrived = Ring.single ~capacity:(power_above receives 1) () in
   let name = Printf.sprintf "%s/%d" interface.name index in
+  let buffers = Buffers.create ~name lent.layout (Device.lasting_memory device) in
   {
     interface;
     index;
-    receives;
-    sends;
-    memory = Device.lasting_memory device (buffers * buffer_bytes);
-    hands = Array.init buffers (fun b -> Atomic.make (if b < receives then lent 0 else unused));
-    items = Array.init (words * buffers) (fun i -> Frame.Item.fill ~buffer:(i / words));
-    free = Tags.create ~name (List.init sends (fun i -> receives + i));
+    buffers;
+    items = Array.init (words * Buffers.count buffers) (fun i -> Frame.Item.fill ~buffer:(i / words));
     scratch = Array.init (Sched.cores ()) (fun _ -> Array.make (words * receives) 0);
     arriving;
     arrived;
@@ -369,9 +350,7 @@ let start_first device info queues =
   t
 
 let start_again (t : t) device info queues =
-  let same (queue : queue) (lent : lent) =
-    queue.receives = lent.receives && queue.sends = lent.sends
-  in
+  let same (queue : queue) lent = Buffers.layout queue.buffers = lent.layout in
   if
     List.compare_length_with queues (Array.length t.queues) <> 0
     || not (List.for_all2 same (Array.to_list t.queues) queues)
@@ -380,7 +359,7 @@ let start_again (t : t) device info queues =
   t
 
 let port_of (queue : queue) lent =
-  let capacity = power_above (queue.receives + queue.sends) 1 in
+  let capacity = power_above (Buffers.count queue.buffers) 1 in
   let name = Printf.sprintf "%s/%d" queue.interface.name queue.index in
   Port.create ~name ~core:lent.core ~capacity ~bell:lent.bell
 
@@ -400,7 +379,7 @@ let offer device info ~queues =
       (dispatch queue life device ports.(i))
   in
   Array.iteri run t.queues;
-  List.init (Array.length pairs) (fun i -> (snd pairs.(i), t.queues.(i).memory))
+  List.init (Array.length pairs) (fun i -> (snd pairs.(i), memory t.queues.(i)))
 
 let missed device n =
   Option.iter (fun t -> ignore (Atomic.fetch_and_add t.missed n : int)) (of_device device)

@@ -47,6 +47,9 @@ val start : queue -> int -> int
 val buffer_bytes : int
 (** 2048. *)
 
+val large_bytes : int
+(** Of a large buffer, for a frame that the device is to cut into segments: 66 KiB. *)
+
 val headroom : int
 (** 64: a buffer's first bytes, which frames leave to the driver. *)
 
@@ -56,6 +59,9 @@ val take : queue -> int array -> most:int -> int
 (** Takes up to so many buffers for frames to send, and waits for at least one: this is what holds
     back who sends too fast. How many; 0 when the interface has no driver and will get none by
     itself. *)
+
+val take_large : queue -> int array -> most:int -> int
+(** The same, of large buffers. 0, too, when the interface has none: with no [segments] in {!info}. *)
 
 val transmit : queue -> int array -> frames:int -> unit
 (** Sends frames, {!Frame.words} each, in buffers that were taken from this queue; they are not the
@@ -100,14 +106,13 @@ val statistics : t -> Port.statistics list
 type lent = {
   core : int;
   bell : Sched.Bell.t;
-  receives : int;  (** buffers to receive in that the driver has room for: 0 to [receives] - 1 *)
-  sends : int;  (** and frames to send: in the buffers that follow *)
+  layout : Buffers.layout;  (** as many as the driver has room for *)
 }
 
 val offer : Device.t -> info -> queues:lent list -> (Port.driver * Hal.Dma.t) list
 (** The device is an interface, with these queues. For each its port, whose items {!Frame.Item} tells,
-    and the memory of its buffers. No more than [receives] [Fill]s and [sends] [Send]s are with a
-    driver at once, and its answers always have room. A [Send] has {!headroom} - 16 bytes before its
+    and the memory of its buffers. Each buffer is with the driver once at most: those to receive in
+    by [Fill], the others by [Send]; answers always have room. A [Send] has {!headroom} - 16 bytes before its
     frame that the driver may use.
     @raise Device.Failed when it was one before, with other queues; or there is no memory. *)
 

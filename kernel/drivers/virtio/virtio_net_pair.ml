@@ -2,7 +2,6 @@ open Hal
 
 type t = {
   device : Device.t;
-  core : int;
   bell : Sched.Bell.t;
   lower : unit -> unit;  (** after a ring: the line *)
   receive : Virtqueue.t;
@@ -10,13 +9,16 @@ type t = {
   header : int;  (** bytes *)
   merges : bool;  (** a header says in how many buffers its frame is *)
   step : int;  (** descriptors of a buffer *)
-  receives : int;
-  sends : int;
+  lent : Network.lent;
 }
 
 let merges = 15
 let any_layout = 27
+let host_tso4 = 11
+let host_tso6 = 12
 let entries = 256
+let large_buffers = 8
+let least_buffers = 2 * large_buffers
 
 (* Section 5.1.6.1: legacy devices leave the number of buffers out when there is always one. And what
    some of them want is a descriptor of its own for the header: section 5.1.6.6. *)
@@ -27,6 +29,10 @@ let steps virtio =
   let is_free feature = Virtio.has virtio feature in
   if List.exists is_free [ Virtio.version_1; any_layout ] then 1 else 2
 
+(* Frames that the device cuts into segments. *)
+let large virtio =
+  if Virtio.has virtio host_tso4 || Virtio.has virtio host_tso6 then large_buffers else 0
+
 let create virtio device number ~core ~message ~link =
   let bell = Sched.Bell.create "frames, or the network" in
   let lower = Virtio.interrupt virtio ?message ~configuration:link ~core bell in
@@ -34,10 +40,13 @@ let create virtio device number ~core ~message ~link =
   let receive = queue (2 * number) and send = queue ((2 * number) + 1) in
   let step = steps virtio in
   let buffers queue = min entries (Virtqueue.size queue / step) in
-  if buffers receive < 2 || buffers send < 2 then Device.fail device "its queues are too short";
+  if min (buffers receive) (buffers send) < least_buffers then
+    Device.fail device "its queues are too short";
+  let layout : Buffers.layout =
+    { receives = buffers receive; sends = buffers send; large = large virtio }
+  in
   {
     device;
-    core;
     bell;
     lower;
     receive;
@@ -45,12 +54,10 @@ let create virtio device number ~core ~message ~link =
     header = header_bytes virtio;
     merges = Virtio.has virtio merges;
     step;
-    receives = buffers receive;
-    sends = buffers send;
+    lent = { core; bell; layout };
   }
 
-let lent t : Network.lent =
-  { core = t.core; bell = t.bell; receives = t.receives; sends = t.sends }
+let lent t = t.lent
 
 (* ---- descriptors ---- *)
 
@@ -71,7 +78,7 @@ let room t = Network.buffer_bytes - header_at t
 
 (* Where a buffer to receive in stands never changes. *)
 let describe_all t memory =
-  for buffer = 0 to t.receives - 1 do
+  for buffer = 0 to t.lent.layout.receives - 1 do
     let address = Dma.address memory + (buffer * Network.buffer_bytes) + header_at t in
     ignore (describe t t.receive buffer ~address ~length:(room t) ~flags:Virtqueue.flag_write : int)
   done
@@ -127,7 +134,7 @@ let rec collect_sent t answers n =
   match Virtqueue.take t.send with
   | -1 -> n
   | head ->
-      put answers n (Frame.Item.sent ~buffer:(t.receives + (head / t.step))) 0;
+      put answers n (Frame.Item.sent ~buffer:(t.lent.layout.receives + (head / t.step))) 0;
       collect_sent t answers (n + 1)
 
 (* The bytes of the buffer that was taken last; [from] of them are no frame's. *)
@@ -154,7 +161,7 @@ let buffers_of t memory at =
   if not t.merges then 1
   else
     let n = Dma.get16 memory (at + 10) in
-    if n = 0 || n > t.receives then Device.fail t.device "it has put a frame in %d buffers" n else n
+    if n = 0 || n > t.lent.layout.receives then Device.fail t.device "it has put a frame in %d buffers" n else n
 
 let rec collect_received t memory answers n =
   match Virtqueue.take t.receive with
@@ -179,14 +186,14 @@ let collect t port memory answers =
 (* ---- to the device ---- *)
 
 let send t memory word offload =
-  let slot = Frame.buffer word - t.receives in
-  let at = (Frame.buffer word * Network.buffer_bytes) + Frame.offset word - t.header in
+  let slot = Frame.buffer word - t.lent.layout.receives in
+  let at = Buffers.place t.lent.layout (Frame.buffer word) + Frame.offset word - t.header in
   write_header t memory at offload;
   let address = Dma.address memory + at and length = Frame.length word + t.header in
   Virtqueue.offer t.send (describe t t.send slot ~address ~length ~flags:0)
 
 let submit t port memory items =
-  let n = Port.next port items ~words ~most:(t.receives + t.sends) in
+  let n = Port.next port items ~words ~most:(t.lent.layout.receives + t.lent.layout.sends) in
   for i = 0 to n - 1 do
     let word = items.(words * i) in
     match Frame.Item.outbound word with
@@ -212,7 +219,7 @@ let say port answers word =
   Port.answer port answers ~items:1 ~words = 1
 
 let serve t port memory ~tell =
-  let items = Array.make (words * (t.receives + t.sends)) 0 in
+  let items = Array.make (words * (t.lent.layout.receives + t.lent.layout.sends)) 0 in
   describe_all t memory;
   let rec turn () =
     t.lower ();

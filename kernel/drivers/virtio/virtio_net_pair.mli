@@ -15,6 +15,10 @@ val lent : t -> Network.lent
 val merges : int
 (** The feature of frames in several buffers. *)
 
+val host_tso4 : int
+val host_tso6 : int
+(** The features of frames that the device cuts into segments. *)
+
 val any_layout : int
 (** The feature of headers that need no descriptor of their own, from before virtio 1.0. *)
 
