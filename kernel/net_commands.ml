@@ -25,6 +25,17 @@ let net_test_size from into bytes =
         (r.elapsed_ns / 1_000_000);
       0
 
+let stream_bytes = 1 lsl 20
+
+let streams net =
+  match Net_streams.run ~bytes:stream_bytes net with
+  | Error what -> complain "net" "%s" what
+  | Ok r ->
+      say "%s: %d streams, %d bytes came back in %d frames (%d large), %d checksums verified, by %d queues; %d ms"
+        (Network.name net) r.streams r.bytes r.frames r.large r.sums r.queues
+        (r.elapsed_ns / 1_000_000);
+      0
+
 let net_bench_one from into (bytes, depth) =
   match Net_bench.run ~bytes ~depth ~frames:4096 ~from ~into with
   | Error what -> complain "net" "%d bytes: %s" bytes what
@@ -45,20 +56,26 @@ let between what from into =
   | None, _ -> complain "net" "%s: there is no such interface" from
   | _, None -> complain "net" "%s: there is no such interface" into
 
+let with_one what name =
+  match Network.find name with
+  | Some net -> what net
+  | None -> complain "net" "%s: there is no such interface" name
+
 let net = function
   | [] ->
       List.iter show_interface (Network.all ());
       0
   | [ "test"; name ] -> between test name name
   | [ "test"; from; into ] -> between test from into
+  | [ "streams"; name ] -> with_one streams name
   | [ "bench"; from; into ] -> between bench from into
-  | _ -> misused "net" "[test NAME [NAME] | bench NAME NAME]"
+  | _ -> misused "net" "[test NAME [NAME] | streams NAME | bench NAME NAME]"
 
 let all =
   [
     {
       name = "net";
-      arguments = "[test NAME [NAME] | bench NAME NAME]";
+      arguments = "[test NAME [NAME] | streams NAME | bench NAME NAME]";
       summary = "network interfaces; send frames and verify what arrives; what one costs";
       run = net;
     };

@@ -1,5 +1,4 @@
 open Drivers
-open Picos
 
 type result = {
   frames : int;
@@ -175,24 +174,6 @@ let rec send_until t numbers ~left ~repeated =
 
 (* ---- all of it ---- *)
 
-let spawn_receivers t into =
-  let cores = Array.of_list (Sched.cores_serving Local) in
-  let start i queue =
-    let core = cores.(i mod Array.length cores) in
-    let ended = Computation.create () in
-    let body () = Fun.protect ~finally:(fun () -> Computation.finish ended) (receiver t queue) in
-    (Sched.spawn ~kind:Local ~core ~name:(Printf.sprintf "net test/%d" i) body, ended)
-  in
-  Array.mapi start (Network.queues into)
-
-exception Over
-
-(* And waits until they are gone, for whoever receives next. *)
-let end_receivers receivers =
-  let here = Printexc.get_callstack 0 in
-  Array.iter (fun (computation, _) -> Computation.cancel computation Over here) receivers;
-  Array.iter (fun (_, ended) -> Computation.wait ended) receivers
-
 let run ?(frames = 4096) ?(window = 64) ~bytes ~from ~into () =
   let t =
     {
@@ -209,8 +190,8 @@ let run ?(frames = 4096) ?(window = 64) ~bytes ~from ~into () =
       bell = Sched.Bell.create "frames to arrive";
     }
   in
-  let receivers = spawn_receivers t into in
-  let finally () = end_receivers receivers in
+  let receivers = Crew.start ~name:"net test" (Array.map (receiver t) (Network.queues into)) in
+  let finally () = Crew.finish receivers in
   let sent () = send_until t (Array.init frames Fun.id) ~left:attempts ~repeated:0 in
   let of_repeated repeated =
     let twice = Atomic.get t.twice and foreign = Atomic.get t.foreign in

@@ -22,11 +22,15 @@ skip() { # NAME REASON
     echo "skip $ARCH $1: $2"
 }
 
+# A command that starts another, in which the machine is to run.
+launcher=
+
 # Boots with RUN=$1 and further settings; the status in $status, the output in $log.
 boot() {
     local run=$1
     shift
-    env "$@" RUN="$run" tools/qemu.sh script >"$log" 2>&1
+    # shellcheck disable=SC2086  # launcher is words
+    $launcher env "$@" RUN="$run" tools/qemu.sh script >"$log" 2>&1
     status=$?
 }
 

@@ -33,6 +33,7 @@ let number = function Tcp4 -> 1 | Tcp6 -> 2
 let segments protocol ~size ~header =
   (size lsl 32) lor (header lsl 48) lor (number protocol lsl 58)
 
+let without_segments word = word land (((1 lsl 32) - 1) lor (1 lsl checksum_mark))
 let[@inline] has_checksum word = flag word checksum_mark
 let[@inline] checksum_start word = field word ~at:0 ~bits:16
 let[@inline] checksum_offset word = field word ~at:16 ~bits:16

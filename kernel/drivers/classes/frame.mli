@@ -43,6 +43,9 @@ val segments : protocol -> size:int -> header:int -> int
 (** To be added to a {!checksum}: the frame is many, of up to [size] bytes of payload each after
     [header] bytes of headers. *)
 
+val without_segments : int -> int
+(** The same of a frame that is but one. *)
+
 val has_checksum : int -> bool
 val checksum_start : int -> int
 val checksum_offset : int -> int
