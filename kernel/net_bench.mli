@@ -14,8 +14,8 @@ val run :
   from:Drivers.Network.t ->
   into:Drivers.Network.t ->
   (figure, string) result
-(** Sends as many as are on their way at most, waits until they have arrived, and so on. Nobody looks
-    into them. *)
+(** Sends as many as are on their way at most, waits until they have arrived, and so on. Nobody
+    looks into them. *)
 
 val to_json : Drivers.Network.t -> figure -> string
 (** One line. *)

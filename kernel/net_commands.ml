@@ -13,8 +13,8 @@ let show_interface net =
     (if info.link then "up" else "down")
     (Array.length (Network.queues net))
     (Network.device net);
-  say "         sent %d frames, %d bytes (%d again, %d lost); received %d, %d bytes (%d missed)" c.sent
-    c.sent_bytes c.resent c.lost c.received c.received_bytes c.missed
+  say "         sent %d frames, %d bytes (%d again, %d lost); received %d, %d bytes (%d missed)"
+    c.sent c.sent_bytes c.resent c.lost c.received c.received_bytes c.missed
 
 let net_test_size from into bytes =
   match Net_test.run ~bytes ~from ~into () with
@@ -31,9 +31,9 @@ let streams net =
   match Net_streams.run ~bytes:stream_bytes net with
   | Error what -> complain "net" "%s" what
   | Ok r ->
-      say "%s: %d streams, %d bytes came back in %d frames (%d large), %d checksums verified, by %d queues; %d ms"
-        (Network.name net) r.streams r.bytes r.frames r.large r.sums r.queues
-        (r.elapsed_ns / 1_000_000);
+      say "%s: %d streams, %d bytes came back in %d frames (%d large), %d checksums verified, %s"
+        (Network.name net) r.streams r.bytes r.frames r.large r.sums
+        (Printf.sprintf "by %d queues; %d ms" r.queues (r.elapsed_ns / 1_000_000));
       0
 
 let net_bench_one from into (bytes, depth) =

@@ -1,6 +1,6 @@
-(** TCP segments sent by each queue of an interface, as large as the device takes them, to a peer that
-    sends them back with the two Ethernet addresses exchanged. What comes back, in segments of any
-    size, is verified byte by byte; whole checksums are too. *)
+(** TCP segments sent by each queue of an interface, as large as the device takes them, to a peer
+    that sends them back with the two Ethernet addresses exchanged. What comes back, in segments of
+    any size, is verified byte by byte; whole checksums are too. *)
 
 type result = {
   streams : int;  (** one for each queue *)

@@ -78,7 +78,8 @@ let note_come t number =
   else Atomic.incr t.twice
 
 let check t memory start ~length ~number =
-  if length <> t.bytes then note_wrong t "frame %d has %d bytes in place of %d" number length t.bytes;
+  if length <> t.bytes then
+    note_wrong t "frame %d has %d bytes in place of %d" number length t.bytes;
   let check_word at =
     let found = Hal.Dma.get64 memory (start + at) and expected = pattern ~number at in
     if found <> expected then

@@ -1,5 +1,5 @@
-(** Frames sent on one interface, received on another (or on the same, when a peer sends back what it
-    gets with the addresses exchanged), and verified. *)
+(** Frames sent on one interface, received on another (or on the same, when a peer sends back what
+    it gets with the addresses exchanged), and verified. *)
 
 type result = {
   frames : int;  (** all of them arrived, as they were sent *)

@@ -76,8 +76,8 @@ let write memory start ~mac t sum =
 
 let read memory start ~length =
   let at = start + tcp_at in
-  if length < header_bytes || get16 memory (start + 12) <> ip_type then None
-  else if get16 memory (start + ip_at) lsr 8 <> 0x45 || Dma.get8 memory (start + 23) <> tcp then None
+  let is_ip () = get16 memory (start + 12) = ip_type && Dma.get8 memory (start + ip_at) = 0x45 in
+  if length < header_bytes || not (is_ip () && Dma.get8 memory (start + ip_at + 9) = tcp) then None
   else
     let payload = get16 memory (start + ip_at + 2) - (header_bytes - ip_at) in
     let stream = get16 memory (at + 2) - first_port in

@@ -18,7 +18,8 @@ type sum =
   | Whole
 
 val write : Hal.Dma.t -> int -> mac:string -> t -> sum -> unit
-(** Writes the headers at this offset, to all, from [mac]; the payload stands behind them already. *)
+(** Writes the headers at this offset, to all, from [mac]; the payload stands behind them
+    already. *)
 
 val read : Hal.Dma.t -> int -> length:int -> t option
 (** What stands in a frame whose first [length] bytes begin here. [None]: it is no such frame. *)

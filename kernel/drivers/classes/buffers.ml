@@ -59,7 +59,9 @@ let rec take_from t free buffers ~most n =
 
 let take t size buffers ~most = take_from t (free_of t size) buffers ~most 0
 let await t size = Tags.await (free_of t size)
-let give_back t buffer = Tags.give_back (if buffer < t.large_from then t.free else t.free_large) buffer
+
+let give_back t buffer =
+  Tags.give_back (if buffer < t.large_from then t.free else t.free_large) buffer
 
 let create ~name layout memory =
   let { receives; sends; large } = layout in

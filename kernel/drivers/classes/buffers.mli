@@ -19,8 +19,8 @@ val place : layout -> int -> int
 type t
 
 val create : name:string -> layout -> (int -> Hal.Dma.t) -> t
-(** In memory of so many bytes, which the function gives. Those to send are free, those to receive in
-    are lent in life 0. *)
+(** In memory of so many bytes, which the function gives. Those to send are free, those to receive
+    in are lent in life 0. *)
 
 val layout : t -> layout
 val count : t -> int

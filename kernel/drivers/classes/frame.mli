@@ -1,6 +1,6 @@
-(** A frame of a network in a buffer of its interface ({!Network}): two words, which go through rings
-    as they are. The first says where it stands; the second what the device is asked to do with it,
-    or has left to do. *)
+(** A frame of a network in a buffer of its interface ({!Network}): two words, which go through
+    rings as they are. The first says where it stands; the second what the device is asked to do
+    with it, or has left to do. *)
 
 val words : int
 (** 2. *)

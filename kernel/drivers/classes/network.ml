@@ -117,7 +117,9 @@ let rec take_of queue size numbers ~most =
 
 let take queue numbers ~most = take_of queue Small numbers ~most
 let has_large queue = (Buffers.layout queue.buffers).large > 0
-let take_large queue numbers ~most = if has_large queue then take_of queue Large numbers ~most else 0
+
+let take_large queue numbers ~most =
+  if has_large queue then take_of queue Large numbers ~most else 0
 
 let check_owned queue buffer ~to_send =
   let buffers = queue.buffers in
@@ -197,8 +199,8 @@ let on_received queue life word =
        true
      end
 
-(* Sorts one item; what was received stays in the array, from the front: how many so far. -1 when the
-   driver said what it must not. *)
+(* Sorts one item; what was received stays in the array, from the front: how many so far. -1 when
+   the driver said what it must not. *)
 let sort queue life items i ~received =
   let word = items.(words * i) in
   match Frame.Item.inbound word with
@@ -304,11 +306,12 @@ let make_queue interface device index lent =
   let arriving, arrived = Ring.single ~capacity:(power_above receives 1) () in
   let name = Printf.sprintf "%s/%d" interface.name index in
   let buffers = Buffers.create ~name lent.layout (Device.lasting_memory device) in
+  let fill i = Frame.Item.fill ~buffer:(i / words) in
   {
     interface;
     index;
     buffers;
-    items = Array.init (words * Buffers.count buffers) (fun i -> Frame.Item.fill ~buffer:(i / words));
+    items = Array.init (words * Buffers.count buffers) fill;
     scratch = Array.init (Sched.cores ()) (fun _ -> Array.make (words * receives) 0);
     arriving;
     arrived;

@@ -61,7 +61,8 @@ val take : queue -> int array -> most:int -> int
     itself. *)
 
 val take_large : queue -> int array -> most:int -> int
-(** The same, of large buffers. 0, too, when the interface has none: with no [segments] in {!info}. *)
+(** The same, of large buffers. 0, too, when the interface has none: with no [segments] in
+    {!info}. *)
 
 val transmit : queue -> int array -> frames:int -> unit
 (** Sends frames, {!Frame.words} each, in buffers that were taken from this queue; they are not the
@@ -76,8 +77,8 @@ val give_up : queue -> int array -> count:int -> unit
     One fiber for each queue. *)
 
 val receive : queue -> int array -> int
-(** Frames that came, {!Frame.words} each; waits for at least one. How many; 0 when the interface has
-    no driver and will get none by itself. Their buffers are the caller's. *)
+(** Frames that came, {!Frame.words} each; waits for at least one. How many; 0 when the interface
+    has no driver and will get none by itself. Their buffers are the caller's. *)
 
 val release : queue -> int array -> frames:int -> unit
 (** Gives back the buffers of received frames. In batches: each call talks to the driver. *)
@@ -110,11 +111,12 @@ type lent = {
 }
 
 val offer : Device.t -> info -> queues:lent list -> (Port.driver * Hal.Dma.t) list
-(** The device is an interface, with these queues. For each its port, whose items {!Frame.Item} tells,
-    and the memory of its buffers. Each buffer is with the driver once at most: those to receive in
-    by [Fill], the others by [Send]; answers always have room. A [Send] has {!headroom} - 16 bytes before its
-    frame that the driver may use.
+(** The device is an interface, with these queues. For each its port, whose items {!Frame.Item}
+    tells, and the memory of its buffers. Each buffer is with the driver once at most: those to
+    receive in by [Fill], the others by [Send]; answers always have room. A [Send] has {!headroom} -
+    16 bytes before its frame that the driver may use.
     @raise Device.Failed when it was one before, with other queues; or there is no memory. *)
 
 val missed : Device.t -> int -> unit
-(** So many received frames were lost, in the device or with the driver: to be called by either's end. *)
+(** So many received frames were lost, in the device or with the driver: to be called by either's
+    end. *)

@@ -37,7 +37,8 @@ let needs =
 (* Who has no address gives itself one: of those that are administered locally. *)
 let own_mac device =
   let hash = Hashtbl.hash (Device.name device) in
-  String.init 6 (function 0 -> '\x02' | 1 -> '\x00' | i -> Char.chr ((hash lsr (8 * (i - 2))) land 0xff))
+  let byte i = Char.chr ((hash lsr (8 * i)) land 0xff) in
+  "\x02\x00" ^ String.init 4 byte
 
 let mac device virtio =
   let config = Virtio.configuration virtio in

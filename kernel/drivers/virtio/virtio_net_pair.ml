@@ -20,8 +20,8 @@ let entries = 256
 let large_buffers = 8
 let least_buffers = 2 * large_buffers
 
-(* Section 5.1.6.1: legacy devices leave the number of buffers out when there is always one. And what
-   some of them want is a descriptor of its own for the header: section 5.1.6.6. *)
+(* Section 5.1.6.1: legacy devices leave the number of buffers out when there is always one. And
+   what some of them want is a descriptor of its own for the header: section 5.1.6.6. *)
 let header_bytes virtio =
   if Virtio.has virtio Virtio.version_1 || Virtio.has virtio merges then 12 else 10
 
@@ -161,7 +161,8 @@ let buffers_of t memory at =
   if not t.merges then 1
   else
     let n = Dma.get16 memory (at + 10) in
-    if n = 0 || n > t.lent.layout.receives then Device.fail t.device "it has put a frame in %d buffers" n else n
+    if n > 0 && n <= t.lent.layout.receives then n
+    else Device.fail t.device "it has put a frame in %d buffers" n
 
 let rec collect_received t memory answers n =
   match Virtqueue.take t.receive with

@@ -1,6 +1,7 @@
 (** A pair of queues of a virtio network device, one to receive and one to send, and the fiber that
-    serves them. Buffers of {!Network} are the queues' entries: the number of a buffer is that of its
-    descriptor, and the device's header stands in its headroom. Source: VIRTIO 1.2, section 5.1.6. *)
+    serves them. Buffers of {!Network} are the queues' entries: the number of a buffer is that of
+    its descriptor, and the device's header stands in its headroom. Source: VIRTIO 1.2, section
+    5.1.6. *)
 
 type t
 
