@@ -14,6 +14,7 @@
 #include "paging.h"
 #include "panic.h"
 #include "poll_point.h"
+#include "stacks.h"
 #include "runtime.h"
 #include "version.h"
 
@@ -124,6 +125,7 @@ static void run(void *arg)
     entropy_read(random_bytes, sizeof random_bytes);
     files_init();
     poll_point_init();
+    stacks_init();
     read_options();
     build_start_block();
     program_header = (Elf64_Phdr){
