@@ -4,7 +4,8 @@
 #   make test-host-drivers FUZZ=600   the fuzzers for ten minutes each (SEED=, ONLY= as they print)
 
 DRIVERS_TESTS_DIR := $(CURDIR)/build/host/drivers
-DRIVERS_TESTS     := supervisor_tests virtio_tests requests_tests requests_interleavings line_tests pci_tests virtio_fuzz
+DRIVERS_TESTS     := supervisor_tests virtio_tests virtio_parts_tests requests_tests requests_interleavings \
+    line_tests pci_tests virtio_fuzz virtio_parts_fuzz
 
 .PHONY: test-host-drivers
 test-host-drivers: $(TOOLCHAIN_HOST)

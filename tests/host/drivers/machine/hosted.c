@@ -25,9 +25,3 @@ _Noreturn void panic(const char *format, ...)
     fputc('\n', stderr);
     abort();
 }
-
-/* ---- what is not there ---- */
-
-value hal_entropy_add(value a, value b, value c) { return (void)a, (void)b, (void)c, Val_unit; }
-value hal_entropy_read(value a, value b, value c) { return (void)a, (void)b, (void)c, Val_unit; }
-value hal_entropy_number(value a) { return (void)a, Val_long(0); }
