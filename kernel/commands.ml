@@ -70,12 +70,15 @@ let cores () =
     (Hal.Machine.cores ())
 
 let gc () =
-  let s = Gc.stat () and control = Gc.get () in
+  let s = Gc.stat () in
+  let live = Hal.Heap.live_words () and control = Gc.get () in
   let words n = pp_bytes (n * (Sys.word_size / 8)) in
   row "minor heap" (words control.minor_heap_size ^ " per domain");
   row "minor" (Printf.sprintf "%d collections" s.minor_collections);
   row "major" (Printf.sprintf "%d cycles, %d compactions" s.major_collections s.compactions);
-  row "major heap" (Printf.sprintf "%s, %s live, %s at most" (words s.heap_words) (words s.live_words) (words s.top_heap_words));
+  row "major heap"
+    (Printf.sprintf "%s, %s live, %s at most" (words s.heap_words) (words live)
+       (words s.top_heap_words));
   row "promoted" (words (int_of_float s.promoted_words));
   row "allocated" (words (int_of_float (s.minor_words +. s.major_words -. s.promoted_words)))
 

@@ -206,10 +206,8 @@ let period ~seconds ~seed =
 
 (* ---- what is left behind ---- *)
 
-type left = { heap_words : int; fibers : int; free : int }
+type left = { live_words : int; fibers : int; free : int }
 
-(* Not the live words: OCaml 5.3 counts garbage that a compaction sweeps among them for good
-   (docs/runtime.md). *)
 let at_rest () =
   Sched.Time.sleep (20 * ms);
   ignore (Sched.everywhere ignore : unit list);
@@ -217,22 +215,17 @@ let at_rest () =
   Gc.compact ();
   Fiber.yield ();
   {
-    heap_words = (Gc.quick_stat ()).heap_words;
+    live_words = Hal.Heap.live_words ();
     fibers = List.length (Sched.fibers ());
     free = (Hal.Machine.memory ()).free;
   }
 
-(* Each core keeps a partly filled pool of some size classes, as it happens. *)
-let pool_words = 4096
-let spare_pools = 8
-
 let compare_memory before after =
   let total = (Hal.Machine.memory ()).total in
-  let pools { heap_words; _ } = heap_words / pool_words in
-  Printf.printf "pools %d, then %d; fibers %d, then %d; free %d KiB, then %d KiB\n%!" (pools before) (pools after)
-    before.fibers after.fibers (before.free / 1024) (after.free / 1024);
-  if pools after > pools before + (spare_pools * Sched.cores ()) then
-    Error (Printf.sprintf "the heap went from %d pools to %d" (pools before) (pools after))
+  Printf.printf "live words %d, then %d; fibers %d, then %d; free %d KiB, then %d KiB\n%!" before.live_words
+    after.live_words before.fibers after.fibers (before.free / 1024) (after.free / 1024);
+  if abs (after.live_words - before.live_words) * 100 > before.live_words then
+    Error (Printf.sprintf "live words went from %d to %d" before.live_words after.live_words)
   else if after.fibers <> before.fibers then Error (Printf.sprintf "%d fibers became %d" before.fibers after.fibers)
   else if (before.free - after.free) * 20 > total - before.free then
     Error (Printf.sprintf "%d KiB of frames did not come back" ((before.free - after.free) / 1024))
