@@ -1,6 +1,11 @@
 module Registers = Hal.Registers
 
-type t = { device : Device.t; data : Registers.t; control : Registers.t }
+type t = {
+  device : Device.t;
+  data : Registers.t;
+  control : Registers.t;
+  mutable configuration : int;
+}
 
 (* ---- status ---- *)
 
@@ -46,6 +51,8 @@ let keyboard_test = 0xab
 (* Of the configuration. *)
 let interrupt_keyboard = 0x01
 let interrupt_mouse = 0x02
+let keyboard_is_off = 0x10
+let mouse_is_off = 0x20
 let translate = 0x40
 
 (* What was typed before: it has a buffer of 16 bytes. *)
@@ -55,32 +62,38 @@ let rec drain t left =
     drain t (left - 1)
   end
 
-let configure t change =
-  control t read_configuration;
-  let before = get t in
+let configure t configuration =
+  t.configuration <- configuration;
   control t write_configuration;
-  put t (change before)
+  put t configuration
 
 let expect t command ~answer what =
   control t command;
   let byte = get t in
   if byte <> answer then Device.fail t.device "%s: it answers 0x%02x" what byte
 
-let quiet before = before land lnot (interrupt_keyboard lor interrupt_mouse lor translate)
+let quiet = lnot (interrupt_keyboard lor interrupt_mouse lor translate)
 
-let open_ device =
-  let t = { device; data = Device.registers device 0; control = Device.registers device 1 } in
+(* The configuration is read while nothing can be typed: a key's code could be taken for it. *)
+let test t =
   control t disable_keyboard;
   control t disable_mouse;
   drain t 32;
   expect t self_test ~answer:0x55 "its own test";
-  configure t quiet;
+  control t read_configuration;
+  configure t (get t land quiet);
   expect t keyboard_test ~answer:0x00 "the test of its keyboard port";
   control t disable_mouse;
-  control t enable_keyboard;
+  control t enable_keyboard
+
+let open_ device =
+  let data = Device.registers device 0 and control = Device.registers device 1 in
+  let t = { device; data; control; configuration = 0 } in
+  test t;
   t
 
-let start t = configure t (fun before -> quiet before lor interrupt_keyboard)
+let start t =
+  configure t ((t.configuration lor interrupt_keyboard lor mouse_is_off) land lnot keyboard_is_off)
 
 (* ---- the keyboard ---- *)
 

@@ -3,6 +3,7 @@ let passed = 0xaa
 let choose_set = 0xf0
 let set_lights = 0xed
 let report = 0xf4
+let do_not_report = 0xf5
 
 type t = {
   device : Device.t;
@@ -96,9 +97,11 @@ let serve t port line bell () =
   in
   turn ()
 
+(* It reports last, so that what it reports begins with a whole code. *)
 let set_up controller =
   Ps2_controller.command controller reset;
   if Ps2_controller.answer controller = passed then begin
+    Ps2_controller.command controller do_not_report;
     Ps2_controller.command controller choose_set;
     Ps2_controller.command controller 2;
     Ps2_controller.command controller report;
