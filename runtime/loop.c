@@ -20,7 +20,6 @@
 #define STRIKES_MAX    (10 * STRIKES) /* then it hogs in C, or in a critical section */
 #define RAISES_MAX     5              /* then it swallows the exception again and again */
 #define PERIOD_NS      (1000 * NS_PER_MS)
-#define HELD_PERIOD_NS (1 * NS_PER_MS) /* to ask again soon */
 
 /* Of the turns in a row these are never all the same: the clock is read at the latest when no quick turns are
  * left, and each quick one takes a task off the queue, or is one less. */
@@ -29,7 +28,7 @@ struct turn {
 };
 
 static struct loop {
-    struct timer watch;
+    struct watch watch;
     caml_domain_state *domain;
     value core; /* a root: kernel/sched's record, see loop.h */
     struct turn watched_turn;
@@ -130,8 +129,6 @@ static void strike(struct core *core, struct loop *loop)
         loop->strikes = loop->raises = 0;
         loop->hog = false;
     }
-    if (core->current != core->loop)
-        return; /* another thread had the core, or the loop waits for a collection */
     if (__atomic_load_n(&loop->collections, __ATOMIC_RELAXED) > 0)
         return; /* which may be long, and another fiber's doing */
     loop->strikes++;
@@ -155,28 +152,17 @@ void loop_collection_ends(void)
     __atomic_fetch_sub(&this_loop()->collections, 1, __ATOMIC_RELAXED);
 }
 
-static void watch(struct timer *timer)
+static void look(struct watch *watch)
 {
-    struct loop *loop = CONTAINER_OF(timer, struct loop, watch);
-    strike(this_core(), loop);
-    timer->deadline_ns = clock_ns() + period_ns;
-    timer_start(timer);
+    strike(this_core(), CONTAINER_OF(watch, struct loop, watch));
 }
 
 static void watch_on(struct loop *loop)
 {
     irq_state state = arch_irq_save();
-    timer_stop(&loop->watch);
-    loop->watch.fire = watch;
-    loop->watch.deadline_ns = clock_ns() + period_ns;
-    timer_start(&loop->watch);
-    arch_irq_restore(state);
-}
-
-static void watch_off(struct loop *loop)
-{
-    irq_state state = arch_irq_save();
-    timer_stop(&loop->watch);
+    loop->watch.period_ns = period_ns;
+    loop->watch.fire = look;
+    watch_start(&loop->watch);
     arch_irq_restore(state);
 }
 
@@ -217,6 +203,10 @@ value hal_core_start(value core, value index)
 value hal_core_watch_period(value ns)
 {
     period_ns = (uint64_t)Long_val(ns);
+    for (uint32_t i = 0; i < nr_cores; i++) {
+        loops[i].watch.period_ns = period_ns;
+        loops[i].watch.deadline_ns = clock_ns() + period_ns;
+    }
     return Val_unit;
 }
 
@@ -269,10 +259,8 @@ value hal_core_wait(value ticks)
     uint64_t at = (uint64_t)Long_val(ticks);
     uint64_t deadline = at == Max_long ? NO_DEADLINE : clock_ns_at(at);
     caml_enter_blocking_section();
-    watch_off(loop);
     if (!event_pending() && !__atomic_exchange_n(&loop->woken, 0, __ATOMIC_SEQ_CST))
         thread_park(deadline);
-    watch_on(loop);
     caml_leave_blocking_section();
     return Val_unit;
 }

@@ -8,7 +8,7 @@
 #include "base.h"
 #include "stacks.h"
 
-#define KEPT_BYTES     (512 * KIB) /* of each of the runtime's sizes, in each domain */
+#define KEPT_BYTES     (64 * KIB) /* of each of the runtime's sizes, in each domain */
 #define SIZES          5            /* NUM_STACK_SIZE_CLASSES of OCaml 5.3, in fiber.c */
 #define SLICES_BETWEEN 4
 

@@ -19,7 +19,7 @@ static uint64_t busy_ns(void)
     uint64_t now = clock_ns(), busy = 0;
     for (uint32_t i = 0; i < nr_cores; i++) {
         struct core *c = cores[i];
-        uint64_t idle = c->idle_ns + (c->current == c->idle ? now - MIN(now, c->idle_since_ns) : 0);
+        uint64_t idle = c->idle_ns + (core_is_idle(c) ? now - MIN(now, c->idle_since_ns) : 0);
         busy += now - MIN(now, idle);
     }
     return busy;

@@ -45,6 +45,8 @@ type boot_module = { path : string; contents : contents }
    numbers' meaning by index is in runtime/hal/machine.c. *)
 external text : int -> string = "hal_machine_text"
 external number : int -> int = "hal_machine_number" [@@noalloc]
+external uptime_ns : unit -> int = "hal_machine_uptime_ns" [@@noalloc]
+external wall_ns : unit -> int = "hal_machine_wall_ns" [@@noalloc]
 external command_line : unit -> string = "hal_machine_command_line"
 external option : string -> string option = "hal_machine_option"
 external core_number : int -> int -> int = "hal_machine_core_number" [@@noalloc]
@@ -91,8 +93,6 @@ let framebuffer () =
         blue_shift = number 22;
       }
 
-let uptime_ns () = number 13
-let wall_ns () = number 14
 
 let set_wall_ns ns =
   if ns < 0 then invalid_arg "Hal.Machine.set_wall_ns";

@@ -82,7 +82,7 @@ let put_here here (task : task) =
   end;
   push here task
 
-let put m here (task : task) =
+let put_elsewhere m here (task : task) =
   let bound = task.terms.bound in
   let target = if bound >= 0 then m.cores.(bound) else place m here task in
   if target == here then put_here here task
@@ -92,6 +92,12 @@ let put m here (task : task) =
   end
 
 (* On its own core there is nothing to choose when no core idles. *)
+let put m here (task : task) =
+  let { Task.bound; kind; _ } = task.terms in
+  if task.core == here && bound < 0 && serves here kind && not (Idle.any here.idle) then
+    push here task
+  else put_elsewhere m here task
+
 let make_ready (task : task) state =
   let m = !machine in
   task.state <- state;

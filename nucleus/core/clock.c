@@ -30,7 +30,8 @@ uint64_t clock_ns_of(uint64_t ticks)
 
 uint64_t clock_ticks_at(uint64_t ns)
 {
-    return first_tick + ns / NS_PER_S * clock_hz + ns % NS_PER_S * clock_hz / NS_PER_S + 1;
+    uint64_t ticks = ns / NS_PER_S * clock_hz + (ns % NS_PER_S * clock_hz + NS_PER_S - 1) / NS_PER_S;
+    return first_tick + ticks + (scale(ticks) < ns);
 }
 
 uint64_t clock_wall_ns(void)
@@ -146,18 +147,61 @@ void timer_stop(struct timer *t)
     if (t->core == NULL)
         return;
     heap_remove(t->core, t);
-    timer_update();
 }
 
+static bool is_watched(const struct core *core)
+{
+    return core->watch && core->current == core->watch->thread && !core->idles;
+}
+
+static uint64_t next_deadline(const struct core *core)
+{
+    uint64_t first = core->timers ? core->timers->deadline_ns : UINT64_MAX;
+    uint64_t next = MIN(first, core->slice_end_ns);
+    return is_watched(core) ? MIN(next, core->watch->deadline_ns) : next;
+}
+
+#define IN_HANDLER 0 /* timer_set_ns meanwhile: it is set at the end */
+
+static void set(struct core *core, uint64_t deadline_ns)
+{
+    core->timer_set_ns = deadline_ns;
+    arch_timer_set(deadline_ns);
+}
+
+/* While a core is busy, what goes off too early does no harm: it is set right then. */
 void timer_update(void)
 {
     struct core *core = this_core();
-    uint64_t first = core->timers ? core->timers->deadline_ns : UINT64_MAX;
-    uint64_t next = MIN(first, core->slice_end_ns);
-    if (next == core->timer_set_ns)
+    uint64_t next = next_deadline(core);
+    if (core->timer_set_ns == IN_HANDLER)
         return;
-    core->timer_set_ns = next;
-    arch_timer_set(next);
+    if (next < core->timer_set_ns || (next > core->timer_set_ns && core_is_idle(core)))
+        set(core, next);
+}
+
+void watch_start(struct watch *w)
+{
+    w->thread = thread_current();
+    w->deadline_ns = clock_ns() + w->period_ns;
+    this_core()->watch = w;
+    timer_update();
+}
+
+void watch_goes_on(struct core *core, uint64_t now)
+{
+    struct watch *w = core->watch;
+    if (w && w->deadline_ns <= now)
+        w->deadline_ns = now + w->period_ns;
+}
+
+static void look_at_watch(struct core *core, uint64_t now)
+{
+    struct watch *w = core->watch;
+    if (!is_watched(core) || w->deadline_ns > now)
+        return;
+    w->deadline_ns = now + w->period_ns;
+    w->fire(w);
 }
 
 void timer_interrupt(void)
@@ -165,17 +209,18 @@ void timer_interrupt(void)
     struct core *core = this_core();
     uint64_t began = trace_begin();
     core->nr_timer++;
-    core->timer_set_ns = 0; /* whatever was set has gone off */
+    core->timer_set_ns = IN_HANDLER;
     uint64_t now = clock_ns();
     while (core->timers && core->timers->deadline_ns <= now) {
         struct timer *t = core->timers;
         heap_remove(core, t);
         t->fire(t);
     }
+    look_at_watch(core, now);
     if (core->slice_end_ns <= now) {
         core->slice_end_ns = UINT64_MAX;
         core->reschedule = true;
     }
-    timer_update();
+    set(core, next_deadline(core));
     trace_took(TRACE_TIMER, 0, began);
 }

@@ -168,8 +168,8 @@ static void count_unclaimed(uint32_t irq, struct line *line)
         irq_mask(irq);
         if (__atomic_load_n(&line->handler, __ATOMIC_SEQ_CST)) /* installed just now */
             irq_unmask(irq);
-    } else if (++line->unclaimed_in_a_row >= IRQ_STORM) {
-        line->storms++;
+    } else if (++line->unclaimed_in_a_row >= IRQ_STORM && !line->masked_by_storm) {
+        line->storms++; /* one that was on its way when the line was masked is of the same */
         line->masked_by_storm = true;
         irq_mask(irq);
     }

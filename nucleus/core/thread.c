@@ -2,7 +2,10 @@
  *
  * Invariants: a thread's queue links and state change only under its core's lock; only its own core
  * runs it, so a thread found READY is wholly saved by the time schedule() looks. `current` of a
- * core is never in its queue; the idle thread never is. */
+ * core is never in its queue; the idle thread never is.
+ *
+ * A core idles in its idle thread, or, when its last thread parked, in that one (`core->idles`): to go to the
+ * idle thread and back would take longer than most handlers. */
 #include "clock.h"
 #include "console.h"
 #include "errno.h"
@@ -62,12 +65,28 @@ static void account(struct core *core, struct thread *from, struct thread *to)
     uint64_t now = clock_ns();
     from->run_ns += now - from->started_ns;
     to->started_ns = now;
-    if (from == core->idle)
+    if (from == core->idle) {
         core->idle_ns += now - core->idle_since_ns;
+        watch_goes_on(core, now);
+    }
     if (to == core->idle)
         core->idle_since_ns = now;
-    core->nr_switches++;
     trace(TRACE_SWITCH, to->id, from->id);
+}
+
+/* The idle thread's time, though it does not run. */
+static void begin_to_idle(struct core *core)
+{
+    core->idles = true;
+    account(core, core->current, core->idle);
+    core->slice_end_ns = UINT64_MAX;
+    timer_update();
+}
+
+static void end_to_idle(struct core *core)
+{
+    core->idles = false;
+    account(core, core->idle, core->current);
 }
 
 static void switch_fp(struct core *core, struct thread *from, struct thread *to)
@@ -93,6 +112,12 @@ struct context *schedule(void)
     struct thread *from = core->current;
     spin_lock(&core->lock);
     core->reschedule = false;
+    if (core->idles && from->state == THREAD_PARKED && !anyone_ready(core)) {
+        spin_unlock(&core->lock);
+        return &from->context;
+    }
+    if (core->idles)
+        end_to_idle(core);
     if (from->state == THREAD_RUNNING && from != core->idle) {
         from->state = THREAD_READY;
         enqueue(core, from, THREAD_NORMAL);
@@ -102,12 +127,13 @@ struct context *schedule(void)
     core->current = to;
     set_slice(core, to);
     spin_unlock(&core->lock);
-    timer_update();
     if (to != from) {
+        core->nr_switches++;
         account(core, from, to);
         switch_fp(core, from, to);
         arch_thread_enter(core, to);
     }
+    timer_update();
     return &to->context;
 }
 
@@ -124,6 +150,27 @@ static void park_expired(struct timer *timer)
     struct thread *t = CONTAINER_OF(timer, struct park_timer, timer)->thread;
     t->timed_out = true;
     thread_unpark(t);
+}
+
+/* The current thread, which is parked, until it is not. Interrupts off. Whoever makes another one ready after the
+ * look at the queue, with the lock, sees that the core idles, and interrupts it. */
+static void wait_parked(struct core *core, struct thread *t)
+{
+    spin_lock(&core->lock);
+    bool idles = t->state == THREAD_PARKED && !anyone_ready(core);
+    if (idles)
+        begin_to_idle(core);
+    spin_unlock(&core->lock);
+    if (!idles) {
+        arch_switch(core);
+        return;
+    }
+    while (t->state == THREAD_PARKED)
+        arch_idle();
+    if (core->idles) {
+        end_to_idle(core);
+        timer_update();
+    }
 }
 
 bool thread_park(uint64_t deadline_ns)
@@ -143,7 +190,7 @@ bool thread_park(uint64_t deadline_ns)
     if (wait) {
         if (deadline_ns != NO_DEADLINE)
             timer_start(&park.timer);
-        arch_switch(core);
+        wait_parked(core, t);
         timer_stop(&park.timer);
         t->permit = false;
     }
@@ -151,29 +198,45 @@ bool thread_park(uint64_t deadline_ns)
     return !t->timed_out;
 }
 
+/* These two say for what t's core is to be interrupted, if it is another one. */
+static uint32_t go_on(struct thread *t)
+{
+    t->state = THREAD_RUNNING;
+    return IPI_WAKE;
+}
+
+static uint32_t make_ready(struct core *core, struct thread *t, bool here)
+{
+    t->state = THREAD_READY;
+    enqueue(core, t, t->priority);
+    if (core_is_idle(core) || t->priority < core->current->priority)
+        return IPI_RESCHEDULE;
+    if (core->slice_end_ns != UINT64_MAX)
+        return 0;
+    core->slice_end_ns = clock_ns() + SLICE_NS;
+    if (!here)
+        return IPI_RESCHEDULE;
+    timer_update();
+    return 0;
+}
+
 void thread_unpark(struct thread *t)
 {
     struct core *core = t->core;
     irq_state state = spin_lock_irqsave(&core->lock);
     t->permit = true;
-    bool preempts = false;
-    if (t->state == THREAD_PARKED) {
-        t->state = THREAD_READY;
-        trace(TRACE_WAKE, t->id, core->index);
-        enqueue(core, t, t->priority);
-        struct thread *running = core->current;
-        preempts = running == core->idle || t->priority < running->priority;
-        if (!preempts && core->slice_end_ns == UINT64_MAX)
-            core->slice_end_ns = clock_ns() + SLICE_NS, preempts = core != this_core();
-    }
     bool here = core == this_core();
+    uint32_t reasons = 0;
+    if (t->state == THREAD_PARKED) {
+        trace(TRACE_WAKE, t->id, core->index);
+        reasons = core->idles && core->current == t ? go_on(t) : make_ready(core, t, here);
+    }
+    bool preempts = reasons & IPI_RESCHEDULE;
     if (preempts && here)
         core->reschedule = true;
     spin_unlock(&core->lock);
-    if (here)
-        timer_update();
-    else if (preempts)
-        ipi_send(core, IPI_RESCHEDULE);
+    if (reasons && !here)
+        ipi_send(core, reasons);
     arch_irq_restore(state);
     if (here && preempts && arch_irq_was_on(state))
         thread_preempt();

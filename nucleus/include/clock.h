@@ -41,10 +41,25 @@ void timer_start(struct timer *t);
 /* Takes t off its queue, on its own core, interrupts off; nothing when it is not queued. */
 void timer_stop(struct timer *t);
 
+/* What goes off each period, while its thread has the core. A period that ends while the core idles is followed by a
+ * whole one. */
+struct watch {
+    struct thread *thread;
+    uint64_t period_ns, deadline_ns;
+    void (*fire)(struct watch *); /* in interrupt context */
+};
+
+/* This core's from now on, in place of the one that was, on the calling thread. Interrupts off. */
+void watch_start(struct watch *w);
+
+/* The core was idle until now. */
+void watch_goes_on(struct core *core, uint64_t now);
+
 /* The timer vector's handler: fires what is due and sets the hardware anew. */
 void timer_interrupt(void);
 
-/* Sets the hardware to the earlier of the first deadline and the end of the running slice. */
+/* Has the hardware go off by the earlier of the first deadline and the end of the running slice;
+ * when the core idles, not before. */
 void timer_update(void);
 
 #endif

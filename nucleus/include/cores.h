@@ -12,12 +12,14 @@
 
 struct event;
 struct timer;
+struct watch;
 
 /* Why one core interrupts another: bits of `ipi_pending`. */
 enum ipi {
     IPI_RESCHEDULE = 1, /* look at your run queue */
     IPI_FLUSH = 2,      /* answer a TLB shoot-down */
     IPI_STOP = 4,       /* the machine panics or powers off: stop here */
+    IPI_WAKE = 8,       /* nothing but this: the thread that idles goes on */
 };
 
 #define VECTORS 256 /* entries of a core's table of vectors (vectors.h) */
@@ -42,12 +44,14 @@ struct core {
     struct thread *current, *idle;                 /* idle is &idle_thread */
     struct thread *ready_first[2], *ready_last[2]; /* by priority, FIFO */
     bool reschedule;                               /* pick again before leaving the trap */
+    bool idles; /* in `current`, which is parked and waits for an interrupt where it stands */
     struct thread *fp_owner;                       /* whose FP state the registers hold, or NULL */
 
     struct event *events_first, *events_last; /* not yet seen by the loop */
     struct thread *loop;                      /* the scheduler's, once it runs */
 
     struct timer *timers;  /* heap of pending timers, earliest first */
+    struct watch *watch;   /* or NULL */
     uint64_t timer_set_ns; /* what the hardware is set to; UINT64_MAX: off */
     uint64_t slice_end_ns;
 
@@ -65,6 +69,11 @@ struct core {
 extern struct core *cores[DISCOVER_CORES]; /* [nr_cores] */
 extern uint32_t nr_cores;
 extern struct core boot_core; /* cores[0], there from the first instruction on */
+
+static inline bool core_is_idle(const struct core *core)
+{
+    return core->idles || core->current == core->idle;
+}
 
 /* Gives the boot core guarded stacks in place of its first ones. */
 void cores_init(void);

@@ -84,10 +84,6 @@ static uint64_t number(int which)
         return boot_info.el2_stub;
     case 12:
         return nr_cores;
-    case 13:
-        return clock_ns();
-    case 14:
-        return clock_wall_ns();
     case 15:
         return this_core()->index;
     case 17:
@@ -110,6 +106,18 @@ static uint64_t number(int which)
 value hal_machine_number(value which)
 {
     return Val_long(number(Int_val(which)));
+}
+
+value hal_machine_uptime_ns(value unit)
+{
+    (void)unit;
+    return Val_long(clock_ns());
+}
+
+value hal_machine_wall_ns(value unit)
+{
+    (void)unit;
+    return Val_long(clock_wall_ns());
 }
 
 value hal_machine_set_wall(value ns)
@@ -145,7 +153,7 @@ value hal_machine_device_tree(value unit)
 value hal_machine_core_number(value index, value which)
 {
     const struct core *c = cores[Int_val(index)];
-    uint64_t idle_now = c->current == c->idle ? clock_ns() - MIN(clock_ns(), c->idle_since_ns) : 0;
+    uint64_t idle_now = core_is_idle(c) ? clock_ns() - MIN(clock_ns(), c->idle_since_ns) : 0;
     const uint64_t numbers[] = {c->hw_id,    c->nr_interrupts, c->nr_ipis,
                                 c->nr_timer, c->nr_switches,   c->idle_ns + idle_now};
     return Val_long(numbers[Int_val(which)]);
