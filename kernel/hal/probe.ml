@@ -21,6 +21,7 @@ let frames_round_trip ~bytes = frames_round_trip bytes
 external event : unit -> int = "hal_probe_event" [@@noalloc]
 external event_at : int -> unit = "hal_probe_event_at" [@@noalloc]
 external wake_self : unit -> unit = "hal_probe_wake_self" [@@noalloc]
+external thread_ns : unit -> int = "hal_probe_thread_ns" [@@noalloc]
 external spin : int -> unit = "hal_probe_spin" [@@noalloc]
 
 let event_at ~ns = event_at ns

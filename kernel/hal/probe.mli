@@ -32,5 +32,8 @@ val event_at : ns:int -> unit
 val wake_self : unit -> unit
 (** What waking another core's loop costs its sender: the same, with this core as the other. *)
 
+val thread_ns : unit -> int
+(** How long the calling thread has had its core. *)
+
 val spin : ns:int -> unit
 (** Keeps the core busy in C, without a poll point. *)

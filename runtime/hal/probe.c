@@ -169,6 +169,16 @@ value hal_probe_wake_self(value unit)
     return Val_unit;
 }
 
+value hal_probe_thread_ns(value unit)
+{
+    (void)unit;
+    irq_state state = arch_irq_save();
+    const struct thread *t = thread_current();
+    uint64_t ns = t->run_ns + clock_ns() - t->started_ns;
+    arch_irq_restore(state);
+    return Val_long(ns);
+}
+
 value hal_probe_spin(value ns)
 {
     clock_delay_ns((uint64_t)Long_val(ns));

@@ -202,13 +202,18 @@ value hal_core_wake(value index)
     return Val_unit;
 }
 
-/* ---- Hal.Machine, as far as time goes: 13 is the monotonic clock, 14 the wall clock ---- */
+/* ---- Hal.Machine, as far as time goes ---- */
 
-value hal_machine_number(value which)
+value hal_machine_uptime_ns(value unit)
 {
-    if (Int_val(which) == 14)
-        return Val_long((uint64_t)time(NULL) * 1000000000u);
-    return Val_long(Int_val(which) == 13 ? ns_of_ticks((long)ticks()) : 0);
+    (void)unit;
+    return Val_long(ns_of_ticks((long)ticks()));
+}
+
+value hal_machine_wall_ns(value unit)
+{
+    (void)unit;
+    return Val_long((uint64_t)time(NULL) * 1000000000u);
 }
 
 /* ---- what is not there ---- */
@@ -220,6 +225,7 @@ value hal_machine_number(value which)
     value name(value a, value b, value c, value d) { (void)a, (void)b, (void)c, (void)d; return Val_long(0); }
 
 ABSENT1(hal_machine_text)
+ABSENT1(hal_machine_number)
 ABSENT1(hal_machine_command_line)
 ABSENT1(hal_machine_option)
 ABSENT2(hal_machine_core_number)
