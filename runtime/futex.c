@@ -1,8 +1,9 @@
 /* futex.c: waiting for a word to change (man 2 futex). A hash table of waiters, each on its thread's stack.
  *
- * Invariants: a waiter is on its bucket's list exactly while QUEUED; a waker takes off at once all that it
- * will wake, so that none of them can wait anew and be woken by the same call; a waiter's frame lives until
- * it is WOKEN or has taken itself off. */
+ * Invariants: a waiter is on the list of its word's bucket exactly while it is not WOKEN; its word changes only
+ * with both buckets' locks. A waker takes off and wakes all that it will with one hold of the lock, so that none
+ * of them can wait anew and be woken by the same call; a waiter's frame lives until it has seen, with the lock,
+ * that it is WOKEN, or has taken itself off. */
 #include "clock.h"
 #include "errno.h"
 #include "kcall.h"
@@ -20,7 +21,7 @@ struct waiter {
     struct waiter *next;
     const int32_t *word;
     struct thread *thread;
-    enum { QUEUED, TAKEN, WOKEN } state; /* under the bucket's lock */
+    bool woken, moved; /* under the bucket's lock */
 };
 
 static struct bucket {
@@ -39,7 +40,6 @@ static void append(struct bucket *b, struct waiter *w)
     if (b->first == NULL)
         b->last = &b->first;
     w->next = NULL;
-    w->state = QUEUED;
     *b->last = w;
     b->last = &w->next;
 }
@@ -51,7 +51,6 @@ static struct waiter *take(struct bucket *b, struct waiter **at)
     *at = w->next;
     if (b->last == &w->next)
         b->last = at;
-    w->state = TAKEN;
     return w;
 }
 
@@ -64,70 +63,133 @@ static void remove(struct bucket *b, struct waiter *w)
         }
 }
 
-/* 0 when woken, -EAGAIN when the word has another value, -ETIMEDOUT. */
-static long wait(const int32_t *word, int32_t expected, uint64_t deadline_ns)
+/* The next one after *at, itself included, that waits for the word. */
+static struct waiter **find(struct waiter **at, const int32_t *word)
 {
-    struct bucket *b = bucket_of(word);
-    struct waiter w = {.word = word, .thread = thread_current()};
+    while (*at && (*at)->word != word)
+        at = &(*at)->next;
+    return at;
+}
+
+/* ---- waiting ---- */
+
+static bool begin(struct waiter *w, int32_t expected)
+{
+    struct bucket *b = bucket_of(w->word);
     irq_state state = spin_lock_irqsave(&b->lock);
-    bool changed = __atomic_load_n(word, __ATOMIC_SEQ_CST) != expected;
-    if (!changed)
-        append(b, &w);
+    bool waits = __atomic_load_n(w->word, __ATOMIC_SEQ_CST) == expected;
+    if (waits)
+        append(b, w);
     spin_unlock_irqrestore(&b->lock, state);
-    if (changed)
-        return -EAGAIN;
+    return waits;
+}
+
+/* The bucket that it is in now, locked. */
+static struct bucket *lock_bucket_of(struct waiter *w, irq_state *state)
+{
     for (;;) {
-        bool expired = !thread_park(deadline_ns);
-        state = spin_lock_irqsave(&b->lock);
-        if (w.state == QUEUED && expired)
-            remove(b, &w);
-        else
-            expired = false;
-        bool woken = w.state == WOKEN;
-        spin_unlock_irqrestore(&b->lock, state);
-        if (woken)
-            return 0;
-        if (expired)
-            return -ETIMEDOUT;
-        if (w.state == TAKEN)
-            deadline_ns = NO_DEADLINE; /* the waker is on its way */
+        struct bucket *b = bucket_of(__atomic_load_n(&w->word, __ATOMIC_RELAXED));
+        *state = spin_lock_irqsave(&b->lock);
+        if (b == bucket_of(w->word))
+            return b;
+        spin_unlock_irqrestore(&b->lock, *state);
     }
 }
 
-/* Takes up to `count` waiters for the word off the list, oldest first. */
-static struct waiter *take_some(struct bucket *b, const int32_t *word, unsigned count)
+/* Whether it was woken; if not, and it is to give up, it is off the list. */
+static bool is_woken(struct waiter *w, bool gives_up)
 {
-    struct waiter *taken = NULL, **end = &taken;
-    for (struct waiter **at = &b->first; *at && count > 0;) {
-        if ((*at)->word != word) {
-            at = &(*at)->next;
-            continue;
-        }
-        *end = take(b, at);
-        end = &(*end)->next;
-        count--;
-    }
-    *end = NULL;
-    return taken;
+    irq_state state;
+    struct bucket *b = lock_bucket_of(w, &state);
+    bool woken = w->woken;
+    if (!woken && gives_up)
+        remove(b, w);
+    spin_unlock_irqrestore(&b->lock, state);
+    return woken;
 }
+
+/* 0 when woken, -EAGAIN when the word has another value, -ETIMEDOUT. */
+static long wait(struct waiter *w, int32_t expected, uint64_t deadline_ns)
+{
+    if (!begin(w, expected))
+        return -EAGAIN;
+    for (;;) {
+        bool expired = !thread_park(deadline_ns);
+        if (is_woken(w, expired))
+            return 0;
+        if (expired)
+            return -ETIMEDOUT;
+    }
+}
+
+static struct waiter waiter(const int32_t *word)
+{
+    return (struct waiter){.word = word, .thread = thread_current()};
+}
+
+void futex_wait(const int32_t *word, int32_t while_equal)
+{
+    struct waiter w = waiter(word);
+    wait(&w, while_equal, NO_DEADLINE);
+}
+
+long futex_wait_until(const int32_t *word, int32_t while_equal, uint64_t deadline_ns, bool *moved)
+{
+    struct waiter w = waiter(word);
+    long result = wait(&w, while_equal, deadline_ns);
+    *moved = w.moved;
+    return result;
+}
+
+/* ---- waking, the oldest first ---- */
 
 static long wake(const int32_t *word, unsigned count)
 {
     struct bucket *b = bucket_of(word);
     irq_state state = spin_lock_irqsave(&b->lock);
-    struct waiter *w = take_some(b, word, count);
-    spin_unlock_irqrestore(&b->lock, state);
     long woken = 0;
-    for (; w; woken++) {
-        struct waiter *next = w->next;
-        state = spin_lock_irqsave(&b->lock);
-        w->state = WOKEN;
-        thread_unpark(w->thread); /* under the lock: it can't have left, and w with it */
-        spin_unlock_irqrestore(&b->lock, state);
-        w = next;
+    for (struct waiter **at = find(&b->first, word); *at && woken < count; at = find(at, word), woken++) {
+        struct waiter *w = take(b, at);
+        w->woken = true;
+        thread_unpark(w->thread);
     }
+    spin_unlock_irqrestore(&b->lock, state);
     return woken;
 }
+
+/* ---- moving ---- */
+
+static irq_state lock_both(struct bucket *a, struct bucket *b)
+{
+    irq_state state = spin_lock_irqsave(a < b ? &a->lock : &b->lock);
+    if (a != b)
+        spin_lock(a < b ? &b->lock : &a->lock);
+    return state;
+}
+
+static void unlock_both(struct bucket *a, struct bucket *b, irq_state state)
+{
+    if (a != b)
+        spin_unlock(&a->lock);
+    spin_unlock_irqrestore(&b->lock, state);
+}
+
+unsigned futex_move(const int32_t *from, const int32_t *to, unsigned count)
+{
+    struct bucket *a = bucket_of(from), *b = bucket_of(to);
+    irq_state state = lock_both(a, b);
+    unsigned moved = 0;
+    for (struct waiter **at = find(&a->first, from); *at && moved < count; at = find(at, from), moved++) {
+        struct waiter *w = take(a, at);
+        w->word = to;
+        w->moved = true;
+        append(b, w);
+    }
+    unlock_both(a, b, state);
+    return moved;
+}
+
+/* ---- for others ---- */
 
 void futex_wake(const int32_t *word, unsigned count)
 {
@@ -140,11 +202,6 @@ static long wake_and_let_run(const int32_t *word, unsigned count)
     long woken = wake(word, count);
     thread_preempt();
     return woken;
-}
-
-void futex_wait(const int32_t *word, int32_t while_equal)
-{
-    wait(word, while_equal, NO_DEADLINE);
 }
 
 /* The time-out of FUTEX_WAIT is relative, of FUTEX_WAIT_BITSET absolute. */
@@ -168,8 +225,10 @@ long call_futex(const struct arguments *args)
     const int32_t *word = (const int32_t *)args->a;
     switch (args->b & FUTEX_COMMAND) {
     case FUTEX_WAIT:
-    case FUTEX_WAIT_BITSET:
-        return wait(word, (int32_t)args->c, deadline(args));
+    case FUTEX_WAIT_BITSET: {
+        struct waiter w = waiter(word);
+        return wait(&w, (int32_t)args->c, deadline(args));
+    }
     case FUTEX_WAKE:
     case FUTEX_WAKE_BITSET:
         return wake_and_let_run(word, (unsigned)args->c);
@@ -189,7 +248,7 @@ void mutex_lock(struct mutex *m)
     if (__atomic_compare_exchange_n(&m->word, &expected, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
         return;
     while (__atomic_exchange_n(&m->word, 2, __ATOMIC_ACQUIRE) != 0)
-        wait(&m->word, 2, NO_DEADLINE);
+        futex_wait(&m->word, 2);
 }
 
 void mutex_unlock(struct mutex *m)

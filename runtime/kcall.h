@@ -28,6 +28,12 @@ call call_futex;
 void futex_wake(const int32_t *word, unsigned count);
 void futex_wait(const int32_t *word, int32_t while_equal);
 
+/* The same, and 0, -EAGAIN or -ETIMEDOUT; and whether it was moved to another word meanwhile. */
+long futex_wait_until(const int32_t *word, int32_t while_equal, uint64_t deadline_ns, bool *moved);
+
+/* Has up to `count` threads that wait for one word wait for the other; how many. */
+unsigned futex_move(const int32_t *from, const int32_t *to, unsigned count);
+
 /* signals.c */
 call call_rt_sigaction, call_rt_sigprocmask, call_sigaltstack, call_tkill, call_kill, call_tgkill;
 

@@ -8,6 +8,7 @@
 #include "errno.h"
 #include "kcall.h"
 #include "machine.h"
+#include "mutex.h"
 #include "thread.h"
 
 #define NORMAL      0
@@ -106,6 +107,34 @@ int __pthread_mutex_unlock(pthread_mutex_t *m)
     }
     return 0;
 }
+
+/* ---- for condition variables ---- */
+
+/* Its owner, if there is one, sees when it unlocks that it is contended, or we see that it is free. */
+void mutex_move_waiters(pthread_mutex_t *m, const int32_t *from, unsigned count)
+{
+    unsigned moved = futex_move(from, word_of(m), count);
+    if (moved == 0)
+        return;
+    __atomic_fetch_add(waiters_of(m), (int)moved, __ATOMIC_SEQ_CST);
+    int word = __atomic_load_n(word_of(m), __ATOMIC_SEQ_CST);
+    while (word > 0)
+        if (__atomic_compare_exchange_n(word_of(m), &word, word | CONTENDED, false, __ATOMIC_SEQ_CST,
+                                        __ATOMIC_SEQ_CST))
+            return;
+    if (word == 0) {
+        futex_wake(word_of(m), 1);
+        thread_preempt();
+    }
+}
+
+int mutex_lock_moved(pthread_mutex_t *m)
+{
+    __atomic_fetch_sub(waiters_of(m), 1, __ATOMIC_SEQ_CST);
+    return __pthread_mutex_lock(m);
+}
+
+/* ---- by their public names ---- */
 
 int pthread_mutex_lock(pthread_mutex_t *m) __attribute__((alias("__pthread_mutex_lock")));
 int pthread_mutex_trylock(pthread_mutex_t *m) __attribute__((alias("__pthread_mutex_trylock")));
