@@ -34,6 +34,7 @@ let drivers =
       Nvme.driver;
       Ahci.driver;
       Virtio_net.driver;
+      E1000e.driver;
       Virtio_rng.driver;
       Cmos_clock.driver;
       Pl031_clock.driver;
