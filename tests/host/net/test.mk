@@ -1,0 +1,15 @@
+# test.mk: tests of lib/net on this machine.
+#
+#   make test-host-net            all of them; each fuzzer for two seconds
+#   make test-host-net FUZZ=600   each fuzzer for ten minutes (SEED=, ONLY= as it prints)
+
+NET_TESTS_DIR := $(CURDIR)/build/host/net
+NET_TESTS     := $(patsubst %,tests/host/net/%.exe,octets_tests wire_tests wire_fuzz)
+
+# Memory without bound is a failure too.
+.PHONY: test-host-net
+test-host-net: $(TOOLCHAIN_HOST)
+	@mkdir -p $(NET_TESTS_DIR)
+	$(Q)$(DUNE_HOST) build --root . --build-dir $(NET_TESTS_DIR) --display quiet $(NET_TESTS:%=./%) >&2
+	$(Q)ulimit -v 4000000; FUZZ='$(FUZZ)' timeout $$(( $(or $(FUZZ),2) * 8 + 300 )) \
+	    tests/host/nucleus/run.sh -- $(NET_TESTS:%=$(NET_TESTS_DIR)/default/%)
