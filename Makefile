@@ -35,6 +35,7 @@ build/packages-$(ARCH).mk: toolchain/packages.sh
 
 include toolchain/toolchain.mk
 include boot/boot.mk
+include tests/host/fuzz/fuzz.mk
 include tests/host/host.mk
 include tests/host/picos/picos.mk
 include tests/host/sched/sched.mk
@@ -145,6 +146,7 @@ help:
 #?   make test [ARCH=]       all tests, or those of one architecture
 #?   make image [LIMINE=DIR] a disk image that boots by UEFI
 #?   make test-ocaml         all of OCaml's own testsuite that applies, on bare metal
+#?   make fuzz               a million inputs to each fuzzer (INPUTS=)
 #?   make soak               five minutes of everything at once on each architecture (SOAK_SECONDS=, SEED=)
 #?   make bench-host         what the scheduler costs on this machine, beside a bare effect
 #?   make bench [BENCH=]     what the kernel's operations cost, in instructions: JSON lines

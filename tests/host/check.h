@@ -5,10 +5,10 @@
  * fails one test and the next starts from fresh static data. One line is printed per test, then the
  * counts.
  *
- *     PROGRAM [--seed N] [--seconds N] [NAME...]
+ *     PROGRAM [--seed N] [--seconds N] [--inputs N] [NAME...]
  *
- * --seconds is what each test that asks check_seconds() may spend (4); NAMEs are parts of test
- * names.
+ * --seconds is what each test that asks check_seconds() may spend (4); --inputs is how many inputs
+ * each fuzzer tries, however long that takes; NAMEs are parts of test names.
  */
 #ifndef TESTS_HOST_CHECK_H
 #define TESTS_HOST_CHECK_H
@@ -37,6 +37,7 @@ static struct check_test *check_first, **check_last = &check_first;
 static int check_report; /* the child's end of the pipe that carries why it failed or was skipped */
 static uint64_t check_seed, check_random_state;
 static unsigned check_duration;
+static unsigned long check_inputs;
 
 #define TEST(test_name)                                                                            \
     static void test_##test_name(void);                                                            \
@@ -106,6 +107,27 @@ __attribute__((unused)) static bool check_time_is_up(struct timespec *start, uns
     if (start->tv_sec == 0)
         *start = now;
     return now.tv_sec - start->tv_sec >= (time_t)seconds;
+}
+
+/* A fuzzer's count of inputs, which begins as {0}. */
+struct check_count {
+    unsigned long nr;
+    struct timespec start;
+};
+
+/* Whether a fuzzer is to try one more: until its seconds are over, or as many as --inputs says. Each
+ * 64 of them have a test's whole time. */
+__attribute__((unused)) static bool check_another(struct check_count *count, unsigned seconds)
+{
+    bool looks = count->nr % 64 == 0;
+    if (looks && check_inputs)
+        alarm(CHECK_TIMEOUT_SECONDS);
+    if (check_inputs ? count->nr < check_inputs : !looks || !check_time_is_up(&count->start, seconds)) {
+        count->nr++;
+        return true;
+    }
+    printf("# %lu inputs\n", count->nr);
+    return false;
 }
 
 /* The name of a file of this test's own, which is removed when the test has ended, however it ends.
@@ -193,6 +215,8 @@ int main(int argc, char **argv)
             check_seed = strtoull(argv[1], NULL, 0);
         else if (strcmp(argv[0], "--seconds") == 0)
             check_duration = strtoul(argv[1], NULL, 0);
+        else if (strcmp(argv[0], "--inputs") == 0)
+            check_inputs = strtoul(argv[1], NULL, 0);
     printf("# seed %#lx\n", (unsigned long)check_seed);
     for (const struct check_test *test = check_first; test; test = test->next) {
         if (!check_chosen(test->name, argv))

@@ -47,4 +47,4 @@ $(foreach t,$(HOST_NUCLEUS_TESTS),$(eval $(call host_nucleus_test,$(t))))
 
 .PHONY: test-host-nucleus
 test-host-nucleus: $(HOST_NUCLEUS_TESTS:%=$(BUILDHOST)/nucleus/%_test)
-	$(Q)tests/host/nucleus/run.sh $(if $(FUZZ),--seconds $(FUZZ)) -- $^
+	$(Q)tests/host/nucleus/run.sh $(FUZZ_SECONDS) -- $^

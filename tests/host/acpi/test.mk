@@ -19,8 +19,8 @@ test-host-acpi: $(TOOLCHAIN_HOST)
 	@mkdir -p $(ACPI_TESTS_DIR)/tmp
 	$(Q)$(DUNE_HOST) build --root . --build-dir $(ACPI_TESTS_DIR)/dune --display quiet \
 	    $(ACPI_TESTS:%=./tests/host/acpi/%.exe) >&2
-	@ulimit -v 4000000; export FUZZ='$(FUZZ)' TMPDIR=$(ACPI_TESTS_DIR)/tmp; \
-	    run() { timeout $$(( $(or $(FUZZ),2) * 8 + 300 )) $(ACPI_TESTS_DIR)/dune/default/tests/host/acpi/"$$@"; }; \
+	@ulimit -v 4000000; export $(FUZZ_ENVIRONMENT) TMPDIR=$(ACPI_TESTS_DIR)/tmp; \
+	    run() { $(FUZZ_LIMIT) $(ACPI_TESTS_DIR)/dune/default/tests/host/acpi/"$$@"; }; \
 	    { $(foreach t,$(ACPI_TESTS),run $(t).exe $(ACPI_ARGUMENTS_$(t));) } | \
 	    awk '/^[0-9]+ passed, [0-9]+ failed$$/ { p += $$1; f += $$3; n++; next } { print } \
 	        END { f += $(words $(ACPI_TESTS)) - n; print p " passed, " f " failed"; exit f > 0 }'

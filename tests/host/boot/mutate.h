@@ -38,9 +38,8 @@ static void mutate_once(uint8_t *data, size_t size)
  */
 static void mutate(const void *input, size_t size, void (*run)(uint8_t *data, size_t size))
 {
-    struct timespec start = {0};
-    /* The clock is looked at now and then only: asking it takes longer than a run. */
-    for (unsigned i = 0; i % 64 || !check_time_is_up(&start, check_seconds()); i++) {
+    struct check_count count = {0};
+    while (check_another(&count, check_seconds())) {
         size_t kept = check_random_below(4) ? size : check_random_below(size + 1);
         uint8_t *exact = malloc(kept ? kept : 1);
         memcpy(exact, input, kept);

@@ -28,6 +28,6 @@ $(BOOT_HOST_DIR)/boot_test: $(BOOT_HOST_OBJECTS)
 
 .PHONY: test-boot-host
 test-boot-host: $(BOOT_HOST_DIR)/boot_test
-	$(Q)$< $(if $(SEED),--seed $(SEED)) $(if $(FUZZ),--seconds $(FUZZ)) $(ONLY)
+	$(Q)$< $(if $(SEED),--seed $(SEED)) $(FUZZ_SECONDS) $(ONLY)
 
 -include $(BOOT_HOST_OBJECTS:.o=.d)

@@ -12,8 +12,8 @@ test-host-drivers: $(TOOLCHAIN_HOST)
 	@mkdir -p $(DRIVERS_TESTS_DIR)
 	$(Q)$(DUNE_HOST) build --root . --build-dir $(DRIVERS_TESTS_DIR) --profile release --display quiet \
 	    $(DRIVERS_TESTS:%=./tests/host/drivers/%.exe) >&2
-	@export FUZZ='$(FUZZ)'; \
-	    run() { timeout $$(( $(or $(FUZZ),2) * 8 + 300 )) $(DRIVERS_TESTS_DIR)/default/tests/host/drivers/"$$@"; }; \
+	@export $(FUZZ_ENVIRONMENT); \
+	    run() { $(FUZZ_LIMIT) $(DRIVERS_TESTS_DIR)/default/tests/host/drivers/"$$@"; }; \
 	    { $(foreach t,$(DRIVERS_TESTS),run $(t).exe;) } | \
 	    awk '/^[0-9]+ passed, [0-9]+ failed$$/ { p += $$1; f += $$3; n++; next } { print } \
 	        END { f += $(words $(DRIVERS_TESTS)) - n; print p " passed, " f " failed"; exit f > 0 }'

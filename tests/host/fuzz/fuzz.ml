@@ -21,11 +21,12 @@ let try_one ~seed make corpus target n =
       Check.that (Printf.sprintf "%s; repeat it with SEED=%d ONLY=%d" what seed n) false
 
 let run name make corpus target =
-  let seed = env "SEED" 1 and only = env "ONLY" (-1) in
+  let seed = env "SEED" 1 and only = env "ONLY" (-1) and inputs = env "INPUTS" 0 in
   let stop = Unix.gettimeofday () +. float_of_int (env "FUZZ" 2) in
+  let goes_on n = if inputs > 0 then n < inputs else Unix.gettimeofday () < stop in
   let rec go n =
     try_one ~seed make corpus target n;
-    if Unix.gettimeofday () < stop then go (n + 1) else n + 1
+    if goes_on (n + 1) then go (n + 1) else n + 1
   in
   Check.test name (fun () ->
       if only >= 0 then try_one ~seed make corpus target only

@@ -4,9 +4,8 @@
     is a failure, with the words that repeat it. *)
 
 val run : string -> ('a -> Random.State.t -> string) -> 'a -> (string -> unit) -> unit
-(** [run name make corpus target] makes inputs and tries them,
-  for the seconds that the environment's
-    [FUZZ] says (2 without). Each input depends on the seed ([SEED], else 1) and its number alone;
+(** [run name make corpus target] makes inputs and tries them, as many as the environment's [INPUTS]
+    says, or for the seconds that [FUZZ] says (2 without). Each input depends on the seed ([SEED], else 1) and its number alone;
     [ONLY] tries one number. Prints how many there were. *)
 
 val bounded : ('a -> unit) -> 'a -> unit

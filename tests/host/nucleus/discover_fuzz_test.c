@@ -140,13 +140,13 @@ static void add_qemu_seed(const char *program, const char *machine)
 TEST(fuzz_dtb)
 {
     static struct tree tree;
-    struct timespec start = {0};
+    struct check_count count = {0};
     add_seed(tree.blob, board_arm(&tree));
     add_seed(tree.blob, board_riscv(&tree));
     add_qemu_seed("qemu-system-aarch64", "virt,gic-version=2");
     add_qemu_seed("qemu-system-aarch64", "virt,gic-version=3");
     add_qemu_seed("qemu-system-riscv64", "virt,aia=aplic-imsic");
-    for (unsigned runs = 0; runs % 256 || !check_time_is_up(&start, check_seconds()); runs++)
+    while (check_another(&count, check_seconds()))
         read_damaged_tree();
 }
 
@@ -225,8 +225,8 @@ static void read_damaged_tables(void)
 
 TEST(fuzz_acpi)
 {
-    struct timespec start = {0};
-    for (unsigned runs = 0; runs % 256 || !check_time_is_up(&start, check_seconds()); runs++)
+    struct check_count count = {0};
+    while (check_another(&count, check_seconds()))
         read_damaged_tables();
 }
 
@@ -235,8 +235,8 @@ TEST(fuzz_acpi_s5)
 {
     static const uint8_t words[] = {8, '\\', '_', 'S', '5', '_',  0x12,
                                     0, 1,    0xa, 0xb, 0xc, 0x40, 2};
-    struct timespec start = {0};
-    for (unsigned runs = 0; runs % 256 || !check_time_is_up(&start, check_seconds() / 5); runs++) {
+    struct check_count count = {0};
+    while (check_another(&count, check_seconds() / 5)) {
         uint8_t aml[64];
         size_t size = check_random_below(sizeof aml);
         for (size_t i = 0; i < size; i++)

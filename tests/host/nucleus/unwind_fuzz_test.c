@@ -167,9 +167,9 @@ TEST(fuzz_unwind)
 #ifndef __x86_64__
     SKIP("the host is no x86_64");
 #endif
-    struct timespec start = {0};
+    struct check_count count = {0};
     make_seed();
-    for (unsigned runs = 0; runs % 256 || !check_time_is_up(&start, check_seconds()); runs++)
+    while (check_another(&count, check_seconds()))
         unwind_damaged();
 }
 
@@ -194,9 +194,9 @@ static uint8_t any_operation(void)
 
 TEST(fuzz_expression)
 {
-    struct timespec start = {0};
+    struct check_count count = {0};
     struct unwind_tables tables = {NULL, NULL, 16, 7, 17, read_memory};
-    for (unsigned runs = 0; runs % 256 || !check_time_is_up(&start, check_seconds()); runs++) {
+    while (check_another(&count, check_seconds())) {
         struct unwind u = {.pc = 0};
         size_t size = 1 + check_random_below(30);
         uint8_t *bytes = malloc(size);

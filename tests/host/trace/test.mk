@@ -20,4 +20,4 @@ $(TRACE_CHECK): $(TRACE_TEST_DIR)/trace_check.c $(TRACE_TEST_READER) $(TRACE_TES
 
 .PHONY: test-host-trace
 test-host-trace: $(TRACE_TEST)
-	$(Q)tests/host/nucleus/run.sh $(if $(FUZZ),--seconds $(FUZZ)) -- $^
+	$(Q)tests/host/nucleus/run.sh $(FUZZ_SECONDS) -- $^
