@@ -101,7 +101,7 @@ test-boot: kernel $(BOOT_FILES) $(TRACE_EXPORT) $(TRACE_CHECK)
 
 test-drivers: kernel $(BOOT_FILES) $(READ_SCREEN)
 	@$(PACKAGES) uefi-$(ARCH) image >&2
-	@$(RUN_ENVIRONMENT) READ_SCREEN=$(READ_SCREEN) tests/boot/drivers.sh $(CASES)
+	@$(RUN_ENVIRONMENT) READ_SCREEN=$(READ_SCREEN) LONG=$(LONG) tests/boot/drivers.sh $(CASES)
 
 test-objects: $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)
 	@ARCH=$(ARCH) CROSS=$(CROSS) NUCLEUS_OBJECTS='$(NUCLEUS_OBJECTS)' RUNTIME_OBJECTS='$(RUNTIME_OBJECTS)' \
@@ -109,7 +109,7 @@ test-objects: $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)
 
 # Five minutes of everything at once on 1 and on 4 cores, with and without OCaml's debug runtime.
 SOAK_SECONDS ?= 300
-.PHONY: soak soak-one bench
+.PHONY: soak soak-one soak-drivers bench
 soak:
 	@tests/summary.sh $(foreach a,$(TEST_ARCHS),$(foreach n,1 4,soak-$(a)-$(n)='$(MAKE) -s ARCH=$(a) SMP=$(n) soak-one' \
 		soak-$(a)-$(n)-debug='$(MAKE) -s ARCH=$(a) SMP=$(n) DEBUG=1 soak-one'))
@@ -117,6 +117,10 @@ soak:
 soak-one: kernel $(BOOT_FILES)
 	@$(RUN_ENVIRONMENT) TIMEOUT=$$(($(SOAK_SECONDS) * 3 + 300)) RUN='soak $(SOAK_SECONDS) $(SEED)' tools/qemu.sh script \
 		&& echo '1 passed, 0 failed' || echo '0 passed, 1 failed'
+
+# What takes long with devices: a quarter of a gibibyte to each kind of disk.
+soak-drivers:
+	@tests/summary.sh $(foreach a,$(TEST_ARCHS),soak-drivers-$(a)='$(MAKE) -s ARCH=$(a) test-drivers LONG=1')
 
 # What the kernel's operations cost, in instructions: one core, a clock that counts them.
 bench: kernel $(BOOT_FILES)
@@ -148,6 +152,7 @@ help:
 #?   make test-ocaml         all of OCaml's own testsuite that applies, on bare metal
 #?   make fuzz               a million inputs to each fuzzer (INPUTS=)
 #?   make soak               five minutes of everything at once on each architecture (SOAK_SECONDS=, SEED=)
+#?   make soak-drivers       256 MiB at random to each kind of disk, four cores, 32 requests at a time
 #?   make bench-host         what the scheduler costs on this machine, beside a bare effect
 #?   make bench [BENCH=]     what the kernel's operations cost, in instructions: JSON lines
 #?   make debug              boots, waits for gdb, and says what to type

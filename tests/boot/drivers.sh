@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # drivers.sh [NAME...]: drivers on QEMU's devices, on each machine. Every file of tests/boot/drivers is sourced, and
-# then each function of theirs whose name begins with `case_` is called, or those of the names given. A case calls
-# what stands here and in verdicts.sh. From the environment: what tools/qemu.sh wants.
+# then each function of theirs whose name begins with `case_` is called (with LONG=1: `long_`), or those of the names
+# given. A case calls what stands here and in verdicts.sh. From the environment: what tools/qemu.sh wants.
 set -u
 
 export BOOT=direct
@@ -39,9 +39,11 @@ for file in tests/boot/drivers/*.sh; do
     # shellcheck source=/dev/null
     . "$file"
 done
-cases=$(declare -F | awk '$3 ~ /^case_/ { print $3 }')
-for name in ${*:-${cases//case_/}}; do
+kind=${LONG:+long_}
+kind=${kind:-case_}
+cases=$(declare -F | awk -v "kind=^$kind" '$3 ~ kind { print $3 }')
+for name in ${*:-${cases//$kind/}}; do
     smp=4 append='' seconds=60
-    "case_$name"
+    "$kind$name"
 done
 total

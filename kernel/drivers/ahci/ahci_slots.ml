@@ -188,12 +188,17 @@ let again t slots ~one_by_one =
   if one_by_one then t.suspects <- slots
   else if slots <> 0 then issue t slots
 
+(* After a command that was not queued, some adapters show its error again with the next one that is:
+   until a reset. *)
+let begin_anew t ~by_disk =
+  if by_disk && t.is_queued then Ahci_port.restart t.port else Ahci_port.reset t.port
+
 let recover t =
   ignore (collect t : int);
   let left = t.issued lor t.suspects in
   let issued = t.issued and running = 1 lsl Ahci_port.failed_slot t.port in
   let by_disk = Ahci_port.is_disk_error t.port in
-  if by_disk then Ahci_port.restart t.port else Ahci_port.reset t.port;
+  begin_anew t ~by_disk;
   let failed = if by_disk then failed_slot t issued ~running else worn_out t issued in
   finish t failed Error;
   let one_by_one = t.suspects <> 0 || (by_disk && failed = 0) in

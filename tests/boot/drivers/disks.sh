@@ -65,10 +65,27 @@ case_disk_shapes() {
         "^disk0: $shapes; zeroes right, discards right"
 }
 
-# A drive with a sector that cannot be read: what fails is what has it, and nothing else.
+# A drive of which some operations fail, as QEMU's blkdebug has them.
+failing() { # NAME OPERATION WORDS
+    printf '[inject-error]\nevent = "none"\niotype = "%s"\nerrno = "5"\nonce = "off"\n%s\n' "$2" "$3" >"$work/bad.conf"
+    echo "-drive if=none,id=$1,driver=blkdebug,config=$work/bad.conf,rerror=report,werror=report,image.driver=raw,image.file.driver=file,image.file.filename=$(image "$1" 32)"
+}
+
+# A sector that cannot be read: what fails is what has it, and nothing else.
 with_bad_sector() { # NAME SECTOR
-    printf '[inject-error]\nevent = "none"\niotype = "read"\nerrno = "5"\nonce = "off"\nsector = "%s"\n' "$2" >"$work/bad.conf"
-    echo "-drive if=none,id=$1,driver=blkdebug,config=$work/bad.conf,rerror=report,image.driver=raw,image.file.driver=file,image.file.filename=$(image "$1" 32)"
+    failing "$1" read "sector = \"$2\""
+}
+
+# A flush reaches what is behind the disk: where that fails, each of a test's 32 does, and nothing else.
+case_disk_flush() {
+    local device drive
+    drive=$(failing a flush '')
+    for device in 'virtio-blk-pci,drive=a' 'virtio-blk-pci,disable-modern=on,drive=a' 'nvme,serial=x,drive=a' \
+        'ahci,id=s -device ide-hd,drive=a,bus=s.0' $([ "$ARCH" = x86_64 ] || echo virtio-blk-device,drive=a); do
+        run_case "flush fails where the medium's does: ${device%,drive=*}" "$drive -device $device" \
+            'disk test disk0 1; disk; drivers' \
+            '^disk: flush of block [0-9]+: the disk failed' ' 288 requests, 0 replayed, 32 failed$' 'running; 1 lives'
+    done
 }
 
 case_disk_errors() {

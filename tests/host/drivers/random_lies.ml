@@ -44,7 +44,8 @@ let register input =
   fun offset v -> if offset = which then f v else v
 
 let tell input (l : Virtio_device.lies) =
-  match byte input mod 8 with
+  let which = byte input mod 8 in
+  (match which with
   | 0 -> l.register <- register input
   | 1 -> l.used_head <- sometimes input (change input)
   | 2 -> l.used_length <- sometimes input (change input)
@@ -52,4 +53,5 @@ let tell input (l : Virtio_device.lies) =
   | 4 -> l.status <- sometimes input (fun v -> change input v land 0xff)
   | 5 -> l.lowers <- byte input land 1 = 0
   | 6 -> l.answers <- byte input land 1 = 0
-  | _ -> l.resets <- byte input land 1 = 0
+  | _ -> l.resets <- byte input land 1 = 0);
+  which <> 1 && which <> 3

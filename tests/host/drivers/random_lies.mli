@@ -11,5 +11,11 @@ val byte : input -> int
 val word : input -> int
 (** A number of 32 bits, often one that matters at an edge. *)
 
-val tell : input -> Virtio_device.lies -> unit
-(** Changes one of them. *)
+val sometimes : input -> (int -> int) -> int -> int
+(** Changes what is true: each time, or each so many times. *)
+
+val change : input -> int -> int
+(** Into another number, or by a little. *)
+
+val tell : input -> Virtio_device.lies -> bool
+(** Changes one of them. Whether the device does not give back chains now that it has not done. *)

@@ -39,7 +39,7 @@ type t = {
   mutable page : int;  (** of features, which is selected *)
   mutable queue_selected : int;
   mutable used : int;
-  mutable trespasses : string list;
+  reach : Reach.t;
 }
 
 and work = t -> queue:int -> head:int -> piece list -> int option
@@ -69,26 +69,20 @@ let be_honest t =
 
 let name t = t.name
 let lies t = t.lies
-let trespasses t = t.trespasses
+let trespasses t = Reach.trespasses t.reach
 let used t = t.used
 let driver_ok = 4
 let is_running t = t.status land driver_ok <> 0
 
 (* ---- memory ---- *)
 
-exception Trespass
+exception Trespass = Reach.Trespass
 
-let memory t address length =
-  match Host.memory ~address ~length with
-  | Some memory -> memory
-  | None ->
-      t.trespasses <- Printf.sprintf "%d bytes at 0x%x" length address :: t.trespasses;
-      raise Trespass
-
-let get16 t address = Hal.Dma.get16 (memory t address 2) 0
-let get32 t address = Hal.Dma.get32 (memory t address 4) 0
-let set16 t address value = Hal.Dma.set16 (memory t address 2) 0 value
-let set32 t address value = Hal.Dma.set32 (memory t address 4) 0 value
+let memory t = Reach.memory t.reach
+let get16 t = Reach.get16 t.reach
+let get32 t = Reach.get32 t.reach
+let set16 t = Reach.set16 t.reach
+let set32 t = Reach.set32 t.reach
 
 (* ---- queues ---- *)
 
@@ -99,7 +93,7 @@ let flag_indirect = 4
 let rec chain t table n ~left =
   if left = 0 then raise Trespass;
   let at = table + (16 * n) in
-  let address = Hal.Dma.get64 (memory t at 8) 0 and length = get32 t (at + 8) in
+  let address = Reach.get64 t.reach at and length = get32 t (at + 8) in
   let flags = get16 t (at + 12) and next = get16 t (at + 14) in
   if flags land flag_indirect <> 0 then chain t address 0 ~left:(length / 16)
   else
@@ -229,7 +223,7 @@ let create ?(line = 3) ?(forget = ignore) ~kind ~features ~config ~queues ~work 
       page = 0;
       queue_selected = 0;
       used = 0;
-      trespasses = [];
+      reach = Reach.create ();
     }
   in
   ignore (Sched.spawn ~kind:Local ~name:"virtio device" (fun () -> serve t) : unit Picos.Computation.t);

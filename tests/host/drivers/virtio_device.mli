@@ -53,6 +53,7 @@ val used : t -> int
 (** {1 For the work} *)
 
 exception Trespass
+(** {!Reach.Trespass}. *)
 
 val memory : t -> int -> int -> Hal.Dma.t
 (** That the driver named by address and length.

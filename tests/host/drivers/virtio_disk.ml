@@ -1,23 +1,3 @@
-type lies = Virtio_device.lies = {
-  mutable register : int -> int -> int;
-  mutable used_head : int -> int;
-  mutable used_length : int -> int;
-  mutable used_index : int -> int;
-  mutable status : int -> int;
-  mutable resets : bool;
-  mutable lowers : bool;
-  mutable answers : bool;
-}
-
-type t = { device : Virtio_device.t; contents : bytes }
-
-let contents t = t.contents
-let hardware t = Virtio_device.hardware t.device
-let lies t = Virtio_device.lies t.device
-let be_honest t = Virtio_device.be_honest t.device
-let trespasses t = Virtio_device.trespasses t.device
-let requests t = Virtio_device.used t.device
-
 (* ---- requests ---- *)
 
 let ok = 0
@@ -72,10 +52,19 @@ let work contents device ~queue:_ ~head:_ (pieces : Virtio_device.piece list) =
 let kind = 2
 let flush = 9
 
-let create ?line ~sectors name =
-  let contents = Bytes.make (512 * sectors) '\000' in
-  let config ~bytes:_ offset = if offset = 0 then sectors else 0 in
+let create name : Virtio_device.lies Lying_disk.t =
+  let contents = Bytes.make (512 * Lying_disk.sectors) '\000' in
+  let config ~bytes:_ offset = if offset = 0 then Lying_disk.sectors else 0 in
   let device =
-    Virtio_device.create ?line ~kind ~features:[ flush ] ~config ~queues:1 ~work:(work contents) name
+    Virtio_device.create ~kind ~features:[ flush ] ~config ~queues:1 ~work:(work contents) name
   in
-  { device; contents }
+  let lies = Virtio_device.lies device in
+  {
+    hardware = Virtio_device.hardware device;
+    driver = Drivers.Virtio_blk.driver;
+    lies;
+    be_honest = (fun () -> Virtio_device.be_honest device);
+    answers = (fun yes -> lies.answers <- yes);
+    contents;
+    trespasses = (fun () -> Virtio_device.trespasses device);
+  }

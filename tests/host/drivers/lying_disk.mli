@@ -1,0 +1,43 @@
+(** Tests that every disk's driver passes, over a device that is played and lies: it goes on, or ends
+    with an error of its own that says what the device did; nobody waits for ever, and once the device
+    is honest all is well again. *)
+
+type 'lies t = {
+  hardware : Drivers.Hardware.t;
+  driver : Drivers.Driver.t;
+  lies : 'lies;
+  be_honest : unit -> unit;
+  answers : bool -> unit;  (** whether it does what it is asked to *)
+  contents : bytes;
+  trespasses : unit -> string list;  (** {!Reach.trespasses} *)
+}
+
+val sectors : int
+(** That the disk must have: 256. *)
+
+val test : (string -> 'lies t) -> string -> ('lies t -> Drivers.Supervisor.t -> unit) -> unit
+(** [test make name f]: [f] is given a disk of a new name that has its driver. Afterwards nothing of
+    the driver's is left: memory, lines, messages. *)
+
+val honest : 'lies t -> Drivers.Supervisor.t -> unit
+(** It reads, writes and flushes. *)
+
+val killed : 'lies t -> Drivers.Supervisor.t -> unit
+(** Again and again: everything is answered. *)
+
+val lie :
+  ?at_start:bool -> says:string -> ('lies -> unit) -> 'lies t -> Drivers.Supervisor.t -> unit
+(** The lie is told from when the disk runs, or from when it starts. The driver ends, and says this (or
+    what begins so, where [says] ends in ["..."]). What was asked meanwhile is answered in the end, and
+    rightly. *)
+
+val harmless : ('lies -> unit) -> 'lies t -> Drivers.Supervisor.t -> unit
+(** The lie changes nothing. *)
+
+val keeps_memory : (string -> 'lies t) -> ('lies -> unit) -> unit -> unit
+(** A device of which the lie says that its reset never ends, and that nothing cuts off, keeps its
+    memory: it may still use it. *)
+
+val fuzz : string -> (string -> 'lies t) -> (Random_lies.input -> 'lies -> bool) -> unit
+(** Lies at random. The function tells one, and says whether the device still does what it says that it
+    did: as long as it does, what is read is right. *)
