@@ -10,9 +10,6 @@
 #include <caml/mlvalues.h>
 #include <stdbool.h>
 
-/* As these call nothing but as their last act they need no frame. */
-#define LEAF __attribute__((optimize("omit-frame-pointer")))
-
 value __wrap_caml_atomic_cas(value atomic, value old, value new);
 
 /* An old block that refers to a young one is remembered already. */
@@ -41,7 +38,7 @@ static __attribute__((noinline)) void modify_old(volatile value *field, value ol
     store(field, new);
 }
 
-LEAF void caml_modify(volatile value *field, value new)
+void caml_modify(volatile value *field, value new)
 {
     value old = *field;
     if (needs_nothing((value)field, old))
@@ -56,7 +53,7 @@ static __attribute__((noinline)) value exchanged_old(value atomic, value old, va
     return Val_true;
 }
 
-LEAF value __wrap_caml_atomic_cas(value atomic, value old, value new)
+value __wrap_caml_atomic_cas(value atomic, value old, value new)
 {
     value *field = (value *)atomic, expected = old;
     if (caml_domain_alone()) {

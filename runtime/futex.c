@@ -12,8 +12,7 @@
 
 #define BUCKETS 256
 
-enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_REQUEUE = 3, FUTEX_CMP_REQUEUE = 4, FUTEX_WAIT_BITSET = 9,
-       FUTEX_WAKE_BITSET = 10 };
+enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_WAIT_BITSET = 9, FUTEX_WAKE_BITSET = 10 };
 #define FUTEX_COMMAND       0x7f
 #define FUTEX_CLOCK_WALL    0x100
 
@@ -218,8 +217,7 @@ static uint64_t deadline(const struct arguments *args)
     return args->b & FUTEX_CLOCK_WALL ? clock_ns() + ns - MIN(ns, clock_wall_ns()) : ns;
 }
 
-/* futex(word, operation, value, timeout or second value, second word, third value). Requeueing wakes all
- * instead, which the interface allows: every waiter checks its own condition. */
+/* futex(word, operation, value, timeout, ...). */
 long call_futex(const struct arguments *args)
 {
     const int32_t *word = (const int32_t *)args->a;
@@ -232,9 +230,6 @@ long call_futex(const struct arguments *args)
     case FUTEX_WAKE:
     case FUTEX_WAKE_BITSET:
         return wake_and_let_run(word, (unsigned)args->c);
-    case FUTEX_REQUEUE:
-    case FUTEX_CMP_REQUEUE:
-        return wake_and_let_run(word, UINT32_MAX);
     default:
         return -ENOSYS;
     }

@@ -110,22 +110,28 @@ int __pthread_mutex_unlock(pthread_mutex_t *m)
 
 /* ---- for condition variables ---- */
 
-/* Its owner, if there is one, sees when it unlocks that it is contended, or we see that it is free. */
-void mutex_move_waiters(pthread_mutex_t *m, const int32_t *from, unsigned count)
+/* Its owner, if there is one, sees when it unlocks that it is contended; if there is none, true. */
+static bool is_free_else_contended(pthread_mutex_t *m)
 {
-    unsigned moved = futex_move(from, word_of(m), count);
-    if (moved == 0)
-        return;
-    __atomic_fetch_add(waiters_of(m), (int)moved, __ATOMIC_SEQ_CST);
     int word = __atomic_load_n(word_of(m), __ATOMIC_SEQ_CST);
     while (word > 0)
         if (__atomic_compare_exchange_n(word_of(m), &word, word | CONTENDED, false, __ATOMIC_SEQ_CST,
                                         __ATOMIC_SEQ_CST))
-            return;
-    if (word == 0) {
+            return false;
+    return word == 0;
+}
+
+unsigned mutex_move_waiters(pthread_mutex_t *m, const int32_t *from, unsigned count)
+{
+    unsigned moved = futex_move(from, word_of(m), count);
+    if (moved == 0)
+        return 0;
+    __atomic_fetch_add(waiters_of(m), (int)moved, __ATOMIC_SEQ_CST);
+    if (is_free_else_contended(m)) {
         futex_wake(word_of(m), 1);
         thread_preempt();
     }
+    return moved;
 }
 
 int mutex_lock_moved(pthread_mutex_t *m)

@@ -5,9 +5,6 @@
 #include <caml/mlvalues.h>
 #include <stdbool.h>
 
-/* Functions that call nothing but as their last act need no frame. */
-#define LEAF __attribute__((optimize("omit-frame-pointer")))
-
 void caml_darken_cont(value cont);
 
 /* What caml_continuation_use_noexc does, for a continuation that one core at most takes: an old one
@@ -25,7 +22,7 @@ static __attribute__((noinline)) value take_old(value cont)
     return take_young(cont);
 }
 
-LEAF value hal_deep_take(value cont)
+value hal_deep_take(value cont)
 {
     return Is_young(cont) ? take_young(cont) : take_old(cont);
 }
@@ -38,7 +35,7 @@ static __attribute__((noinline)) value keep_and_take_old(value cell, value cont,
 
 /* The store needs no barrier when the cell is young, nor when what it held is: then the cell is
  * remembered already. */
-LEAF value hal_deep_keep_and_take(value cell, value cont, value next)
+value hal_deep_keep_and_take(value cell, value cont, value next)
 {
     char *start = (char *)caml_minor_heaps_start, *end = (char *)caml_minor_heaps_end;
     bool plain = ((char *)cell < end && (char *)cell > start) ||
