@@ -49,7 +49,7 @@ machine_options() {
         options=(-M virt -cpu max -semihosting-config enable=on,target=native) ;;
     riscv64)
         qemu=qemu-system-riscv64
-        options=(-M virt -cpu rv64) ;;
+        options=(-M virt,aclint=on -cpu rv64) ;;
     esac
     options+=(-accel tcg -smp "$SMP" -m "$MEM" -display none -net none -no-reboot)
 }

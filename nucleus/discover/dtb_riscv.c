@@ -2,10 +2,11 @@
  * mode sees them.
  *
  * Sources: bindings interrupt-controller/sifive,plic-1.0.0.yaml, riscv,aplic.yaml,
- * riscv,imsics.yaml; RISC-V Privileged Architecture: cause 9 is the supervisor external interrupt.
- */
+ * riscv,imsics.yaml, thead,c900-aclint-sswi.yaml; RISC-V ACLINT Specification 1.0, chapter 4: a
+ * register of 4 bytes a hart; RISC-V Privileged Architecture: the supervisor's causes. */
 #include "dtb.h"
 
+#define SUPERVISOR_SOFTWARE 1
 #define SUPERVISOR_EXTERNAL 9
 #define IMSIC_REGIONS_MAX   8
 
@@ -24,15 +25,20 @@ static struct discovered_core *core_of(struct riscv_walk *walk, uint32_t control
 }
 
 /* Steps through `interrupts-extended`, pairs of a hart's controller and a cause, to the next pair
- * that is a supervisor external interrupt, from pair *index on. */
-static bool next_supervisor(struct bytes pairs, size_t *index)
+ * with this cause, from pair *index on. */
+static bool next_with(struct bytes pairs, uint32_t cause, size_t *index)
 {
     while (bytes_hold(pairs, *index * 8, 8)) {
-        if (bytes_be32(pairs, *index * 8 + 4) == SUPERVISOR_EXTERNAL)
+        if (bytes_be32(pairs, *index * 8 + 4) == cause)
             return true;
         (*index)++;
     }
     return false;
+}
+
+static bool next_supervisor(struct bytes pairs, size_t *index)
+{
+    return next_with(pairs, SUPERVISOR_EXTERNAL, index);
 }
 
 static void read_plic(struct riscv_walk *walk, const struct fdt_node *node)
@@ -121,6 +127,27 @@ static void read_aplic(struct riscv_walk *walk, const struct fdt_node *node)
     }
 }
 
+/* Software interrupts without the firmware. */
+static void read_sswi(struct riscv_walk *walk, const struct fdt_node *node)
+{
+    struct bytes pairs;
+    uint64_t base, size;
+    if (!fdt_property(node, "interrupts-extended", &pairs) || !fdt_reg(node, 0, &base, &size))
+        return;
+    for (size_t i = 0; next_with(pairs, SUPERVISOR_SOFTWARE, &i); i++) {
+        struct discovered_core *core = core_of(walk, bytes_be32(pairs, i * 8));
+        if (core && core->sswi_register == 0 && i * 4 + 4 <= size)
+            core->sswi_register = base + i * 4;
+    }
+}
+
+static bool is_sswi(const struct fdt_node *node)
+{
+    return fdt_is_compatible(node, "riscv,aclint-sswi") ||
+           fdt_is_compatible(node, "mips,p8700-aclint-sswi") ||
+           fdt_is_compatible(node, "thead,c900-aclint-sswi");
+}
+
 static void read_device(phys_t *where, const struct fdt_node *node)
 {
     uint64_t base, size;
@@ -145,6 +172,8 @@ static bool visit(const struct fdt_node *node, void *context)
         read_plic(walk, node);
     else if (fdt_is_compatible(node, "riscv,imsics"))
         read_imsics(walk, node);
+    else if (is_sswi(node))
+        read_sswi(walk, node);
     else if (fdt_is_compatible(node, "sifive,test0") || fdt_is_compatible(node, "sifive,test1"))
         read_device(&walk->d->riscv.test_device, node);
     else if (fdt_is_compatible(node, "google,goldfish-rtc"))

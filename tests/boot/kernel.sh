@@ -123,7 +123,7 @@ x86_64) variants=('-global hpet.msi=on|interrupts +xAPIC') ;;
 aarch64) variants=('-machine gic-version=3|interrupts +GICv3, ITS') ;;
 riscv64)
     variants=('-machine aia=aplic|interrupts +APLIC' '-machine aia=aplic-imsic|interrupts +APLIC, IMSIC'
-        '-cpu rv64,sstc=off|clock .*SBI') ;;
+        '-cpu rv64,sstc=off|clock .*SBI' '-machine aclint=off|interrupts .*by SBI') ;;
 esac
 interrupts='machine; test irq-line irq-alarm irq-level irq-mask irq-storm irq-remove irq-refusals msi-raise msi-store
     msi-device msi-mask msi-mask-race msi-all msi-last irq-strays timers'

@@ -8,6 +8,7 @@ struct arch_core {
     int32_t plic_context, aplic_idc; /* of this hart's supervisor mode, or -1 */
     phys_t imsic_phys;               /* its page of interrupt file; 0: none */
     uintptr_t imsic;                 /* the page, mapped */
+    uintptr_t sswi;                  /* the register for software interrupts, mapped; 0: none */
 };
 
 #define ARCH_CORE_BOOT                                                                             \

@@ -3,9 +3,12 @@
 #include "base.h"
 #include "interrupts.h"
 #include "clock.h"
+#include "console.h"
 #include "errno.h"
 #include "irq.h"
+#include "kspace.h"
 #include "machine.h"
+#include "paging.h"
 #include "sbi.h"
 
 static const struct controller *controller; /* NULL: there is none */
@@ -32,17 +35,27 @@ void arch_interrupts_init_core(struct core *core)
     const struct discovered_core *found = found_as(core);
     if (controller && found)
         controller->init_core(core, found);
+    if (found && found->sswi_register)
+        core->arch.sswi = kspace_map_phys(found->sswi_register, 4, PAGE_WRITE | PAGE_DEVICE);
     CSR_CLEAR(sip, 1u << CAUSE_SOFTWARE);
     CSR_WRITE(sie, 1u << CAUSE_SOFTWARE | 1u << CAUSE_TIMER | 1u << CAUSE_EXTERNAL);
 }
 
 /* ---- between harts ---- */
 
+/* SAFETY: the register is the SSWI's for that hart, which takes a 1 as "now". */
+static void sswi_send(const struct core *core)
+{
+    *(volatile uint32_t *)core->arch.sswi = 1;
+}
+
 void arch_ipi(struct core *core)
 {
     __asm__ volatile("fence" ::: "memory"); /* what the other hart shall see, before the signal */
     if (core->arch.imsic)
         imsic_send(core, IMSIC_IPI);
+    else if (core->arch.sswi)
+        sswi_send(core);
     else
         sbi_call(SBI_IPI, 0, 1, (long)core->hw_id, 0, 0);
 }
@@ -113,5 +126,10 @@ void interrupt_dispatch(unsigned cause)
 
 const char *arch_interrupts_name(void)
 {
-    return controller ? controller->name : "SBI IPIs, no controller for devices";
+    static char name[64];
+    const struct arch_core *arch = &this_core()->arch;
+    format_string(name, sizeof name, "%s, between harts by %s",
+                  controller ? controller->name : "none for devices",
+                  arch->imsic ? "IMSIC" : arch->sswi ? "SSWI" : "SBI");
+    return name;
 }

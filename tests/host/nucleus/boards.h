@@ -203,6 +203,11 @@ static inline size_t board_riscv(struct tree *t)
     CELLS(t, "current-speed", 38400);
     CELLS(t, "interrupts-extended", 0x43, 10, 4, 0x44, 11);
     end(t);
+    node(t, "sswi@2f00000"); /* the last pair has no register */
+    TEXT(t, "compatible", "riscv,aclint-sswi");
+    CELLS(t, "reg", 0, 0x2f00000, 0, 12);
+    CELLS(t, "interrupts-extended", 0x102, 1, 0x104, 3, 0x104, 1, 0x109, 1);
+    end(t);
     node(t, "test@100000");
     TEXT(t, "compatible", "sifive,test1\0sifive,test0\0syscon");
     CELLS(t, "reg", 0, 0x100000, 0, 0x1000);

@@ -154,6 +154,13 @@ TEST(dtb_riscv_interrupt_controllers_are_the_supervisors)
     CHECK_EQ(d.core[1].imsic_page, 0x29000000);
 }
 
+TEST(dtb_riscv_software_interrupts)
+{
+    read_blob(tree.blob, board_riscv(&tree));
+    CHECK_EQ(d.core[0].sswi_register, 0x2f00008);
+    CHECK_EQ(d.core[1].sswi_register, 0);
+}
+
 /* The board's IMSICs say nothing but how many guests' pages there are: two bits number its three
  * inputs. */
 TEST(dtb_riscv_imsic_address_bits)
@@ -384,6 +391,16 @@ TEST(dtb_qemu_riscv_plic)
     for (int i = 0; i < 8; i++)
         CHECK_EQ(d.core[d.core[i].hw_id].plic_context, 2 * d.core[i].hw_id + 1);
     CHECK_EQ(d.riscv.aplic_base + d.riscv.imsic_base, 0);
+}
+
+TEST(dtb_qemu_riscv_sswi)
+{
+    read_qemu(RISCV, "virt,aclint=on", "-smp 4");
+    check_riscv_virt(4);
+    for (int i = 0; i < 4; i++)
+        CHECK_EQ(d.core[i].sswi_register, 0x2f00000 + 4 * d.core[i].hw_id);
+    read_qemu(RISCV, "virt,aclint=off", "-smp 4");
+    CHECK_EQ(d.core[0].sswi_register, 0);
 }
 
 TEST(dtb_qemu_riscv_aplic)
