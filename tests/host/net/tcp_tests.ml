@@ -1,0 +1,524 @@
+(* What a peer of a TCP connection can see, one test each, named by the section that asks for it. *)
+open Net
+open Tcp_end
+
+let test = Check.test
+let is = Check.that
+let segment_of n = String.make n 'x'
+
+(* ---- RFC 9293 3.5: opening ---- *)
+
+let opening () =
+  test "RFC 9293 3.5: active open" (fun () ->
+      let t = connecting () in
+      expect t "SYN" "S 1000 0 w65535 mss1460 scale3 sack ts0,0";
+      state t Syn_sent;
+      ignore (gets t ~sequence:peer ~mss:1460 ~scale:0 "SA" : Tcp_input.verdict);
+      state t Established;
+      expect t "its answer" "A 1001 5001 w32768");
+  test "RFC 9293 3.5: passive open" (fun () ->
+      let s = Segment.create () in
+      s.flags <- Segment.syn;
+      s.sequence <- peer;
+      s.segment_size <- 1000;
+      let c = Connection.accept Control.default s ~first ~clock_offset:0 ~now:0 in
+      let t = { connection = c; now = 0; segment = s } in
+      expect t "SYN ACK" "SA 1000 5001 w65535 mss1460";
+      put t "A";
+      state t Established;
+      is "its largest segment" (c.segment = 1000));
+  test "RFC 9293 3.5: simultaneous open" (fun () ->
+      let t = connecting () in
+      ignore (sent t : string);
+      ignore (gets t ~sequence:peer ~ack:0 ~mss:1460 "S" : Tcp_input.verdict);
+      state t Syn_received;
+      expect t "SYN ACK" "SA 1000 5001 w65535 mss1460";
+      put t ~sequence:peer ~ack:1001 "SA";
+      state t Established;
+      expect t "ACK" "A 1001 5001 w65535");
+  test "RFC 9293 3.5: data written before it stands goes out when it does" (fun () ->
+      let t = connecting () in
+      write t "early";
+      ignore (sent t : string);
+      ignore (gets t ~sequence:peer ~mss:1460 "SA" : Tcp_input.verdict);
+      expect t "both" "PA 1001 5001 w65535 +5");
+  test "RFC 9293 3.5.2: reset of what is no connection" (fun () ->
+      let s = Segment.create () and answer = Segment.create () in
+      s.flags <- Segment.ack;
+      s.acknowledgement <- 77;
+      Connection.reset_for s answer;
+      is "RST alone" (answer.flags = Segment.rst && answer.sequence = 77);
+      Segment.clear s;
+      s.flags <- Segment.syn;
+      s.sequence <- 9;
+      s.length <- 5;
+      Connection.reset_for s answer;
+      is "RST ACK"
+        (answer.flags = Segment.rst lor Segment.ack && answer.sequence = 0 && answer.acknowledgement = 15));
+  test "RFC 9293 3.10.7.3: a wrong acknowledgement of SYN is reset" (fun () ->
+      let t = connecting () in
+      ignore (sent t : string);
+      is "reset" (gets t ~sequence:peer ~ack:1002 "SA" = Reset_sender);
+      is "not a reset" (gets t ~sequence:peer ~ack:1002 "RA" = Done);
+      state t Syn_sent);
+  test "RFC 9293 3.10.7.3: refused" (fun () ->
+      let t = connecting () in
+      ignore (sent t : string);
+      ignore (gets t ~sequence:0 ~ack:1000 "R" : Tcp_input.verdict);
+      state t Syn_sent;
+      put t ~sequence:0 ~ack:1001 "RA";
+      state t Closed;
+      is "so" (Connection.ending t.connection = Refused));
+  test "RFC 9293 3.8.3: SYN is repeated, later and later, and given up" (fun () ->
+      let t = connecting () in
+      ignore (sent t : string);
+      after t 999;
+      expect t "not yet" "";
+      after t 1;
+      expect t "again" "S 1000 0 w65535 mss1460 scale3 sack ts1000,0";
+      after t 2000;
+      expect t "again" "S 1000 0 w65535 mss1460 scale3 sack ts3000,0";
+      after t 61_000;
+      is "so" (Connection.ending t.connection = Timed_out))
+
+(* ---- 3.6: closing ---- *)
+
+let closing () =
+  test "RFC 9293 3.6.1: closing first, then TIME-WAIT" (fun () ->
+      let t = established () in
+      Connection.close t.connection;
+      expect t "FIN" "FA 1001 5001 w65535";
+      put t "A";
+      state t Fin_wait_2;
+      put t "FA";
+      state t Time_wait;
+      expect t "ACK" "A 1002 5002 w65535";
+      put t ~sequence:5001 "FA";
+      expect t "ACK of a repeated FIN" "A 1002 5002 w65535";
+      after t 59_999;
+      state t Time_wait;
+      after t 1;
+      is "so" (Connection.ending t.connection = Finished));
+  test "RFC 9293 3.6: closing second" (fun () ->
+      let t = established () in
+      put t "FA";
+      state t Close_wait;
+      is "nothing will come" (Connection.at_end t.connection);
+      expect t "ACK" "A 1001 5002 w65535";
+      write t "last";
+      Connection.close t.connection;
+      expect t "the last, with FIN" "FPA 1001 5002 w65535 +4";
+      put t "A";
+      is "so" (Connection.ending t.connection = Finished));
+  test "RFC 9293 3.6: both at once" (fun () ->
+      let t = established () in
+      Connection.close t.connection;
+      ignore (sent t : string);
+      put t ~ack:1001 "FA";
+      state t Closing;
+      expect t "ACK" "A 1002 5002 w65535";
+      put t "A";
+      state t Time_wait);
+  test "RFC 9293 3.6: a lost FIN is repeated" (fun () ->
+      let t = established () in
+      Connection.close t.connection;
+      ignore (sent t : string);
+      after t 200;
+      expect t "again" "FA 1001 5001 w65535");
+  test "RFC 9293 3.6: what was written is sent before FIN, as the window allows" (fun () ->
+      let t = established ~window:10 () in
+      write t (segment_of 15);
+      Connection.close t.connection;
+      expect t "a part" "A 1001 5001 w65535 +10";
+      put t ~window:10 "A";
+      expect t "the rest" "FPA 1011 5001 w65535 +5");
+  test "RFC 9293 3.9.1: abort resets" (fun () ->
+      let t = established () in
+      Connection.abort t.connection;
+      expect t "reset" "RA 1001 5001 w0";
+      state t Closed);
+  test "RFC 2525 2.17: leaving with unread data, or before more comes, resets" (fun () ->
+      let t = established () in
+      put t ~data:"unread" "A";
+      Connection.leave t.connection;
+      expect t "reset" "RA 1001 5007 w0";
+      let t = established () in
+      Connection.leave t.connection;
+      expect t "FIN" "FA 1001 5001 w65535";
+      put t ~data:"more" "A";
+      expect t "reset" "RA 1002 5001 w0");
+  test "RFC 9293 3.9.1: FIN-WAIT-2 without a user ends" (fun () ->
+      let t = established () in
+      Connection.leave t.connection;
+      ignore (sent t : string);
+      put t "A";
+      state t Fin_wait_2;
+      after t 60_000;
+      state t Closed)
+
+(* ---- 3.7, 3.8: sending ---- *)
+
+let sending () =
+  test "RFC 9293 3.7.1: without the option segments have 536 bytes" (fun () ->
+      let t = established ~mss:0 () in
+      write t (segment_of 600);
+      put t "A";
+      expect t "one" "A 1001 5001 w65535 +536");
+  test "RFC 9293 3.7.4: small segments wait for what is on its way" (fun () ->
+      let t = established () in
+      write t "a";
+      expect t "the first" "PA 1001 5001 w65535 +1";
+      write t "bc";
+      expect t "not yet" "";
+      put t "A";
+      expect t "then" "PA 1002 5001 w65535 +2";
+      let t = established ~config:{ Control.default with no_delay = true } () in
+      write t "a";
+      ignore (sent t : string);
+      write t "bc";
+      expect t "at once" "PA 1002 5001 w65535 +2");
+  test "RFC 6298 5: what is not acknowledged is sent again, later and later" (fun () ->
+      let t = established () in
+      write t "data";
+      ignore (sent t : string);
+      after t 199;
+      expect t "not yet" "";
+      after t 1;
+      expect t "again" "PA 1001 5001 w65535 +4";
+      after t 399;
+      expect t "not yet" "";
+      after t 1;
+      expect t "again" "PA 1001 5001 w65535 +4";
+      put t "A";
+      is "no timer" (Connection.deadline t.connection = max_int));
+  test "RFC 9293 3.8.3: a peer that is silent for long is given up, and reset" (fun () ->
+      let t = established ~config:{ Control.default with attempts = 3 } () in
+      write t "data";
+      ignore (sent t : string);
+      for _ = 1 to 3 do
+        after t 1600;
+        ignore (sent t : string)
+      done;
+      is "so" (Connection.ending t.connection = Timed_out));
+  test "RFC 6928: ten segments to start with" (fun () ->
+      let t = established () in
+      write t (segment_of 30_000);
+      let segments = String.split_on_char ';' (sent t) in
+      Hex.int "segments" (List.length segments) 10);
+  test "RFC 5681 3.1: slow start" (fun () ->
+      let t = established () in
+      write t (segment_of 60_000);
+      ignore (sent t : string);
+      put t ~ack:(1001 + 2920) "A";
+      let segments = String.split_on_char ';' (sent t) in
+      Hex.int "four for two" (List.length segments) 4);
+  test "RFC 9293 3.8.6.1: a closed window is probed, as long as the peer answers" (fun () ->
+      let t = established ~config:{ Control.default with attempts = 3 } ~window:0 () in
+      write t "data";
+      expect t "nothing" "";
+      after t 200;
+      expect t "a byte" "A 1001 5001 w65535 +1";
+      put t ~ack:1001 ~window:0 "A";
+      for _ = 1 to 10 do
+        let before = Connection.deadline t.connection in
+        is "there is a timer" (before < max_int);
+        after t (((before - t.now) / 1_000_000) + 1);
+        expect t "again" "A 1001 5001 w65535 +1";
+        put t ~ack:1001 ~window:0 "A"
+      done;
+      put t ~ack:1001 "A";
+      expect t "it opens" "A 1001 5001 w65535 +1";
+      put t ~ack:1002 "A";
+      expect t "and the rest" "PA 1002 5001 w65535 +3");
+  test "RFC 9293 3.8.6: what a window has room for, and no more" (fun () ->
+      let t = established ~window:2000 () in
+      write t (segment_of 4000);
+      expect t "no more" "A 1001 5001 w65535 +1460");
+  test "RFC 9293 3.8.6.2.1: no silly small segments into a small window" (fun () ->
+      let t = established ~window:3000 () in
+      write t (segment_of 6000);
+      expect t "two" "A 1001 5001 w65535 +1460; A 2461 5001 w65535 +1460";
+      put t ~window:100 "A";
+      expect t "not for 100 bytes" "";
+      after t 200;
+      expect t "but in the end" "A 3921 5001 w65535 +100");
+  test "RFC 9293 3.8.6.2.2: the window moves in steps that are worth it" (fun () ->
+      let config = { Control.default with receive_limit = 4000 } in
+      let t = established ~config () in
+      put t ~data:(segment_of 1460) "A";
+      put t ~data:(segment_of 1460) "A";
+      expect t "less" "A 1001 7921 w1080";
+      put t ~data:(segment_of 1080) "A";
+      after t 40;
+      expect t "none" "A 1001 9001 w0";
+      put t ~data:"x" "A";
+      expect t "refused" "A 1001 9001 w0";
+      ignore (Connection.read t.connection (Bytes.create 1000) 0 1000 : int);
+      expect t "a little is not told" "";
+      ignore (read t : string);
+      expect t "much is" "A 1001 9001 w4000");
+  test "RFC 9293 3.8.4: keep-alive" (fun () ->
+      let t = established ~config:{ Control.default with keep_alive = 10_000_000_000 } () in
+      after t 9_999;
+      expect t "not yet" "";
+      after t 1;
+      expect t "a probe" "A 1000 5001 w65535";
+      put t "A";
+      after t 10_000;
+      expect t "another" "A 1000 5001 w65535";
+      for _ = 1 to 12 do
+        after t 10_000;
+        ignore (sent t : string)
+      done;
+      is "so" (Connection.ending t.connection = Timed_out));
+  test "RFC 9293 3.8.4: a probe is answered" (fun () ->
+      let t = established () in
+      put t ~sequence:5000 "A";
+      expect t "ACK" "A 1001 5001 w65535")
+
+(* ---- 3.8.6.3, 3.10.7.4: receiving ---- *)
+
+let receiving () =
+  test "RFC 9293 3.8.6.3: every second segment is acknowledged at once, others soon" (fun () ->
+      let t = established () in
+      put t ~data:"one" "A";
+      expect t "waits" "";
+      put t ~data:"two" "A";
+      expect t "at once" "A 1001 5007 w65535";
+      put t ~data:"three" "A";
+      after t 39;
+      expect t "waits" "";
+      after t 1;
+      expect t "soon" "A 1001 5012 w65535";
+      Hex.text "all" (read t) "onetwothree");
+  test "RFC 9293 3.8.6.3: an acknowledgement goes with data" (fun () ->
+      let t = established () in
+      put t ~data:"ask" "A";
+      write t "answer";
+      expect t "one segment" "PA 1001 5004 w65535 +6";
+      after t 100;
+      expect t "nothing" "");
+  test "RFC 9293 3.10.7.4: text out of order waits, and is told of at once" (fun () ->
+      let t = established () in
+      put t ~sequence:5004 ~data:"def" "A";
+      expect t "told" "A 1001 5001 w65535";
+      Hex.text "nothing" (read t) "";
+      put t ~data:"abc" "A";
+      expect t "told" "A 1001 5007 w65535";
+      Hex.text "all" (read t) "abcdef");
+  test "RFC 9293 3.10.7.4: text that was there already" (fun () ->
+      let t = established () in
+      put t ~data:"abc" "A";
+      put t ~sequence:4999 ~data:"xyabcdef" "A";
+      Hex.text "the new" (read t) "abcdef";
+      put t ~sequence:5001 ~data:"abcdef" "A";
+      expect t "told" "A 1001 5007 w65535");
+  test "RFC 9293 3.10.7.4: text beyond the window is cut off" (fun () ->
+      let t = established ~config:{ Control.default with receive_limit = 10 } () in
+      put t ~data:"0123456789abc" "A";
+      Hex.text "ten" (read t) "0123456789";
+      put t ~sequence:(5011 + 100) ~data:"far" "A";
+      Hex.text "none" (read t) "");
+  test "RFC 9293 3.10.7.4: FIN that comes early waits" (fun () ->
+      let t = established () in
+      put t ~sequence:5004 ~data:"def" "FA";
+      state t Established;
+      put t ~data:"abc" "A";
+      state t Close_wait;
+      expect t "both" "A 1001 5008 w65535";
+      Hex.text "all" (read t) "abcdef");
+  test "RFC 9293 3.10.7.4: no text without ACK" (fun () ->
+      let t = established () in
+      put t ~data:"abc" "P";
+      Hex.text "none" (read t) "");
+  test "RFC 9293 3.10.7.4: outside of the window, an acknowledgement" (fun () ->
+      let t = established () in
+      put t ~sequence:(5001 + 300_000) ~data:"far" "A";
+      expect t "so" "A 1001 5001 w65535");
+  test "RFC 9293 3.10.7.4: urgent data is data" (fun () ->
+      let t = established () in
+      put t ~data:"urgent" "PA";
+      Hex.text "so" (read t) "urgent")
+
+(* ---- RFC 5961, RFC 1337: forged segments ---- *)
+
+let forged () =
+  test "RFC 5961 3.2: a reset must be exact" (fun () ->
+      let t = established () in
+      put t ~sequence:5002 "R";
+      state t Established;
+      expect t "a challenge" "A 1001 5001 w65535";
+      put t ~sequence:(5001 + 300_000) "R";
+      expect t "nothing" "";
+      put t "R";
+      is "so" (Connection.ending t.connection = Reset));
+  test "RFC 5961 4.2: SYN changes nothing" (fun () ->
+      let t = established () in
+      put t ~ack:0 "S";
+      expect t "a challenge" "A 1001 5001 w65535";
+      put t ~sequence:5000 ~ack:1001 "SA";
+      expect t "a challenge" "A 1001 5001 w65535";
+      state t Established);
+  test "RFC 5961 5.2: data whose acknowledgement cannot be is dropped" (fun () ->
+      let t = established () in
+      put t ~ack:1002 ~data:"forged" "A";
+      expect t "a challenge" "A 1001 5001 w65535";
+      put t ~ack:(1001 - 70_000) ~data:"forged" "A";
+      expect t "a challenge" "A 1001 5001 w65535";
+      Hex.text "none" (read t) "";
+      put t ~ack:(1001 - 60_000) ~data:"late" "A";
+      Hex.text "an old one is taken" (read t) "late");
+  test "RFC 5961 7: challenges are few" (fun () ->
+      let t = established () in
+      let count = ref 0 in
+      for _ = 1 to 100 do
+        put t ~sequence:5002 "R";
+        if sent t <> "" then incr count
+      done;
+      Hex.int "in a second" !count 5;
+      t.now <- t.now + 1_000_000_000;
+      put t ~sequence:5002 "R";
+      expect t "in the next" "A 1001 5001 w65535");
+  test "RFC 1337: a reset does not end TIME-WAIT" (fun () ->
+      let t = established () in
+      Connection.close t.connection;
+      ignore (sent t : string);
+      put t "FA";
+      put t "R";
+      state t Time_wait)
+
+(* ---- RFC 7323, RFC 2018 ---- *)
+
+let options () =
+  test "RFC 7323 2: windows are scaled, both ways" (fun () ->
+      let t = established ~scale:4 ~window:100 () in
+      put t ~data:(segment_of 16) "A";
+      write t (segment_of 4000);
+      put t ~window:100 "A";
+      expect t "ours is 8 times, theirs 16 times that" "A 1001 5017 w32766 +1460");
+  test "RFC 7323 3: timestamps" (fun () ->
+      let t = established ~timestamp:700 () in
+      write t "data";
+      expect t "echoed" "PA 1001 5001 w65535 +4 ts0,700";
+      put t ~timestamp:(705, 0) "A";
+      put t ~timestamp:(710, 0) ~data:"a" "A";
+      t.now <- t.now + 1_000_000;
+      put t ~timestamp:(715, 0) ~data:"b" "A";
+      expect t "the first of two (4.3)" "A 1005 5003 w65535 ts1,710");
+  test "RFC 7323 5: old segments are dropped by their timestamps" (fun () ->
+      let t = established ~timestamp:700 () in
+      put t ~timestamp:(699, 0) ~data:"old" "A";
+      expect t "told" "A 1001 5001 w65535 ts0,700";
+      Hex.text "none" (read t) "";
+      put t ~data:"none at all" "A";
+      Hex.text "none" (read t) "";
+      put t ~timestamp:(700, 0) ~data:"new" "A";
+      Hex.text "taken" (read t) "new");
+  test "RFC 7323 5.5: unless it was silent for long" (fun () ->
+      let t = established ~timestamp:700 () in
+      t.now <- t.now + (25 * 86_400_000 * 1_000_000);
+      put t ~timestamp:(650, 0) ~data:"new" "A";
+      Hex.text "taken" (read t) "new");
+  test "RFC 7323 3.2: a reset needs no timestamp" (fun () ->
+      let t = established ~timestamp:700 () in
+      put t "R";
+      state t Closed);
+  test "RFC 2018 4: blocks, the newest first" (fun () ->
+      let t = established ~sack:true () in
+      put t ~sequence:5011 ~data:(segment_of 10) "A";
+      expect t "one" "A 1001 5001 w65535 5011-5021";
+      put t ~sequence:5041 ~data:(segment_of 10) "A";
+      expect t "two" "A 1001 5001 w65535 5041-5051 5011-5021";
+      put t ~sequence:5021 ~data:(segment_of 10) "A";
+      expect t "joined" "A 1001 5001 w65535 5011-5031 5041-5051";
+      put t ~data:(segment_of 10) "A";
+      expect t "filled" "A 1001 5031 w65535 5041-5051")
+
+(* ---- losses ---- *)
+
+let five t =
+  write t (segment_of 7300);
+  ignore (sent t : string)
+
+let losses () =
+  test "RFC 5681 3.2: three duplicates, and the first is sent again" (fun () ->
+      let t = established () in
+      five t;
+      put t ~ack:1001 "A";
+      put t ~ack:1001 "A";
+      expect t "not yet" "";
+      put t ~ack:1001 "A";
+      expect t "now" "A 1001 5001 w65535 +1460");
+  test "RFC 6582 3.2: the next gap is where the first one ended" (fun () ->
+      let t = established () in
+      five t;
+      for _ = 1 to 3 do
+        put t ~ack:1001 "A"
+      done;
+      ignore (sent t : string);
+      put t ~ack:3921 "A";
+      expect t "at once" "A 3921 5001 w65535 +1460");
+  test "RFC 8985 6: what three later segments passed is sent again" (fun () ->
+      let t = established ~sack:true ~round_trip:40 () in
+      five t;
+      t.now <- t.now + 40_000_000;
+      put t ~ack:1001 ~sacks:[ (2461, 3921) ] "A";
+      put t ~ack:1001 ~sacks:[ (2461, 5381) ] "A";
+      expect t "not yet" "";
+      put t ~ack:1001 ~sacks:[ (2461, 6841) ] "A";
+      expect t "now" "A 1001 5001 w65535 +1460");
+  test "RFC 8985 6: or one, a while later" (fun () ->
+      let t = established ~sack:true ~round_trip:40 () in
+      five t;
+      t.now <- t.now + 40_000_000;
+      put t ~ack:1001 ~sacks:[ (6841, 8301) ] "A";
+      expect t "not yet" "";
+      after t 10;
+      expect t "all before it, as far as the smaller window allows"
+        "A 1001 5001 w65535 +1460; A 2461 5001 w65535 +1460; A 3921 5001 w65535 +1460");
+  test "RFC 8985 6: only what is missing" (fun () ->
+      let t = established ~sack:true () in
+      five t;
+      put t ~ack:1001 ~sacks:[ (2461, 3921); (5381, 8301) ] "A";
+      expect t "two" "A 1001 5001 w65535 +1460; A 3921 5001 w65535 +1460");
+  test "RFC 8985 7: a lost tail is probed before the timeout" (fun () ->
+      let t = established ~sack:true ~round_trip:10 () in
+      five t;
+      t.now <- t.now + 10_000_000;
+      put t ~ack:6841 ~sacks:[] "A";
+      write t "more";
+      after t 150;
+      expect t "the new" "PA 8301 5001 w65535 +4");
+  test "RFC 5681 4.3: a timeout, and one segment" (fun () ->
+      let t = established () in
+      five t;
+      after t 200;
+      expect t "one" "A 1001 5001 w65535 +1460";
+      put t ~ack:2461 "A";
+      expect t "then two" "A 2461 5001 w65535 +1460; A 3921 5001 w65535 +1460");
+  test "RFC 2018 8: after a timeout, what the peer has is not sent again" (fun () ->
+      let t = established ~sack:true () in
+      five t;
+      put t ~ack:1001 ~sacks:[ (2461, 3921) ] "A";
+      ignore (sent t : string);
+      after t 400;
+      ignore (sent t : string);
+      put t ~ack:3921 "A";
+      is "the third" (String.sub (sent t) 0 6 = "A 3921"));
+  test "RFC 1191 6.5: a smaller path, and what was on its way goes in smaller segments" (fun () ->
+      let t = established () in
+      write t (segment_of 2920);
+      ignore (sent t : string);
+      Connection.set_segment t.connection 1000;
+      expect t "again"
+        "A 1001 5001 w65535 +1000; A 2001 5001 w65535 +460; A 2461 5001 w65535 +1000; PA 3461 5001 w65535 +460")
+
+let () =
+  opening ();
+  closing ();
+  sending ();
+  receiving ();
+  forged ();
+  options ();
+  losses ();
+  Check.finish ()
