@@ -1,10 +1,10 @@
-(** Bytes outside OCaml's heap: what devices read and write, and hashes are made of. They stay where
-    they are, so a kernel can make them of memory that its devices reach.
+(** {!Octets} with the numbers of RedoxFS: what devices read and write, and hashes are made of. They
+    stay where they are, so a kernel can make them of memory that its devices reach.
 
     Numbers are little-endian and need no alignment. Everything is checked against the bounds, and
     raises [Invalid_argument] beyond them: who reads foreign bytes checks first. *)
 
-type t = (char, Bigarray.int8_unsigned_elt, Bigarray.c_layout) Bigarray.Array1.t
+type t = Octets.t
 
 val create : int -> t
 (** So many zero bytes. *)

@@ -9,6 +9,9 @@ type entry = { hash : int; pointer : Pointer.t }
 val slots : int
 (** 204. *)
 
+val no_hash : int
+(** ffffffff, which no name has. *)
+
 val entries : Block.t -> (entry list, Error.t) result
 (** Those that are used. *)
 

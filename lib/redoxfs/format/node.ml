@@ -87,7 +87,14 @@ let print t bytes =
 let slots = [| 128; 64; 32; 16; 8 |]
 let nr_slots = Array.fold_left ( + ) 0 slots
 let slot_offset slot = data_at + (slot * Pointer.bytes)
+let slots_of_height height = slots.(height)
 let records_of_height height = 1 lsl (8 * height)
+
+let height_of_slot slot =
+  let rec go height first =
+    if slot < first + slots.(height) then height else go (height + 1) (first + slots.(height))
+  in
+  go 0 0
 
 let slot_of_record record =
   let rec go height slot first =

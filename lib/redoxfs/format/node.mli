@@ -44,6 +44,11 @@ val inline_bytes : int
 val nr_slots : int
 val slot_offset : int -> int
 
+val slots_of_height : int -> int
+(** 128, 64, 32, 16, 8. *)
+
+val height_of_slot : int -> int
+
 val slot_of_record : int -> (int * int * int) option
 (** The slot under which a record is, its height (0: it points to the record itself), and its first
     record. Nothing for those that no slot reaches. *)

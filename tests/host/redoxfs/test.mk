@@ -2,15 +2,23 @@
 #
 #   make test-host-redoxfs                 all of them; each fuzzer for two seconds
 #   make test-host-redoxfs FUZZ=600        each fuzzer for ten minutes (SEED=, ONLY= as it prints)
+#   make test-host-redoxfs FIXTURES=DIR    where the image is that Redox wrote; skipped without
 
+FIXTURES          ?= ../shared/fixtures
 REDOXFS_TESTS_DIR := $(CURDIR)/build/host/redoxfs
-REDOXFS_TESTS     := $(patsubst %,tests/host/redoxfs/%_tests.exe,bytes lz4)
+REDOXFS_TESTS     := $(patsubst %,tests/host/redoxfs/%_tests.exe,bytes lz4 fixture change)
+REDOXFS_PACKED    := $(wildcard $(FIXTURES)/redoxfs-v8-plain.img.gz)
+REDOXFS_IMAGE     := $(if $(REDOXFS_PACKED),$(REDOXFS_TESTS_DIR)/fixture.img)
+
+$(REDOXFS_TESTS_DIR)/fixture.img: $(REDOXFS_PACKED)
+	@mkdir -p $(@D)
+	$(Q)gzip -dc $< > $@
 
 # Memory without bound is a failure too.
 .PHONY: test-host-redoxfs
-test-host-redoxfs: $(TOOLCHAIN_HOST)
+test-host-redoxfs: $(TOOLCHAIN_HOST) $(REDOXFS_IMAGE)
 	@mkdir -p $(REDOXFS_TESTS_DIR)
-	$(Q)$(DUNE_HOST) build --root . --build-dir $(REDOXFS_TESTS_DIR) --profile release --display quiet \
+	$(Q)$(DUNE_HOST) build --root . --build-dir $(REDOXFS_TESTS_DIR)/dune --profile release --display quiet \
 	    $(REDOXFS_TESTS:%=./%) >&2
-	$(Q)ulimit -v 4000000; FUZZ='$(FUZZ)' timeout $$(( $(or $(FUZZ),2) * 8 + 600 )) \
-	    tests/host/nucleus/run.sh -- $(REDOXFS_TESTS:%=$(REDOXFS_TESTS_DIR)/default/%)
+	$(Q)ulimit -v 4000000; FUZZ='$(FUZZ)' FIXTURE='$(REDOXFS_IMAGE)' timeout $$(( $(or $(FUZZ),2) * 8 + 600 )) \
+	    tests/host/nucleus/run.sh -- $(REDOXFS_TESTS:%=$(REDOXFS_TESTS_DIR)/dune/default/%)

@@ -1,0 +1,163 @@
+module Names = Inode.Names
+
+let ( let* ) = Result.bind
+
+(* [put]s lists of entries as blocks, and says what stands for them in the block above. *)
+let rec put_all batch owner print = function
+  | [] -> Ok []
+  | (hash, items) :: rest ->
+      let* pointer = Batch.put batch owner (print items) in
+      let* entries = put_all batch owner print rest in
+      Ok ({ Hashed_tree.hash; pointer } :: entries)
+
+(* ---- leaves: (hash, name), id ---- *)
+
+let hash_of ((hash, _), _) = hash
+let bytes_of ((_, name), _) = Name_list.entry_bytes name
+let total entries = List.fold_left (fun sum entry -> sum + bytes_of entry) 0 entries
+
+(* Of a full leaf's entries two halves; of many more, leaves with some room. *)
+let leaf_fill bytes =
+  if bytes <= Name_list.bytes_max then bytes
+  else if bytes <= 2 * Name_list.bytes_max then bytes / 2
+  else Name_list.bytes_max * 3 / 4
+
+(* A leaf ends when it is as full as it should be, but keeps one hash together while it has room. *)
+let split_leaves entries =
+  let fill = leaf_fill (total entries) in
+  let close leaf leaves = (hash_of (List.hd leaf), List.rev leaf) :: leaves in
+  let rec go leaf used leaves = function
+    | [] -> List.rev (if leaf = [] then leaves else close leaf leaves)
+    | entry :: rest ->
+        let bytes = bytes_of entry in
+        let same = leaf <> [] && hash_of (List.hd leaf) = hash_of entry in
+        let is_full = used >= fill && not same in
+        if leaf <> [] && (is_full || used + bytes > Name_list.bytes_max) then
+          go [ entry ] bytes (close leaf leaves) rest
+        else go (entry :: leaf) (used + bytes) leaves rest
+  in
+  go [] 0 [] entries
+
+let print_leaf entries = Name_list.print (List.map (fun ((_, name), id) -> (name, id)) entries)
+
+(* ---- inner blocks ---- *)
+
+let rec last = function [ x ] -> x | _ :: rest -> last rest | [] -> invalid_arg "last"
+
+let rec take n = function
+  | x :: rest when n > 0 ->
+      let taken, rest = take (n - 1) rest in
+      (x :: taken, rest)
+  | rest -> ([], rest)
+
+let split_inner entries =
+  let n = List.length entries in
+  let blocks = if n <= Hashed_tree.slots then 1 else max 2 ((n + 152) / 153) in
+  let rec go left entries =
+    if entries = [] then []
+    else
+      let share = (List.length entries + left - 1) / left in
+      let block, rest = take share entries in
+      ((last block).Hashed_tree.hash, block) :: go (left - 1) rest
+  in
+  go blocks entries
+
+(* ---- the merge ---- *)
+
+type merge = {
+  batch : Batch.t;
+  owner : Batch.owner;
+  changed : int option Names.t;
+  read : Pointer.t -> (Block.t, Reason.t) result;
+}
+
+(* Changed names whose hashes are in this range. *)
+let within changed ~from ~upto =
+  let seq = Names.to_seq_from (from, "") changed in
+  List.of_seq (Seq.take_while (fun ((hash, _), _) -> hash <= upto) seq)
+
+(* New names go to one leaf; any leaf that can have them loses old ones. A leaf is for hashes above
+   [above], up to [upto]; those that equal [above] can have spilled over to it. *)
+let merge_leaf merge pointer ~above ~upto =
+  let* block = merge.read pointer in
+  let* entries = Reason.of_error (Name_list.entries block) in
+  let keyed = List.map (fun (name, id) -> ((Name.hash name, name), id)) entries in
+  let kept = List.filter (fun (key, _) -> not (Names.mem key merge.changed)) keyed in
+  let add ((hash, name), id) list =
+    match id with Some id when hash > above -> ((hash, name), id) :: list | _ -> list
+  in
+  let fresh = List.fold_right add (within merge.changed ~from:(above + 1) ~upto) [] in
+  if fresh = [] && List.length kept = List.length keyed then Ok None
+  else begin
+    Batch.free merge.batch merge.owner pointer;
+    let order (a, _) (b, _) = Name.compare_hashed a b in
+    let all = List.merge order (List.sort order kept) fresh in
+    Result.map Option.some (put_all merge.batch merge.owner print_leaf (split_leaves all))
+  end
+
+(* What stands for a block in the one above it: nothing when it has not changed. *)
+let rec merge_block merge depth pointer ~above ~upto =
+  if depth = 0 then merge_leaf merge pointer ~above ~upto
+  else
+    let* block = merge.read pointer in
+    let* entries = Reason.of_error (Hashed_tree.entries block) in
+    let* merged, is_changed = merge_entries merge depth entries ~above ~upto in
+    if not is_changed then Ok None
+    else begin
+      Batch.free merge.batch merge.owner pointer;
+      let blocks = split_inner merged in
+      Result.map Option.some (put_all merge.batch merge.owner Hashed_tree.print blocks)
+    end
+
+and merge_entries merge depth entries ~above ~upto =
+  match entries with
+  | [] -> Ok ([], false)
+  | entry :: rest ->
+      let upto' = if rest = [] then upto else min upto entry.hash in
+      let* replaced =
+        if within merge.changed ~from:(max 0 above) ~upto:upto' = [] then Ok None
+        else merge_block merge (depth - 1) entry.pointer ~above ~upto:upto'
+      in
+      let* merged, is_changed = merge_entries merge depth rest ~above:upto' ~upto in
+      let here = Option.value replaced ~default:[ entry ] in
+      Ok (here @ merged, is_changed || replaced <> None)
+
+(* Until one block stands for all. *)
+let rec grow batch owner depth = function
+  | [] -> Ok None
+  | [ { Hashed_tree.pointer; _ } ] -> Ok (Some (depth, pointer))
+  | entries ->
+      let* above = put_all batch owner Hashed_tree.print (split_inner entries) in
+      grow batch owner (depth + 1) above
+
+let bounded batch blocks =
+  let left = ref blocks in
+  fun pointer ->
+    decr left;
+    if !left >= 0 then Store.block (Batch.store batch) pointer
+    else Reason.damaged ~block:(Pointer.index pointer) "the directory" (Not "of its node's size")
+
+let write batch owner tree changed =
+  match tree with
+  | None ->
+      let add (key, id) list = match id with Some id -> (key, id) :: list | None -> list in
+      let entries = List.fold_right add (Names.bindings changed) [] in
+      let* leaves = put_all batch owner print_leaf (split_leaves entries) in
+      grow batch owner 0 leaves
+  | Some { Directory.depth; root; blocks } -> (
+      let merge = { batch; owner; changed; read = bounded batch blocks } in
+      let* merged = merge_block merge depth root ~above:(-1) ~upto:Hashed_tree.no_hash in
+      match merged with
+      | None -> Ok (Some (depth, root))
+      | Some entries -> grow batch owner depth entries)
+
+let free batch { Directory.depth; root; blocks } =
+  let read = bounded batch blocks in
+  let owner = Batch.owner () in
+  let rec go depth pointer =
+    (match if depth = 0 then Ok [] else Result.bind (read pointer) entries_of with
+    | Ok entries -> List.iter (fun (e : Hashed_tree.entry) -> go (depth - 1) e.pointer) entries
+    | Error _ -> Batch.damaged batch);
+    Batch.free batch owner pointer
+  and entries_of block = Reason.of_error (Hashed_tree.entries block) in
+  go depth root

@@ -1,0 +1,26 @@
+(** Why the file system did not do what it was asked. *)
+
+type t =
+  | Damaged of Error.t  (** what is stored is not what a file system stores *)
+  | Device of { block : int; error : Device.error }  (** the device's block *)
+  | No_file_system  (** no header of format version 8 is there *)
+  | Locked  (** it is encrypted, and no key fits *)
+  | No_entry
+  | Exists
+  | Not_directory
+  | Is_directory
+  | Not_symlink
+  | Not_file  (** nothing with data in it *)
+  | Not_empty
+  | Bad_name  (** see {!Name.is_valid} *)
+  | Into_itself  (** a directory cannot be moved into its own *)
+  | Too_large  (** beyond what a file can hold *)
+  | Too_many  (** links of a node, or nodes of a file system *)
+  | No_space
+  | Read_only
+
+val pp : Format.formatter -> t -> unit
+val to_string : t -> string
+
+val damaged : block:int -> string -> Error.problem -> ('a, t) result
+val of_error : ('a, Error.t) result -> ('a, t) result
