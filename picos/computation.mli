@@ -160,10 +160,10 @@ val try_attach_any : 'a t -> Trigger.t -> bool
 (** {!try_attach}, also of a trigger that is signaled already: the caller finds out when it leaves an
     action in it, and then withdraws it. *)
 
-val try_withdraw : 'a t -> Trigger.t -> bool
+val try_leave : 'a t -> Trigger.t -> bool
 [@@alert inside "For Fiber alone."]
-(** Takes away a trigger that is signaled, as {!detach} does. False when the computation is canceled.
-    *)
+(** What {!detach} does with a trigger that is signaled, but that the newest one may stay until the
+    next is attached. False when the computation is canceled. *)
 
 (** {1 For schedulers} *)
 

@@ -142,7 +142,7 @@ let[@alert "-inside"] unsuspend (Fiber r : t) trigger =
   r.forbid
   ||
   let (Packed computation) = r.computation in
-  Computation.try_withdraw computation trigger
+  Computation.try_leave computation trigger
 
 let resume t k = Effect.Deep.continue k (canceled t)
 let resume_with t k handler = Effect.Shallow.continue_with k (canceled t) handler

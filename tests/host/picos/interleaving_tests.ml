@@ -216,6 +216,30 @@ let fiber_scenarios =
           fun () ->
             Check.that "signaled" (Trigger.is_signaled t);
             Check.that "resumed exactly if suspended" (!ran = to_int !suspended) ) );
+    ( "fiber: two of one computation, one wakes while the other goes to sleep",
+      fun () ->
+        let c = Computation.create () in
+        let kept = Trigger.create () and first = Trigger.create () and second = Trigger.create () in
+        let attached = Computation.try_attach c kept in
+        let resume _ fiber_and_result () =
+          let fiber, trigger, result = fiber_and_result in
+          result := Some (Fiber.unsuspend fiber trigger)
+        in
+        let suspend trigger result =
+          let fiber = Fiber.create ~forbid:false c in
+          Fiber.try_suspend fiber trigger (fiber, trigger, result) () resume
+        in
+        let woken = ref None and canceled = ref None and asleep = ref false in
+        let slept = suspend first woken in
+        ( [
+            (fun () -> Trigger.signal first);
+            (fun () -> asleep := suspend second canceled);
+          ],
+          fun () ->
+            Check.that "slept" (attached && slept && !asleep);
+            Check.that "woke alone" (!woken = Some true && !canceled = None);
+            Computation.cancel c Stop bt;
+            Check.that "the others hear of it" (Trigger.is_signaled kept && !canceled = Some false) ) );
   ]
 
 (* The explorer itself: what it leaves out as equivalent must be so. *)

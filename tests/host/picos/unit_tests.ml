@@ -53,6 +53,26 @@ let () =
           Computation.finish c;
           that "exact, after sweeps" (List.rev !seen = order)))
     [ (`FIFO, "FIFO", [ 0; 5; 10; 15; 20 ]); (`LIFO, "LIFO", [ 20; 15; 10; 5; 0 ]) ];
+  Check.test "computation: fibers that wake leave little behind" (fun () ->
+      let c = Computation.create () in
+      let fibers = Array.init 8 (fun _ -> Fiber.create ~forbid:false c) in
+      let wait_and_wake rounds =
+        for round = 1 to rounds do
+          let triggers = Array.map (fun _ -> Trigger.create ()) fibers in
+          let suspend i fiber =
+            let unsuspend trigger fiber () = ignore (Fiber.unsuspend fiber trigger : bool) in
+            that "suspended" (Fiber.try_suspend fiber triggers.(i) fiber () unsuspend)
+          in
+          Array.iteri suspend fibers;
+          for i = 0 to 7 do
+            Trigger.signal triggers.((i * 3 + round) mod 8)
+          done
+        done
+      in
+      wait_and_wake 10;
+      let before = Obj.reachable_words (Obj.repr c) in
+      wait_and_wake 1000;
+      that "no more than before" (Obj.reachable_words (Obj.repr c) <= 2 * before));
   Check.test "computation: detaching shrinks it" (fun () ->
       let c : unit Computation.t = Computation.create () in
       let keep = Trigger.create () in
