@@ -70,9 +70,9 @@ let linked hba =
   let all = Ahci_hba.ports hba in
   let are_linked ports () = List.for_all (Ahci_port.has_link hba) ports in
   List.iter (Ahci_port.spin_up hba) all;
-  ignore (Ahci_hba.becomes ~within_ns:presence_ns (are_linked all) : bool);
+  ignore (Device.becomes ~within_ns:presence_ns (are_linked all) : bool);
   let present = List.filter (Ahci_port.has_presence hba) all in
-  ignore (Ahci_hba.becomes ~within_ns:link_ns (are_linked present) : bool);
+  ignore (Device.becomes ~within_ns:link_ns (are_linked present) : bool);
   List.filter (Ahci_port.has_link hba) present
 
 let identify port =

@@ -25,20 +25,6 @@ let open_ device =
   let there = read32 window pi land ((1 lsl min 32 room) - 1) in
   { device; window; cap = read32 window cap; ports = there }
 
-let look_ns = 100_000
-
-let becomes ~within_ns is_so =
-  let until = Sched.Time.now_ns () + within_ns in
-  let rec look () =
-    if is_so () then true
-    else if Sched.Time.now_ns () > until then false
-    else begin
-      Sched.Time.sleep look_ns;
-      look ()
-    end
-  in
-  look ()
-
 (* ---- from firmware: section 10.6 ---- *)
 
 let has_handoff = 1
@@ -53,8 +39,8 @@ let take_over t =
   if read32 t.window cap2 land has_handoff <> 0 then begin
     write32 t.window bohc (read32 t.window bohc lor owned_by_us);
     let is_ours () = read32 t.window bohc land owned_by_firmware = 0 in
-    if not (becomes ~within_ns:firmware_ns is_ours) && read32 t.window bohc land firmware_busy <> 0
-    then ignore (becomes ~within_ns:firmware_busy_ns is_ours : bool)
+    if not (Device.becomes ~within_ns:firmware_ns is_ours) && read32 t.window bohc land firmware_busy <> 0
+    then ignore (Device.becomes ~within_ns:firmware_busy_ns is_ours : bool)
   end
 
 (* ---- reset ---- *)
@@ -66,7 +52,7 @@ let reset t =
   take_over t;
   write32 t.window ghc (ghc_ahci lor ghc_reset);
   let is_reset () = read32 t.window ghc land ghc_reset = 0 in
-  if not (becomes ~within_ns:reset_ns is_reset) then Device.fail t.device "its reset does not end";
+  if not (Device.becomes ~within_ns:reset_ns is_reset) then Device.fail t.device "its reset does not end";
   write32 t.window ghc ghc_ahci
 
 (* ---- what it has ---- *)

@@ -34,6 +34,3 @@ val interrupting : t -> int
 
 val acknowledge : t -> int -> unit
 (** For these, when their own reasons are gone. *)
-
-val becomes : within_ns:int -> (unit -> bool) -> bool
-(** Looks again and again until it is so. Suspends. *)

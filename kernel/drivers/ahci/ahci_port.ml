@@ -106,7 +106,7 @@ let is_disk t =
   has_link_at t.registers
   && begin
        clear_errors t;
-       Ahci_hba.becomes ~within_ns:ready_ns (is_ready t) && read t sig_ = disk_signature
+       Device.becomes ~within_ns:ready_ns (is_ready t) && read t sig_ = disk_signature
      end
 
 (* ---- the engine: section 10.3 ---- *)
@@ -116,19 +116,19 @@ let engine_ns = 500_000_000
 let start t =
   write t is 0xffff_ffff;
   change t ~set:cmd_start;
-  if not (Ahci_hba.becomes ~within_ns:engine_ns (fun () -> read t cmd land cmd_running <> 0)) then
+  if not (Device.becomes ~within_ns:engine_ns (fun () -> read t cmd land cmd_running <> 0)) then
     Device.fail t.device "port %d does not start" t.number
 
 let stop t =
   change t ~clear:cmd_start;
-  Ahci_hba.becomes ~within_ns:engine_ns (fun () -> read t cmd land cmd_running = 0)
+  Device.becomes ~within_ns:engine_ns (fun () -> read t cmd land cmd_running = 0)
 
 (* COMRESET: section 10.4.2. *)
 let reset_link t =
   write t sctl (read t sctl land lnot 0xf lor 1);
   Sched.Time.sleep 2_000_000;
   write t sctl (read t sctl land lnot 0xf);
-  ignore (Ahci_hba.becomes ~within_ns:engine_ns (fun () -> has_link_at t.registers) : bool);
+  ignore (Device.becomes ~within_ns:engine_ns (fun () -> has_link_at t.registers) : bool);
   clear_errors t
 
 let begin_again t =
@@ -161,7 +161,7 @@ let fatal = (1 lsl 30) lor (1 lsl 29) lor (1 lsl 28) lor (1 lsl 27)
 let run_alone t slot ~within_ns =
   issue t ~queued:0 (1 lsl slot);
   let is_done () = in_work t ~queued:false land (1 lsl slot) = 0 || read t is land fatal <> 0 in
-  let ended = Ahci_hba.becomes ~within_ns is_done in
+  let ended = Device.becomes ~within_ns is_done in
   let failed = read t is land fatal <> 0 in
   write t is (read t is);
   ended && not failed

@@ -65,25 +65,17 @@ let stop t =
 let patience_ns = 1_000_000_000
 let pause_ns = 1_000_000
 
-let rec await_that device what is_so ~until =
-  if not (is_so ()) then begin
-    if Sched.Time.now_ns () > until then Device.fail device "%s takes more than a second" what;
-    Sched.Time.sleep pause_ns;
-    await_that device what is_so ~until
-  end
-
 (* Section 5.2.5.2: first it is to end what it does with memory; not all say that they have. *)
 let reset device t =
   stop t;
   change t ctrl (fun c -> c lor master_disable);
-  let until = Sched.Time.now_ns () + (10 * pause_ns) in
-  while get t status land master_enabled <> 0 && Sched.Time.now_ns () < until do
-    Sched.Time.sleep pause_ns
-  done;
+  let is_idle () = get t status land master_enabled = 0 in
+  ignore (Device.becomes ~within_ns:(10 * pause_ns) is_idle : bool);
   change t ctrl (fun c -> c lor reset_bit);
   Sched.Time.sleep pause_ns;
   let is_back () = get t ctrl land reset_bit = 0 in
-  await_that device "its reset" is_back ~until:(Sched.Time.now_ns () + patience_ns);
+  if not (Device.becomes ~within_ns:patience_ns is_back) then
+    Device.fail device "its reset takes more than a second";
   change t ctrl (fun c -> c land lnot master_disable);
   stop t
 

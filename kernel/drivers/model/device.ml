@@ -116,6 +116,24 @@ let interrupt t ?message ~core bell =
       watch_line t line;
       line
 
+(* ---- waiting ---- *)
+
+let look_ns = 50_000
+
+let becomes ~within_ns is_so =
+  let began = Sched.Time.now_ns () in
+  let rec look () =
+    if is_so () then true
+    else
+      let took = Sched.Time.now_ns () - began in
+      took <= within_ns
+      && begin
+           Sched.Time.sleep (max look_ns (took / 8));
+           look ()
+         end
+  in
+  look ()
+
 (* ---- ends ---- *)
 
 let at_end t reset = add t.resets reset

@@ -68,6 +68,10 @@ val at_end : t -> (unit -> unit) -> unit
     calls, in a fiber of the supervisor's that is given a second. Raising means that the device may
     still use its memory, which then is never freed. *)
 
+val becomes : within_ns:int -> (unit -> bool) -> bool
+(** Looks again and again until it is so, or the time is over, less often the longer it takes: notices
+    within 50 us or an eighth of what it took. Suspends. *)
+
 (** {1 Being watched} *)
 
 type progress = {

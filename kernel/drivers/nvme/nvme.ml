@@ -107,19 +107,26 @@ type disk = { number : int; namespace : Nvme_identify.namespace }
 
 let disks_max = 64
 
-let list_all device admin =
+let check_numbers device (controller : Nvme_identify.controller) numbers =
+  if numbers <> List.sort_uniq compare numbers then
+    Device.fail device "its list of namespaces does not rise";
+  let beyond n = n > controller.namespaces in
+  Option.iter
+    (fun n -> Device.fail device "it lists namespace %d of %d" n controller.namespaces)
+    (List.find_opt beyond numbers)
+
+let list_all device admin controller =
   let memory = Dma.address (Nvme_admin.answer admin) in
   match Nvme_admin.try_ admin (Nvme_command.list_namespaces ~memory ~after:0) with
   | Error _ -> None
   | Ok _ ->
       let numbers = Nvme_identify.numbers (Nvme_admin.answer admin) in
-      if numbers <> List.sort_uniq compare numbers then
-        Device.fail device "its list of namespaces does not rise";
+      check_numbers device controller numbers;
       Some numbers
 
 let numbers device admin registers (controller : Nvme_identify.controller) =
   let listed =
-    if Nvme_registers.version registers >= 0x10100 then list_all device admin else None
+    if Nvme_registers.version registers >= 0x10100 then list_all device admin controller else None
   in
   let all = List.init (min disks_max controller.namespaces) succ in
   List.filteri (fun i _ -> i < disks_max) (Option.value listed ~default:all)

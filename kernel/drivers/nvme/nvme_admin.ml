@@ -19,35 +19,33 @@ let create device registers =
   { device; registers; queue; answer; id = 0; abandoned = -1 }
 
 let limit_ns = 5_000_000_000
-let look_ns = 50_000
 
-let wait_a_while t ~until =
-  if Nvme_registers.is_dead t.registers then Device.fail t.device "it reports a fatal error";
-  if Sched.Time.now_ns () > until then Device.fail t.device "an admin command takes too long";
-  Sched.Time.sleep look_ns
-
-let rec await t ~until =
-  let id = Nvme_queue.take t.queue in
-  if id = -1 then begin
-    wait_a_while t ~until;
-    await t ~until
-  end
-  else begin
-    Nvme_queue.taken t.queue;
-    if id = t.abandoned then begin
+(* The command is done. *)
+let rec is_done t =
+  match Nvme_queue.take t.queue with
+  | -1 ->
+      if Nvme_registers.is_dead t.registers then Device.fail t.device "it reports a fatal error";
+      false
+  | id when id = t.abandoned ->
+      Nvme_queue.taken t.queue;
       t.abandoned <- -1;
-      await t ~until
-    end
-    else if id <> t.id then
-      Device.fail t.device "it completes admin command %d, which it does not have" id
-  end
+      is_done t
+  | id ->
+      Nvme_queue.taken t.queue;
+      if id <> t.id then
+        Device.fail t.device "it completes admin command %d, which it does not have" id;
+      true
+
+let await t ~within_ns =
+  if not (Device.becomes ~within_ns (fun () -> is_done t)) then
+    Device.fail t.device "an admin command takes too long"
 
 let try_ ?(within_ns = limit_ns) t (place : Nvme_command.place) =
   t.id <- (t.id + 1) land 0xffff;
   let at = Nvme_queue.put t.queue in
   place (Nvme_queue.commands t.queue) ~at ~id:t.id;
   Nvme_queue.ring t.queue;
-  (try await t ~until:(Sched.Time.now_ns () + within_ns)
+  (try await t ~within_ns
    with e ->
      t.abandoned <- t.id;
      raise e);

@@ -20,6 +20,7 @@ let command_bytes = 64
 let completion_bytes = 16
 
 let create device registers ~id ~entries =
+  Nvme_registers.check_doorbells registers ~queue:id;
   {
     device;
     registers;

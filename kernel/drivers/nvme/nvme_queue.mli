@@ -7,7 +7,8 @@
 type t
 
 val create : Device.t -> Nvme_registers.t -> id:int -> entries:int -> t
-(** 0 is the admin queue's id. *)
+(** 0 is the admin queue's id.
+    @raise Device.Failed when its doorbells are beyond the registers. *)
 
 val id : t -> int
 val entries : t -> int

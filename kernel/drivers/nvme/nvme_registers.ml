@@ -53,23 +53,13 @@ let csts_ready = 1
 let csts_fatal = 2
 let csts_shutdown_mask = 3 lsl 2
 let csts_shutdown_done = 2 lsl 2
-let look_ns = 100_000
 
 (* Entries of 64 and 16 bytes, pages of 4 KiB, the NVM command set. *)
 let cc_settings = (6 lsl 16) lor (4 lsl 20)
 let is_dead t = read32 t.window csts land csts_fatal <> 0
 
 let becomes t ~within_ns is_so =
-  let until = Sched.Time.now_ns () + within_ns in
-  let rec look () =
-    if is_so (read32 t.window csts) then true
-    else if Sched.Time.now_ns () > until then false
-    else begin
-      Sched.Time.sleep look_ns;
-      look ()
-    end
-  in
-  look ()
+  Device.becomes ~within_ns (fun () -> is_so (read32 t.window csts))
 
 let is_ready status = status land csts_ready <> 0
 let is_gone = 0xffff_ffff
@@ -120,11 +110,14 @@ let unmask t = if Device.messages t.device = 0 then write32 t.window intmc 0xfff
 
 (* ---- doorbells ---- *)
 
-let ring t index value =
-  let offset = doorbells + (index * t.stride) in
-  if offset + 4 > length t.window then
-    Device.fail t.device "doorbell %d is not within its registers" index;
-  write32 t.window offset value
+let offset_of t index = doorbells + (index * t.stride)
+
+let check_doorbells t ~queue =
+  let last = (2 * queue) + 1 in
+  if offset_of t last + 4 > length t.window then
+    Device.fail t.device "doorbell %d is not within its registers" last
+
+let ring t index value = write32 t.window (offset_of t index) value
 
 let ring_submissions t ~queue tail = ring t (2 * queue) tail
 let ring_completions t ~queue head = ring t ((2 * queue) + 1) head

@@ -35,6 +35,9 @@ val shut_down : t -> unit
 val unmask : t -> unit
 (** For what interrupts by its line. *)
 
+val check_doorbells : t -> queue:int -> unit
+(** @raise Device.Failed when the queue's are not within the registers. *)
+
 val ring_submissions : t -> queue:int -> int -> unit
 (** Tells it the new tail. *)
 

@@ -15,14 +15,10 @@ let of_mouse = 0x20
 let status t = Registers.read8 t.control 0
 
 let patience_ns = 1_000_000_000
-let pause_ns = 1_000_000
 
 let await t what is_so =
-  let until = Sched.Time.now_ns () + patience_ns in
-  while not (is_so (status t)) do
-    if Sched.Time.now_ns () > until then Device.fail t.device "%s within a second" what;
-    Sched.Time.sleep pause_ns
-  done
+  if not (Device.becomes ~within_ns:patience_ns (fun () -> is_so (status t))) then
+    Device.fail t.device "%s within a second" what
 
 let await_room t = await t "it takes no byte" (fun status -> status land has_input = 0)
 

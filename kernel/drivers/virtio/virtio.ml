@@ -22,12 +22,9 @@ let needs_reset = 64
 let reset_limit_ns = 1_000_000_000
 
 let reset device (transport : Virtio_transport.t) =
-  let until = Sched.Time.now_ns () + reset_limit_ns in
   transport.set_status 0;
-  while transport.status () <> 0 do
-    if Sched.Time.now_ns () > until then Device.fail device "its reset does not end";
-    Sched.Time.sleep 100_000
-  done
+  if not (Device.becomes ~within_ns:reset_limit_ns (fun () -> transport.status () = 0)) then
+    Device.fail device "its reset does not end"
 
 let add_status (transport : Virtio_transport.t) bits =
   transport.set_status (transport.status () lor bits)

@@ -80,12 +80,9 @@ let command_set = 0
 let answer_ok = 0
 let control_limit_ns = 1_000_000_000
 
-let rec await_control device queue ~until =
-  if Virtqueue.take queue < 0 then begin
-    if Sched.Time.now_ns () > until then Device.fail device "its control queue does not answer";
-    Sched.Time.sleep 100_000;
-    await_control device queue ~until
-  end
+let await_control device queue =
+  if not (Device.becomes ~within_ns:control_limit_ns (fun () -> Virtqueue.take queue >= 0)) then
+    Device.fail device "its control queue does not answer"
 
 (* Its queue sends no message: it is asked once. *)
 let set_pairs device queue pairs =
@@ -100,7 +97,7 @@ let set_pairs device queue pairs =
   Virtqueue.describe queue 2 ~address:(address + 8) ~length:1 ~flags:Virtqueue.flag_write ~next:0;
   Virtqueue.offer queue 0;
   Virtqueue.publish queue;
-  await_control device queue ~until:(Sched.Time.now_ns () + control_limit_ns);
+  await_control device queue;
   if Dma.get8 memory 8 <> answer_ok then Device.fail device "it refuses %d pairs of queues" pairs
 
 (* ---- bringing it up ---- *)

@@ -28,7 +28,7 @@ val killed : 'lies t -> Drivers.Supervisor.t -> unit
 val lie :
   ?at_start:bool -> says:string -> ('lies -> unit) -> 'lies t -> Drivers.Supervisor.t -> unit
 (** The lie is told from when the disk runs, or from when it starts. The driver ends, and says this (or
-    what begins so, where [says] ends in ["..."]). What was asked meanwhile is answered in the end, and
+    what begins or ends so, where [says] ends or begins with ["..."]). What was asked meanwhile is answered in the end, and
     rightly. *)
 
 val harmless : ('lies -> unit) -> 'lies t -> Drivers.Supervisor.t -> unit
@@ -39,5 +39,5 @@ val keeps_memory : (string -> 'lies t) -> ('lies -> unit) -> unit -> unit
     memory: it may still use it. *)
 
 val fuzz : string -> (string -> 'lies t) -> (Random_lies.input -> 'lies -> bool) -> unit
-(** Lies at random. The function tells one, and says whether the device still does what it says that it
-    did: as long as it does, what is read is right. *)
+(** Lies at random. The function tells one, and says whether the device still has done what it says that
+    it has: as long as it has, what is read is right, and it reaches what is the driver's alone. *)

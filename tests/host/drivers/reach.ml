@@ -17,3 +17,5 @@ let get32 t address = Hal.Dma.get32 (memory t address 4) 0
 let get64 t address = Hal.Dma.get64 (memory t address 8) 0
 let set16 t address value = Hal.Dma.set16 (memory t address 2) 0 value
 let set32 t address value = Hal.Dma.set32 (memory t address 4) 0 value
+let with_low old value = old land lnot 0xffff_ffff lor value
+let with_high old value = old land 0xffff_ffff lor (value lsl 32)

@@ -21,3 +21,10 @@ val get32 : t -> int -> int
 val get64 : t -> int -> int
 val set16 : t -> int -> int -> unit
 val set32 : t -> int -> int -> unit
+
+(** {1 Addresses in two registers} *)
+
+val with_low : int -> int -> int
+(** An address and its new lower 32 bits. *)
+
+val with_high : int -> int -> int

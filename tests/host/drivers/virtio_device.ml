@@ -167,9 +167,6 @@ let read t ~bytes offset =
   in
   t.lies.register offset value
 
-let set_low old value = old land lnot 0xffff_ffff lor value
-let set_high old value = old land 0xffff_ffff lor (value lsl 32)
-
 let acknowledge t bits =
   t.isr <- t.isr land lnot bits;
   if t.isr = 0 && t.lies.lowers then Host.Line.set t.line false
@@ -178,12 +175,12 @@ let write_queue q offset value =
   match offset with
   | 0x38 -> q.size <- value
   | 0x44 -> q.is_ready <- value = 1
-  | 0x80 -> q.descriptors <- set_low q.descriptors value
-  | 0x84 -> q.descriptors <- set_high q.descriptors value
-  | 0x90 -> q.available <- set_low q.available value
-  | 0x94 -> q.available <- set_high q.available value
-  | 0xa0 -> q.used <- set_low q.used value
-  | 0xa4 -> q.used <- set_high q.used value
+  | 0x80 -> q.descriptors <- Reach.with_low q.descriptors value
+  | 0x84 -> q.descriptors <- Reach.with_high q.descriptors value
+  | 0x90 -> q.available <- Reach.with_low q.available value
+  | 0x94 -> q.available <- Reach.with_high q.available value
+  | 0xa0 -> q.used <- Reach.with_low q.used value
+  | 0xa4 -> q.used <- Reach.with_high q.used value
   | _ -> ()
 
 let write t ~bytes:_ offset value =

@@ -27,7 +27,7 @@ let lies : (string * bool * string * (Virtio_device.lies -> unit)) list =
       fun l ->
         let n = ref 0 in
         l.register <- (fun offset v -> if offset = 0xfc then (incr n; !n) else v));
-    ("another disk's size", true, "disk14 is not what it was: 255 sectors in place of 256",
+    ("another disk's size", true, "... is not what it was: 255 sectors in place of 256",
       fun l -> l.register <- at 0x100 255);
     ("more sectors than there can be", true, "it has 0xffffffff00000100 sectors",
       fun l -> l.register <- at 0x104 0xffff_ffff);
