@@ -1,10 +1,19 @@
 open Hal
 
-type disk = { port : Ahci_port.t; identity : Ahci_identify.t; core : int; bell : Sched.Bell.t }
+type disk = {
+  port : Ahci_port.t;
+  identity : Ahci_identify.t;
+  core : int;
+  bell : Sched.Bell.t;
+  mutable collected : int;  (** commands that it has finished *)
+}
 
 let number disk = Ahci_port.number disk.port
 
 (* ---- a port ---- *)
+
+(* So often in a row something may be reported of which nothing comes. *)
+let vain_max = 1000
 
 let may_sleep slots work = Ahci_slots.is_held_up slots || Block_work.may_sleep work
 
@@ -15,49 +24,67 @@ let serve device hba disk port () =
   let slots =
     Ahci_slots.create device disk.port work ~block_sectors:identity.block_sectors ~queue_depth
   in
-  let idle () =
+  let look () =
     match Ahci_port.take_event disk.port with
-    | Progress -> ()
-    | Broken -> Ahci_slots.recover slots
+    | Progress -> true
+    | Broken ->
+        Ahci_slots.recover slots;
+        true
     | Unplugged -> Device.fail device "the disk at port %d was unplugged" (number disk)
-    | Nothing when may_sleep slots work ->
-        Ahci_port.listen disk.port;
-        Sched.Bell.wait disk.bell
-    | Nothing -> ()
+    | Nothing ->
+        if may_sleep slots work then begin
+          Ahci_port.listen disk.port;
+          Sched.Bell.wait disk.bell
+        end;
+        false
   in
-  let rec turn () =
+  let rec turn vain =
+    if vain > vain_max then Device.fail device "port %d: it reports without end" (number disk);
     let collected = Ahci_slots.collect slots in
     let answered = Block_work.answer work in
     let submitted = Ahci_slots.submit slots in
-    if collected + answered + submitted > 0 then Picos.Fiber.yield () else idle ();
-    turn ()
+    disk.collected <- disk.collected + collected;
+    if collected + answered + submitted > 0 then begin
+      Picos.Fiber.yield ();
+      turn (if collected + answered > 0 then 0 else vain)
+    end
+    else turn (if look () then vain + 1 else vain)
   in
-  turn ()
+  turn 0
 
 (* ---- interrupts ---- *)
 
-let rec dispatch hba line bell disks =
-  let ports = Ahci_hba.interrupting hba in
-  let tell disk =
-    if ports land (1 lsl number disk) <> 0 then begin
-      Ahci_port.hush disk.port;
-      Sched.Bell.ring disk.bell
-    end
-  in
-  if ports <> 0 then begin
-    List.iter tell disks;
-    Ahci_hba.acknowledge hba ports
+(* A port that is hushed has no more reason to interrupt: only then is it acknowledged, and told. *)
+let serve_ports hba line disks ports =
+  let disks = List.filter (fun disk -> ports land (1 lsl number disk) <> 0) disks in
+  List.iter (fun disk -> Ahci_port.hush disk.port) disks;
+  Ahci_hba.acknowledge hba ports;
+  List.iter (fun disk -> Sched.Bell.ring disk.bell) disks;
+  Line.serve_done line
+
+let total disks = List.fold_left (fun sum disk -> sum + disk.collected) 0 disks
+
+let rec dispatch device hba line bell disks ~vain ~before =
+  let ports = Ahci_hba.interrupting hba and now = total disks in
+  if vain > vain_max then Device.fail device "it interrupts for ports 0x%x without end" ports;
+  if ports = 0 then begin
+    Line.serve_done line;
+    Sched.Bell.wait bell
+  end
+  else begin
+    serve_ports hba line disks ports;
+    Picos.Fiber.yield ()
   end;
-  Line.serve_done line;
-  if ports = 0 then Sched.Bell.wait bell;
-  dispatch hba line bell disks
+  let vain = if ports = 0 || now <> before then 0 else vain + 1 in
+  dispatch device hba line bell disks ~vain ~before:now
 
 let hear device hba disks =
   let bell = Sched.Bell.create "the adapter" and core = (Device.cores device).(0) in
   let message = if Device.messages device > 0 then Some 0 else None in
   let line = Device.interrupt device ?message ~core bell in
   Ahci_hba.allow_interrupts hba;
-  Device.spawn device ~core "ports" (fun () -> dispatch hba line bell disks)
+  Device.spawn device ~core "ports" (fun () ->
+      dispatch device hba line bell disks ~vain:0 ~before:0)
 
 (* ---- what is there ---- *)
 
@@ -81,9 +108,11 @@ let identify port =
   Ahci_command.identify table ~at;
   let regions = Ahci_command.set_regions table ~at ~address ~bytes:512 in
   Ahci_port.describe port 0 ~write:false ~regions;
-  if Ahci_port.run_alone port 0 ~within_ns:identify_ns then
-    Ahci_identify.parse table ~at:(at + Ahci_command.parameters)
-  else Error "it does not identify itself"
+  if not (Ahci_port.run_alone port 0 ~within_ns:identify_ns) then Error "it does not identify itself"
+  else
+    match Ahci_port.moved port 0 with
+    | 512 -> Ahci_identify.parse table ~at:(at + Ahci_command.parameters)
+    | n -> Error (Printf.sprintf "it identifies itself by %d bytes" n)
 
 let look_at device hba i number =
   let port = Ahci_port.create device hba number and cores = Device.cores device in
@@ -93,7 +122,7 @@ let look_at device hba i number =
     match identify port with
     | Ok identity ->
         let bell = Sched.Bell.create "requests, or the disk" in
-        Some { port; identity; core = cores.(i mod Array.length cores); bell }
+        Some { port; identity; core = cores.(i mod Array.length cores); bell; collected = 0 }
     | Error why ->
         Printf.eprintf "%s: port %d: %s\n%!" (Device.name device) number why;
         None

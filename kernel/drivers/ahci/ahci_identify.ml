@@ -31,6 +31,9 @@ let queue_depth word =
 
 let is_power n = n > 0 && n land (n - 1) = 0
 
+(* Sizes beyond 2^48 sectors have no place in requests. *)
+let sectors_max = 1 lsl 48
+
 let parse memory ~at =
   let word n = Dma.get16 memory (at + (2 * n)) in
   let blocks = word 100 lor (word 101 lsl 16) lor (word 102 lsl 32) in
@@ -40,6 +43,7 @@ let parse memory ~at =
   else if bytes < 512 || bytes > 65536 || not (is_power bytes) then
     Error (Printf.sprintf "its blocks have %d bytes" bytes)
   else if blocks = 0 || word 103 <> 0 then Error "it has no blocks, or too many"
+  else if blocks > sectors_max / (bytes / 512) then Error "it is larger than 2^57 bytes"
   else
     Ok
       {

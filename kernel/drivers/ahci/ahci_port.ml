@@ -150,6 +150,8 @@ let describe t slot ~write ~regions =
   let header = 5 lor (if write then 0x40 else 0) lor (regions lsl 16) in
   Dma.set64 t.list (slot * header_bytes) header
 
+let moved t slot = Dma.get32 t.list ((slot * header_bytes) + 4)
+
 let issue t ~queued bits =
   Dma.write_barrier ();
   if queued <> 0 then write t sact queued;

@@ -49,6 +49,9 @@ val issue : t -> queued:int -> int -> unit
 val in_work : t -> queued:bool -> int
 (** Slots that are not finished, when they are of this kind. *)
 
+val moved : t -> int -> int
+(** Bytes that the slot's command moved, as the adapter says when it is finished. Not of queued ones. *)
+
 val run_alone : t -> int -> within_ns:int -> bool
 (** Issues a command that is not queued, while there is no other, and waits: whether it succeeded.
     Without interrupts. *)

@@ -9,6 +9,7 @@ type t = {
   mutable is_queued : bool;  (** those that are issued *)
   mutable suspects : int;  (** to be issued anew, one at a time *)
   tags : int array;  (** by slot: the request's *)
+  bytes : int array;  (** that the command moves; -1 where it does not matter *)
   tries : int array;
 }
 
@@ -30,6 +31,7 @@ let create device port work ~block_sectors ~queue_depth =
     is_queued = false;
     suspects = 0;
     tags = Array.make used 0;
+    bytes = Array.make used (-1);
     tries = Array.make used 0;
   }
 
@@ -50,6 +52,7 @@ let transfer t slot ~write =
   if t.has_queue then Ahci_command.queued_transfer table ~at ~write ~tag:slot ~block ~blocks
   else Ahci_command.transfer table ~at ~write ~block ~blocks;
   let address = Block_work.address t.work and bytes = sectors * Block.sector_bytes in
+  if not t.has_queue then t.bytes.(slot) <- bytes;
   Ahci_port.check_reach t.port (address + bytes);
   let regions = Ahci_command.set_regions table ~at ~address ~bytes in
   Ahci_port.describe t.port slot ~write ~regions
@@ -72,6 +75,7 @@ let flush t slot =
 let fill t slot =
   t.tags.(slot) <- Block_work.tag t.work;
   t.tries.(slot) <- 0;
+  t.bytes.(slot) <- -1;
   (match Block_work.operation t.work with
   | Read -> transfer t slot ~write:false
   | Write -> transfer t slot ~write:true
@@ -132,6 +136,16 @@ let rec finish t slots status =
     finish t (slots land (slots - 1)) status
   end
 
+let rec check_moved t slots =
+  if slots <> 0 then begin
+    let slot = lowest slots in
+    let wanted = t.bytes.(slot) and moved = Ahci_port.moved t.port slot in
+    if wanted >= 0 && moved <> wanted then
+      Device.fail t.device "port %d: it says that it moved %d bytes of %d" (Ahci_port.number t.port)
+        moved wanted;
+    check_moved t (slots land (slots - 1))
+  end
+
 let collect t =
   if t.issued = 0 then 0
   else begin
@@ -141,6 +155,7 @@ let collect t =
         (Ahci_port.number t.port) (left land lnot t.issued);
     let finished = t.issued land lnot left in
     if finished <> 0 then Hal.Dma.read_barrier ();
+    if not t.is_queued then check_moved t finished;
     t.issued <- left;
     finish t finished Ok;
     count finished
@@ -159,7 +174,8 @@ let logged_slot t =
   let address = Ahci_port.table_address t.port slot + Ahci_command.parameters in
   let regions = Ahci_command.set_regions table ~at ~address ~bytes:512 in
   Ahci_port.describe t.port slot ~write:false ~regions;
-  if not (Ahci_port.run_alone t.port slot ~within_ns:log_ns) then begin
+  let is_done = Ahci_port.run_alone t.port slot ~within_ns:log_ns in
+  if not (is_done && Ahci_port.moved t.port slot = 512) then begin
     Ahci_port.reset t.port;
     0
   end

@@ -26,10 +26,16 @@ val killed : 'lies t -> Drivers.Supervisor.t -> unit
 (** Again and again: everything is answered. *)
 
 val lie :
-  ?at_start:bool -> says:string -> ('lies -> unit) -> 'lies t -> Drivers.Supervisor.t -> unit
+  ?at_start:bool ->
+  ?may_fail:bool ->
+  says:string ->
+  ('lies -> unit) ->
+  'lies t ->
+  Drivers.Supervisor.t ->
+  unit
 (** The lie is told from when the disk runs, or from when it starts. The driver ends, and says this (or
     what begins or ends so, where [says] ends or begins with ["..."]). What was asked meanwhile is answered in the end, and
-    rightly. *)
+    rightly; or, with [may_fail], with an error. *)
 
 val harmless : ('lies -> unit) -> 'lies t -> Drivers.Supervisor.t -> unit
 (** The lie changes nothing. *)
@@ -38,6 +44,9 @@ val keeps_memory : (string -> 'lies t) -> ('lies -> unit) -> unit -> unit
 (** A device of which the lie says that its reset never ends, and that nothing cuts off, keeps its
     memory: it may still use it. *)
 
-val fuzz : string -> (string -> 'lies t) -> (Random_lies.input -> 'lies -> bool) -> unit
-(** Lies at random. The function tells one, and says whether the device still has done what it says that
+val fuzz :
+  string ->
+  (Random_lies.input -> string -> 'lies t) ->
+  (Random_lies.input -> 'lies -> bool) -> unit
+(** Lies at random, of a disk that may depend on the input. The function tells one, and says whether the device still has done what it says that
     it has: as long as it has, what is read is right, and it reaches what is the driver's alone. *)
