@@ -48,7 +48,6 @@ let test make name f =
 
 let find s = List.find_opt (fun b -> Block.device b = Supervisor.device s) (Block.all ())
 let block_of s = Option.get (find s)
-let failure s = Option.value (Supervisor.history s).last_failure ~default:""
 
 let with_memory f =
   let memory = Option.get (Hal.Physical.allocate block_bytes) in
@@ -103,14 +102,6 @@ let killed disk s =
 
 (* ---- lies ---- *)
 
-let is_what_it_says said says =
-  let length = String.length says - 3 in
-  if String.ends_with ~suffix:"..." says then
-    String.starts_with ~prefix:(String.sub says 0 length) said
-  else if String.starts_with ~prefix:"..." says then
-    String.ends_with ~suffix:(String.sub says 3 length) said
-  else said = says
-
 let lie ?(at_start = false) ?(may_fail = false) ~says tell disk s =
   ignore (Supervisor.settled s);
   tell disk.lies;
@@ -118,22 +109,18 @@ let lie ?(at_start = false) ?(may_fail = false) ~says tell disk s =
   let is_right result = result = Ok true || (may_fail && result = Error Block.Failed) in
   let ask () = spawn "reader" (fun () -> is_right (read_one (block_of s) 1)) in
   let asked = if at_start then None else Some (ask ()) in
-  Host.until (fun () -> failure s <> "");
-  disk.be_honest ();
-  if not (is_what_it_says (failure s) says) then failwith (Printf.sprintf "it says %S" (failure s));
+  Ends.await s ~be_honest:disk.be_honest ~says;
   Option.iter (fun asked -> that "it is answered at last, and rightly" (await asked)) asked;
   ignore (Supervisor.settled s);
-  Supervisor.kill s;
-  Host.until (fun () -> Supervisor.state s = Running)
+  Ends.again s
 
 let harmless tell disk s =
   ignore (Supervisor.settled s);
   tell disk.lies;
-  Supervisor.kill s;
-  Host.until (fun () -> Supervisor.state s = Running);
+  Ends.again s;
   let block = block_of s in
   that "it reads" (List.for_all (reads_right block) (List.init 20 Fun.id));
-  that "it has not failed" (failure s = "")
+  that "it has not failed" (Ends.reason s = "")
 
 let keeps_memory make tell () =
   Host.run (fun () ->
@@ -142,8 +129,7 @@ let keeps_memory make tell () =
           let blocks = Host.memory_blocks () in
           tell disk.lies;
           Supervisor.kill s;
-          Host.until (fun () -> failure s <> "");
-          that "it says so" (failure s = "its reset does not end");
+          Ends.await s ~be_honest:ignore ~says:"its reset does not end";
           that "the memory is kept" (Host.memory_blocks () = blocks)))
 
 (* ---- at random ---- *)
@@ -178,9 +164,7 @@ let step input disk s ~tell ~is_credible =
 
 let works disk s =
   disk.be_honest ();
-  let lives = (Supervisor.history s).lives in
-  Supervisor.kill s;
-  Host.until (fun () -> Supervisor.state s = Running && (Supervisor.history s).lives > lives);
+  Ends.again s;
   with_memory (fun memory ->
       Hal.Dma.fill memory ~offset:0 ~length:block_bytes 'z';
       (match write (block_of s) 0 memory with
@@ -188,27 +172,22 @@ let works disk s =
       | Error e -> failwith (Format.asprintf "once it is honest, writing fails: %a" Block.pp_error e));
       demand "it is there" (Bytes.sub disk.contents 0 4096 = Bytes.make 4096 'z'))
 
-(* A lie is no reason to raise what looks like a fault of our own. *)
-let check_reason why =
-  if String.starts_with ~prefix:"it raised" why then failwith ("a driver ended, and all it says is: " ^ why)
-
 let check_trespasses disk =
   match disk.trespasses () with
   | [] -> ()
   | first :: _ -> failwith ("it reached what is not the driver's: " ^ first)
 
 let try_out make tell bytes =
-  let input = of_bytes bytes and reasons = ref [] and is_credible = ref true in
-  Supervisor.on_failure := (fun ~device:_ ~driver:_ why -> reasons := why :: !reasons);
-  Host.run (fun () ->
-      with_disk (make input) (fun disk s ->
-          ignore (Supervisor.settled s);
-          while not (is_over input) do
-            step input disk s ~tell ~is_credible
-          done;
-          works disk s;
-          Supervisor.stop s;
-          if !is_credible then check_trespasses disk));
-  List.iter check_reason !reasons
+  let input = of_bytes bytes and is_credible = ref true in
+  let lies_and_works disk s =
+    ignore (Supervisor.settled s);
+    while not (is_over input) do
+      step input disk s ~tell ~is_credible
+    done;
+    works disk s;
+    Supervisor.stop s;
+    if !is_credible then check_trespasses disk
+  in
+  Ends.recorded (fun () -> Host.run (fun () -> with_disk (make input) lies_and_works))
 
 let fuzz name make tell = Fuzz.run name Fuzz.noise () (try_out make tell)

@@ -165,7 +165,7 @@ let read t ~bytes offset =
     | _ when offset >= config_at -> t.config ~bytes (offset - config_at)
     | _ -> 0
   in
-  t.lies.register offset value
+  t.lies.register offset value land ((1 lsl (8 * bytes)) - 1)
 
 let acknowledge t bits =
   t.isr <- t.isr land lnot bits;

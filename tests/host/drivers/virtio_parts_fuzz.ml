@@ -136,16 +136,6 @@ let step input played s =
   if byte input land 7 = 0 then Supervisor.kill s;
   ignore (Supervisor.settled s)
 
-let revive played s =
-  Virtio_device.be_honest played.device;
-  let lives = (Supervisor.history s).lives in
-  Supervisor.kill s;
-  Host.until (fun () -> Supervisor.state s = Running && (Supervisor.history s).lives > lives)
-
-(* A lie is no reason to raise what looks like a fault of our own. *)
-let check_reason why =
-  if String.starts_with ~prefix:"it raised" why then failwith ("a driver ended, and all it says is: " ^ why)
-
 let run_one input =
   incr nr_devices;
   let make = kinds.(byte input mod Array.length kinds) in
@@ -155,16 +145,13 @@ let run_one input =
   while not (is_over input) do
     step input played s
   done;
-  revive played s;
+  Virtio_device.be_honest played.device;
+  Ends.again s;
   demand "it works again" (played.works ());
   Supervisor.stop s;
   demand "it reached what is not the driver's" (Virtio_device.trespasses played.device = [])
 
-let try_out bytes =
-  let reasons = ref [] in
-  Supervisor.on_failure := (fun ~device:_ ~driver:_ why -> reasons := why :: !reasons);
-  Host.run (fun () -> run_one (of_bytes bytes));
-  List.iter check_reason !reasons
+let try_out bytes = Ends.recorded (fun () -> Host.run (fun () -> run_one (of_bytes bytes)))
 
 let () =
   Fuzz.run "virtio devices that lie" Fuzz.noise () try_out;

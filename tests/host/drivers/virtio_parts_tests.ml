@@ -5,7 +5,7 @@ open Drivers
 let that = Check.that
 let device_name = ref ""
 let nr_devices = ref 0
-let failure s = Option.value (Supervisor.history s).last_failure ~default:""
+let failure = Ends.reason
 
 (* Makes the device, supervises its driver, and calls the test with both. *)
 let test name ~driver ~create ~device f =
@@ -26,16 +26,11 @@ let test name ~driver ~create ~device f =
 let ours device_of all = List.find (fun t -> device_of t = !device_name) (all ())
 let until = Host.until
 
-let restarted s =
-  let lives = (Supervisor.history s).lives in
-  Supervisor.kill s;
-  until (fun () -> Supervisor.state s = Running && (Supervisor.history s).lives > lives)
+let restarted = Ends.again
 
 (* The driver ends by itself, and says so; an honest device is driven again. *)
 let ends_with device s ~says =
-  until (fun () -> failure s <> "");
-  if failure s <> says then failwith (Printf.sprintf "it says %S, not %S" (failure s) says);
-  Virtio_device.be_honest device;
+  Ends.await s ~be_honest:(fun () -> Virtio_device.be_honest device) ~says;
   restarted s
 
 (* ---- random bytes ---- *)
