@@ -76,3 +76,16 @@ let release t =
   if not t.is_held then invalid_arg "Packet.release";
   t.is_held <- false;
   t.give_back t
+
+let of_heap ~headroom length =
+  let room = headroom + length in
+  let t = make (Octets.create room) ~base:0 ~room ~token:0 ~give_back:ignore in
+  t.start <- headroom;
+  t.length <- length;
+  t
+
+let copy t =
+  let copy = of_heap ~headroom:0 t.length in
+  Octets.blit t.memory t.start copy.memory 0 t.length;
+  copy.is_checked <- t.is_checked;
+  copy

@@ -61,3 +61,10 @@ val hold : t -> unit
 
 val release : t -> unit
 (** @raise Invalid_argument if it was not in use: the second of two. *)
+
+val of_heap : headroom:int -> int -> t
+(** One in memory of its own, that nobody else has a use for: with so much room before it, and so many
+    bytes, which are zero. *)
+
+val copy : t -> t
+(** The same bytes in memory of their own. *)

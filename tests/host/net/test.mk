@@ -4,7 +4,7 @@
 #   make test-host-net FUZZ=600   each fuzzer for ten minutes (SEED=, ONLY= as it prints)
 
 NET_TESTS_DIR := $(CURDIR)/build/host/net
-NET_TESTS     := $(patsubst %,tests/host/net/%.exe,octets_tests wire_tests tcp_tests tcp_pair_tests wire_fuzz)
+NET_TESTS     := $(patsubst %,tests/host/net/%.exe,octets_tests wire_tests tcp_tests tcp_pair_tests stack_tests wire_fuzz)
 
 # Memory without bound is a failure too.
 .PHONY: test-host-net

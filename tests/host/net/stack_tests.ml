@@ -1,0 +1,249 @@
+(* Hosts on an Ethernet: who finds whom, and what they say to each other. *)
+open Net
+
+let test = Check.test
+let is = Check.that
+let ms = 1_000_000
+let second = 1000 * ms
+
+let ok what = function
+  | Ok value -> value
+  | Error _ -> failwith (what ^ " fails")
+
+let two ?faults ?config ?limits ?checksums ?mtu fn =
+  World.run ?faults (fun w ->
+      let a = World.host w ?config ?limits ?checksums ?mtu 1 in
+      let b = World.host w ?config ?limits ?checksums ?mtu 2 in
+      let result = fn w a b in
+      result)
+
+let tcp h = Stack.tcp (World.stack h)
+let udp h = Stack.udp (World.stack h)
+let tcp_ok what = function
+  | Ok value -> value
+  | Error e -> failwith (Format.asprintf "%s: %a" what Tcp.pp_error e)
+
+(* ---- echoes ---- *)
+
+let ask h address = Echo.ask (Stack.echo (World.stack h)) address ~bytes:56 ~patience:(5 * second)
+
+let echoes () =
+  test "echo: of a neighbour, found by ARP" (fun () ->
+      two (fun _ a _ ->
+          match ask a (World.address 2) with
+          | Ok (Some { bytes = 56; time }) -> Hex.int "round trips" (time / ms) 4
+          | _ -> failwith "no answer"));
+  test "echo: of ourselves and of loopback" (fun () ->
+      two (fun w a _ ->
+          let answered address = match ask a address with Ok (Some _) -> true | _ -> false in
+          is "own" (answered (World.address 1));
+          is "127.0.0.1" (answered Address.loopback4);
+          is "::1" (answered Address.loopback6);
+          Hex.int "frames" (World.frames w) 0));
+  test "echo: of nobody" (fun () ->
+      two (fun w a _ ->
+          is "no answer" (ask a (World.address 77) = Ok None);
+          Hex.int "asked three times" (World.frames w) 3;
+          is "no route" (ask a (Address.v4 192 168 1 1) = Error Ip_output.No_route)));
+  test "echo: version 6, by addresses that hosts give themselves" (fun () ->
+      two (fun w a b ->
+          Stack.autoconfigure (World.stack a);
+          Stack.autoconfigure (World.stack b);
+          World.sleep w (2 * second);
+          let address = Address.of_mac ~prefix:"\xfe\x80\000\000\000\000\000\000" (World.mac 2) in
+          match ask a address with
+          | Ok (Some { bytes = 56; _ }) -> ()
+          | _ -> failwith "no answer"));
+  test "RFC 4862 5.4: an address that somebody has is not taken" (fun () ->
+      two (fun w a b ->
+          Stack.autoconfigure (World.stack a);
+          World.sleep w (2 * second);
+          let address = Address.of_mac ~prefix:"\xfe\x80\000\000\000\000\000\000" (World.mac 2) in
+          Stack.add_address (World.stack a) address ~bits:64;
+          Stack.autoconfigure (World.stack b);
+          World.sleep w (3 * second);
+          Hex.int "given up" (Stack.interface (World.stack b)).dad_failed 1))
+
+(* ---- UDP ---- *)
+
+let bind h ?(port = 0) () =
+  match Udp_socket.bind (udp h) ~port () with Ok s -> s | Error _ -> failwith "bind"
+
+let say h socket ~port text =
+  Udp_socket.send (udp h) socket (World.address 2) ~port (Bytes.of_string text) 0 (String.length text)
+
+let hear h socket =
+  let bytes = Bytes.create 65535 in
+  match Udp_socket.receive (udp h) socket bytes 0 65535 with
+  | Ok (n, from, port) -> (Bytes.sub_string bytes 0 n, from, port)
+  | Error _ -> failwith "receive"
+
+let udp_tests () =
+  test "UDP: there and back" (fun () ->
+      two (fun _ a b ->
+          let server = bind b ~port:7 () and client = bind a () in
+          ok "send" (say a client ~port:7 "hello");
+          let text, from, port = hear b server in
+          Hex.text "text" text "hello";
+          is "from" (Address.equal from (World.address 1) && port = Udp_socket.port client);
+          Hex.int "buffers" (World.held a + World.held b) 0));
+  let sizes = [ 0; 1; 1472; 1473; 2000; 8000; 65000 ] in
+  test "UDP: sizes, in fragments where it must" (fun () ->
+      two (fun _ a b ->
+          let server = bind b ~port:7 () and client = bind a () in
+          let check size =
+            let text = String.init size (fun i -> Char.chr (i * 7 land 255)) in
+            ok "send" (say a client ~port:7 text);
+            let heard, _, _ = hear b server in
+            is (string_of_int size) (heard = text)
+          in
+          List.iter check sizes;
+          is "more" (say a client ~port:7 (String.make 65530 'x') = Error (No_way Too_large));
+          Hex.int "buffers" (World.held a + World.held b) 0));
+  test "UDP: nobody is at that port (RFC 1122 4.1.3.1)" (fun () ->
+      two (fun _ a _ ->
+          let client = bind a () in
+          Udp_socket.connect (udp a) client (World.address 2) ~port:9;
+          ok "send" (say a client ~port:9 "hello");
+          is "told" (Udp_socket.receive (udp a) client (Bytes.create 9) 0 9 = Error Unreachable)));
+  test "UDP: what nobody receives has a limit" (fun () ->
+      two (fun w a b ->
+          let server = bind b ~port:7 () and client = bind a () in
+          for _ = 1 to 600 do
+            ok "send" (say a client ~port:7 "flood");
+            World.sleep w ms
+          done;
+          World.sleep w second;
+          is "dropped" (Udp_socket.dropped server > 300);
+          is "buffers" (World.held b <= 129);
+          ignore (hear b server : string * Address.t * int)))
+
+(* ---- TCP ---- *)
+
+let content seed length =
+  let random = Random.State.make [| seed |] in
+  String.init length (fun _ -> Char.chr (Random.State.int random 256))
+
+let read_all h socket =
+  let bytes = Bytes.create 5000 and all = Buffer.create 1000 in
+  let rec go () =
+    match Tcp.read (tcp h) socket bytes 0 5000 with
+    | Ok 0 -> Buffer.contents all
+    | Ok n ->
+        Buffer.add_subbytes all bytes 0 n;
+        go ()
+    | Error e -> failwith (Format.asprintf "read: %a" Tcp.pp_error e)
+  in
+  go ()
+
+let write_all h socket text =
+  tcp_ok "write" (Tcp.write (tcp h) socket (Bytes.of_string text) 0 (String.length text))
+
+(* Sends back what it gets, to each in a fiber of its own, until there is no more. *)
+let serve_echo h ~port =
+  let listener = tcp_ok "listen" (Tcp.listen (tcp h) ~port ()) in
+  let serve socket () =
+    let bytes = Bytes.create 4096 in
+    let rec go () =
+      match Tcp.read (tcp h) socket bytes 0 4096 with
+      | Ok 0 | Error _ -> Tcp.leave (tcp h) socket
+      | Ok n ->
+          ignore (Tcp.write (tcp h) socket bytes 0 n : (unit, Tcp.error) result);
+          go ()
+    in
+    go ()
+  in
+  let rec go () =
+    match Tcp.accept (tcp h) listener with
+    | Ok socket ->
+        World.fork (serve socket);
+        go ()
+    | Error _ -> ()
+  in
+  World.fork go;
+  listener
+
+let exchange h ~port ~to_ text =
+  let socket = tcp_ok "connect" (Tcp.connect (tcp h) (World.address to_) ~port) in
+  World.fork (fun () ->
+      write_all h socket text;
+      Tcp.close (tcp h) socket);
+  let answer = read_all h socket in
+  Tcp.leave (tcp h) socket;
+  is "the same" (answer = text)
+
+let tcp_tests () =
+  test "TCP: an echo server, and all is given back" (fun () ->
+      two (fun w a b ->
+          let listener = serve_echo b ~port:7 in
+          exchange a ~port:7 ~to_:2 (content 1 200_000);
+          World.sleep w (100 * second);
+          Tcp.stop (tcp b) listener;
+          Hex.int "connections" (Tcp_table.count (tcp a) + Tcp_table.count (tcp b)) 0;
+          Hex.int "buffers" (World.held a + World.held b) 0));
+  test "TCP: checksums left to the device" (fun () ->
+      two ~checksums:true (fun _ a b ->
+          ignore (serve_echo b ~port:7 : Tcp.listener);
+          exchange a ~port:7 ~to_:2 (content 2 50_000)));
+  test "TCP: with ourselves" (fun () ->
+      two (fun w a _ ->
+          ignore (serve_echo a ~port:7 : Tcp.listener);
+          exchange a ~port:7 ~to_:1 (content 3 300_000);
+          Hex.int "frames" (World.frames w) 0));
+  test "TCP: small packets" (fun () ->
+      two ~mtu:576 (fun _ a b ->
+          ignore (serve_echo b ~port:7 : Tcp.listener);
+          exchange a ~port:7 ~to_:2 (content 4 50_000)));
+  test "TCP: nobody listens" (fun () ->
+      two (fun _ a _ -> is "refused" (Tcp.connect (tcp a) (World.address 2) ~port:9 = Error Refused)));
+  test "TCP: nobody is there" (fun () ->
+      two (fun _ a _ -> is "timed out" (Tcp.connect (tcp a) (World.address 9) ~port:9 = Error Timed_out)));
+  test "TCP: no way" (fun () ->
+      two (fun _ a _ ->
+          is "unreachable" (Tcp.connect (tcp a) (Address.v4 1 2 3 4) ~port:9 = Error Unreachable)));
+  test "TCP: a port is listened at once" (fun () ->
+      two (fun _ a _ ->
+          let listener = tcp_ok "listen" (Tcp.listen (tcp a) ~port:7 ()) in
+          is "in use" (Tcp.listen (tcp a) ~port:7 () = Error In_use);
+          Tcp.stop (tcp a) listener;
+          is "stopped" (Tcp.accept (tcp a) listener = Error Closed);
+          ignore (tcp_ok "again" (Tcp.listen (tcp a) ~port:7 ()) : Tcp.listener)));
+  test "TCP: a slow reader holds the writer back, and nothing else" (fun () ->
+      two (fun w a b ->
+          let listener = tcp_ok "listen" (Tcp.listen (tcp b) ~port:8 ()) in
+          ignore (serve_echo b ~port:7 : Tcp.listener);
+          let socket = tcp_ok "connect" (Tcp.connect (tcp a) (World.address 2) ~port:8) in
+          let slow = tcp_ok "accept" (Tcp.accept (tcp b) listener) in
+          let text = content 5 1_000_000 in
+          let is_written = ref false in
+          World.fork (fun () ->
+              write_all a socket text;
+              is_written := true;
+              Tcp.close (tcp a) socket);
+          World.sleep w (60 * second);
+          is "held back" (not !is_written);
+          is "in copies" (World.held b <= 130);
+          exchange a ~port:7 ~to_:2 (content 6 10_000);
+          is "all in the end" (read_all b slow = text)));
+  test "TCP: a canceled read, and the socket goes on" (fun () ->
+      two (fun _ a b ->
+          ignore (serve_echo b ~port:7 : Tcp.listener);
+          let socket = tcp_ok "connect" (Tcp.connect (tcp a) (World.address 2) ~port:7) in
+          let bytes = Bytes.create 10 in
+          (match
+             Structured.Flock.join_after (fun () ->
+                 let promise =
+                   Structured.Flock.fork_as_promise (fun () -> Tcp.read (tcp a) socket bytes 0 10)
+                 in
+                 Picos.Fiber.yield ();
+                 Structured.Promise.terminate promise)
+           with
+          | () -> ());
+          write_all a socket "ping";
+          is "answer" (Tcp.read (tcp a) socket bytes 0 10 = Ok 4)))
+
+let () =
+  echoes ();
+  udp_tests ();
+  tcp_tests ();
+  Check.finish ()
