@@ -1,10 +1,11 @@
 # test.mk: tests of lib/net on this machine.
 #
-#   make test-host-net            all of them; each fuzzer for two seconds
+#   make test-host-net            all of them; each fuzzer for two seconds. Those beside Linux's own stack are skipped
+#                                 where no tap device and network namespace can be had
 #   make test-host-net FUZZ=600   each fuzzer for ten minutes (SEED=, ONLY= as it prints)
 
 NET_TESTS_DIR := $(CURDIR)/build/host/net
-NET_TESTS     := $(patsubst %,tests/host/net/%.exe,octets_tests wire_tests tcp_tests tcp_pair_tests stack_tests wire_fuzz)
+NET_TESTS     := $(patsubst %,tests/host/net/%.exe,octets_tests wire_tests tcp_tests tcp_pair_tests stack_tests linux/linux_tests wire_fuzz)
 
 # Memory without bound is a failure too.
 .PHONY: test-host-net
