@@ -126,6 +126,16 @@ soak-drivers:
 bench: kernel $(BOOT_FILES)
 	@$(RUN_ENVIRONMENT) SMP=1 QEMU_EXTRA='-icount shift=0,sleep=off' RUN='bench $(BENCH)' tools/qemu.sh script
 
+# The same where cores work together: each one's own, counted by a plugin of QEMU's.
+COUNT_PLUGIN := build/host/count_instructions.so
+$(COUNT_PLUGIN): bench/cores/count_instructions.c
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) -O2 -std=gnu11 -Wall -Wextra -Werror -fPIC -shared -o $@ $<
+
+.PHONY: bench-cores
+bench-cores: kernel $(BOOT_FILES) $(COUNT_PLUGIN)
+	@$(RUN_ENVIRONMENT) NM=$(CROSS)nm PLUGIN=$(COUNT_PLUGIN) bench/cores/cores.sh
+
 # ---- the rest ----
 
 .PHONY: clean help
@@ -155,6 +165,7 @@ help:
 #?   make soak-drivers       256 MiB at random to each kind of disk, four cores, 32 requests at a time
 #?   make bench-host         what the scheduler costs on this machine, beside a bare effect
 #?   make bench [BENCH=]     what the kernel's operations cost, in instructions: JSON lines
+#?   make bench-cores        what each core executes when they work together: JSON lines
 #?   make debug              boots, waits for gdb, and says what to type
 #?   make kernel             builds without booting
 #?   make toolchain          builds the compilers alone (once, into a cache)

@@ -259,8 +259,9 @@ let soak soak =
 
 (* ---- benchmarks ---- *)
 
-let bench benchmarks =
-  let find name = List.assoc_opt name benchmarks in
+(* The marked ones alone say nothing: they are run by name. *)
+let bench ~benchmarks ~marked =
+  let find name = List.assoc_opt name (benchmarks @ marked) in
   let run = function
     | [] -> List.iter (fun (_, measure) -> say "%s" (measure ())) benchmarks; 0
     | names -> (
@@ -297,7 +298,7 @@ let help commands () =
     (fun (c : Command.t) -> say "%-24s %s" (c.name ^ " " ^ c.arguments) c.summary)
     commands
 
-let all ~files ~tests ~soak:run_soak ~benchmarks ~more =
+let all ~files ~tests ~soak:run_soak ~benchmarks ~marked ~more =
   let rec commands =
     lazy
       ([
@@ -314,7 +315,7 @@ let all ~files ~tests ~soak:run_soak ~benchmarks ~more =
         trace;
         test tests;
         soak run_soak;
-        bench benchmarks;
+        bench ~benchmarks ~marked;
       ]
       @ more
       @ [

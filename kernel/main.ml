@@ -69,7 +69,7 @@ let boot () =
   let files = unpack () in
   greet ();
   let benchmarks = List.map (fun (name, run) -> (name, fun () -> Kernel_bench.(to_json (run ())))) Kernel_bench.all in
-  let commands = Commands.all ~files ~tests:Boot_suites.all ~soak:Soak.run ~benchmarks ~more:further_commands in
+  let commands = Commands.all ~files ~tests:Boot_suites.all ~soak:Soak.run ~benchmarks ~marked:Marked_bench.all ~more:further_commands in
   match find_module "run" with
   | Some m -> Monitor.script commands (text m.contents)
   | None ->

@@ -7,12 +7,12 @@ let to_json r =
     (Hal.Machine.facts ()).architecture r.per_operation r.operations
 
 (* The second of two runs. *)
-let measure ?(operations = 2000) ?(clock = Sched.Time.now_ns) name run =
+let measure ?(operations = 2000) name run =
   run operations;
   Gc.minor ();
-  let start = clock () in
+  let start = Sched.Time.now_ns () in
   run operations;
-  let taken = clock () - start in
+  let taken = Sched.Time.now_ns () - start in
   { name; per_operation = float taken /. float operations; operations }
 
 let[@inline] times n f =
@@ -110,36 +110,10 @@ let interrupt_to_fiber () =
   times operations once;
   { name = "interrupt to fiber"; per_operation = float !total /. float operations; operations }
 
-(* What another core does to wake a fiber of this one: the push and the interrupt, sent to itself.
-   *)
+(* What another core does to wake a fiber of this one: the push and the interrupt, sent to itself. *)
 let remote_wake_send () = measure "wake on another core: sender" (fun n -> times n (fun () -> Hal.Probe.wake_self ()))
 
-(* ---- collections ---- *)
-
-(* What the collecting core executes. *)
-let minor_collection name =
-  measure name ~operations:200 ~clock:Hal.Probe.thread_ns (fun n -> times n Gc.minor)
-
-let minor_alone () = minor_collection "minor collection"
-
-(* On one core three more domains that wait stand for three idle cores. They do their part on threads of
-   their own, which are not counted. *)
-let minor_with_idle () =
-  let mutex = Mutex.create () and leave = Condition.create () and over = ref false in
-  let idle () =
-    Mutex.protect mutex (fun () ->
-        while not !over do
-          Condition.wait leave mutex
-        done)
-  in
-  let domains = List.init 3 (fun _ -> Domain.spawn idle) in
-  Hal.Probe.block_core ~ns:1_000_000;
-  let result = minor_collection "minor collection, 3 idle domains" in
-  Mutex.protect mutex (fun () ->
-      over := true;
-      Condition.broadcast leave);
-  List.iter Domain.join domains;
-  result
+let minor_collection () = measure "minor collection" ~operations:200 (fun n -> times n Gc.minor)
 
 let all =
   [
@@ -151,6 +125,5 @@ let all =
     ("cancel", cancel);
     ("interrupt", interrupt_to_fiber);
     ("remote-wake", remote_wake_send);
-    ("minor", minor_alone);
-    ("minor-idle", minor_with_idle);
+    ("minor", minor_collection);
   ]

@@ -21,7 +21,9 @@ let frames_round_trip ~bytes = frames_round_trip bytes
 external event : unit -> int = "hal_probe_event" [@@noalloc]
 external event_at : int -> unit = "hal_probe_event_at" [@@noalloc]
 external wake_self : unit -> unit = "hal_probe_wake_self" [@@noalloc]
-external thread_ns : unit -> int = "hal_probe_thread_ns" [@@noalloc]
+external mark_begin : unit -> unit = "hal_probe_mark_begin" [@@noalloc]
+external mark_step : unit -> unit = "hal_probe_mark_step" [@@noalloc]
+external mark_end : unit -> unit = "hal_probe_mark_end" [@@noalloc]
 external spin : int -> unit = "hal_probe_spin" [@@noalloc]
 
 let event_at ~ns = event_at ns

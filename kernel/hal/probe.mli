@@ -32,8 +32,12 @@ val event_at : ns:int -> unit
 val wake_self : unit -> unit
 (** What waking another core's loop costs its sender: the same, with this core as the other. *)
 
-val thread_ns : unit -> int
-(** How long the calling thread has had its core. *)
+val mark_begin : unit -> unit
+val mark_step : unit -> unit
+
+val mark_end : unit -> unit
+(** Three functions that do nothing, for who watches from outside which instructions are executed
+    between them: bench/cores. *)
 
 val spin : ns:int -> unit
 (** Keeps the core busy in C, without a poll point. *)
