@@ -9,7 +9,11 @@ type entry = {
   mutable waiting : Packet.t list;  (** the newest first *)
 }
 
-type t = { table : (Address.t, entry) Hashtbl.t; mutable deadline : int }
+type t = {
+  table : (Address.t, entry) Hashtbl.t;
+  mutable deadline : int;
+  mutable nr_waiting : int;  (** packets *)
+}
 
 let second = 1_000_000_000
 let limit = 512
@@ -17,7 +21,8 @@ let reachable_time = 30 * second
 let delay_time = 5 * second
 let tries = 3
 let waiting_limit = 3
-let create () = { table = Hashtbl.create 16; deadline = max_int }
+let most_waiting = 64
+let create () = { table = Hashtbl.create 16; deadline = max_int; nr_waiting = 0 }
 let count t = Hashtbl.length t.table
 let deadline t = t.deadline
 
@@ -42,9 +47,15 @@ let worst t =
     (fun _ e found -> match found with Some w when not (is_worse e w) -> found | _ -> Some e)
     t.table None
 
-let remove t e =
-  List.iter Packet.release e.waiting;
+(* Those that wait, in order, which do so no longer. *)
+let take_waiting t (e : entry) =
+  let waiting = List.rev e.waiting in
+  t.nr_waiting <- t.nr_waiting - List.length waiting;
   e.waiting <- [];
+  waiting
+
+let remove t e =
+  List.iter Packet.release (take_waiting t e);
   Hashtbl.remove t.table e.address
 
 let make_room t =
@@ -71,24 +82,33 @@ let find t ~now address =
       use t e ~now;
       e.mac
 
-let rec first_of n = function x :: rest when n > 0 -> x :: first_of (n - 1) rest | _ -> []
+let drop_oldest t e =
+  match List.rev e.waiting with
+  | oldest :: rest ->
+      Packet.release oldest;
+      t.nr_waiting <- t.nr_waiting - 1;
+      e.waiting <- List.rev rest
+  | [] -> ()
 
-let queue e packet =
-  let all = packet :: e.waiting in
-  let kept = first_of waiting_limit all in
-  List.iter (fun p -> if not (List.memq p kept) then Packet.release p) all;
-  e.waiting <- kept
+(* Who waits holds a buffer: there must be others left for neighbours that are known. *)
+let queue t e packet =
+  if List.length e.waiting >= waiting_limit then drop_oldest t e;
+  if t.nr_waiting >= most_waiting then Packet.release packet
+  else begin
+    e.waiting <- packet :: e.waiting;
+    t.nr_waiting <- t.nr_waiting + 1
+  end
 
 let wait t ~now address packet =
   match Hashtbl.find_opt t.table address with
   | Some e ->
-      queue e packet;
+      queue t e packet;
       false
   | None ->
       let e = insert t address in
       e.tries <- 1;
       set t e Incomplete ~until:(now + second);
-      queue e packet;
+      queue t e packet;
       true
 
 (* ---- hearing ---- *)
@@ -99,10 +119,8 @@ let confirm t e ~now =
   e.tries <- 0;
   set t e Reachable ~until:(now + reachable_time)
 
-let send_waiting (e : entry) ~send =
-  let waiting = List.rev e.waiting in
-  e.waiting <- [];
-  List.iter (fun packet -> send packet e.mac) waiting
+let send_waiting t (e : entry) ~send =
+  List.iter (fun packet -> send packet e.mac) (take_waiting t e)
 
 let learn t (e : entry) ~now heard =
   let is_other = e.mac <> heard.mac in
@@ -119,7 +137,7 @@ let heard t ~now address heard ~create ~send =
   match Hashtbl.find_opt t.table address with
   | Some (e : entry) ->
       update t e ~now heard;
-      if e.mac <> "" then send_waiting e ~send
+      if e.mac <> "" then send_waiting t e ~send
   | None -> if create then update t (insert t address) ~now heard
 
 let confirmed t ~now address =
@@ -131,8 +149,7 @@ let confirmed t ~now address =
 
 let ask_again t (e : entry) ~now ~ask ~lost =
   if e.tries >= tries then begin
-    List.iter lost (List.rev e.waiting);
-    e.waiting <- [];
+    List.iter lost (take_waiting t e);
     remove t e
   end
   else begin

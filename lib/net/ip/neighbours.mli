@@ -9,6 +9,10 @@
 type t
 
 val limit : int
+
+val most_waiting : int
+(** Packets that wait for all of them together: 64. *)
+
 val create : unit -> t
 
 (** {1 Sending} *)
@@ -18,8 +22,8 @@ val find : t -> now:int -> Address.t -> string
     and asked for again when no answer comes by itself. *)
 
 val wait : t -> now:int -> Address.t -> Packet.t -> bool
-(** The packet waits until an unknown neighbour is known: up to three for each, the first of which go
-    when more come. Whether to ask for it now, as the first. Takes the packet. *)
+(** The packet waits until an unknown neighbour is known: up to three for each, the first of which goes
+    when more come, and {!most_waiting} in all: more are dropped. Whether to ask for it now, as the first. Takes the packet. *)
 
 (** {1 Hearing} *)
 

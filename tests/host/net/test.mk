@@ -3,14 +3,16 @@
 #   make test-host-net            all of them; each fuzzer for two seconds. Those beside Linux's own stack are skipped
 #                                 where no tap device and network namespace can be had
 #   make test-host-net FUZZ=600   each fuzzer for ten minutes (SEED=, ONLY= as it prints)
+#   make test-host-net LOSSY=1024 so many MiB each way over a network that loses (8 without)
 
 NET_TESTS_DIR := $(CURDIR)/build/host/net
-NET_TESTS     := $(patsubst %,tests/host/net/%.exe,octets_tests wire_tests tcp_tests tcp_pair_tests stack_tests linux/linux_tests wire_fuzz)
+NET_TESTS     := $(patsubst %,tests/host/net/%.exe,octets_tests wire_tests ip_tests tcp_tests tcp_pair_tests \
+	stack_tests lossy_tests hardening_tests linux/linux_tests wire_fuzz)
 
 # Memory without bound is a failure too.
 .PHONY: test-host-net
 test-host-net: $(TOOLCHAIN_HOST)
 	@mkdir -p $(NET_TESTS_DIR)
 	$(Q)$(DUNE_HOST) build --root . --build-dir $(NET_TESTS_DIR) --display quiet $(NET_TESTS:%=./%) >&2
-	$(Q)ulimit -v 4000000; FUZZ='$(FUZZ)' timeout $$(( $(or $(FUZZ),2) * 8 + 300 )) \
+	$(Q)ulimit -v 4000000; export FUZZ='$(FUZZ)'; $(if $(LOSSY),export LOSSY='$(LOSSY)';) timeout $$(( $(or $(FUZZ),2) * 8 + 300 )) \
 	    tests/host/nucleus/run.sh -- $(NET_TESTS:%=$(NET_TESTS_DIR)/default/%)
