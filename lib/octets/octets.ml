@@ -41,7 +41,7 @@ let check what ~bytes at length =
 (* A call of C is bounded; even, so that sums go on where they ended. *)
 let piece = 65536
 
-let fill t at length char =
+let fill (t : t) at length char =
   check "fill" ~bytes:(Array1.dim t) at length;
   for i = at to at + length - 1 do
     Array1.unsafe_set t i char

@@ -128,19 +128,30 @@ let clear_tail store file =
 let with_size file size =
   { file with inode = { file.inode with node = { file.inode.node with size } } }
 
-let rec write_records store file ~offset slice =
-  if slice.length = 0 then Ok file
+let rec each_piece each ~offset slice f value =
+  if slice.length = 0 then Ok value
   else
-    let each = record_bytes file.inode in
-    let n = offset / each and from = offset mod each in
+    let from = offset mod each in
     let length = min slice.length (each - from) in
-    let whole = from = 0 && length >= live file n in
-    let* file = prepare store file n ~wanted:(from + length) ~whole in
-    let { data; _ } = Records.find n file.changed in
-    Buffer.blit slice.buffer slice.at data from length;
-    let file = with_size file (max file.inode.node.size (offset + length)) in
-    write_records store file ~offset:(offset + length)
-      { slice with at = slice.at + length; length = slice.length - length }
+    let* value = f value ~n:(offset / each) ~from { slice with length } in
+    let rest = { slice with at = slice.at + length; length = slice.length - length } in
+    each_piece each ~offset:(offset + length) rest f value
+
+let prepare_piece store file ~n ~from { length; _ } =
+  let last = from + length in
+  let* file = prepare store file n ~wanted:last ~whole:(from = 0 && length >= live file n) in
+  Ok (with_size file (max file.inode.node.size ((n * record_bytes file.inode) + last)))
+
+(* In place, so only when nothing can go wrong any more. *)
+let copy_in file ~n ~from { buffer; at; length } =
+  let { data; _ } = Records.find n file.changed in
+  Buffer.blit buffer at data from length;
+  Ok file
+
+let write_records store file ~offset slice =
+  let each = record_bytes file.inode in
+  let* file = each_piece each ~offset slice (prepare_piece store) file in
+  each_piece each ~offset slice copy_in file
 
 let limit inode = Node.size_max ~record_level:inode.node.record_level
 

@@ -182,8 +182,12 @@ let write context state id ~offset slice =
   change_data context state id (fun state inode ->
     File.write context.store state inode ~offset slice)
 
+(* Where it is cut, the lists on the way to the last record are written anew. *)
 let truncate context state id ~size =
-  change_data context state id (fun state inode -> File.truncate context.store state inode ~size)
+  change_data context state id (fun state inode ->
+      let cost = if size < inode.node.size then Tree_list.levels + log_cost inode else 0 in
+      let state = { state with State.promised = state.State.promised + cost } in
+      File.truncate context.store state inode ~size)
 
 let set state store id change =
   let* inode = State.inode store state id in

@@ -51,9 +51,12 @@ let change t id value =
 let set t (inode : Inode.t) = change t inode.id (Some inode)
 let remove t id = change t id None
 
-let check_room t =
-  let room = Space.free t.space + Space.held t.space - t.promised - t.reserve in
-  if room >= 0 then Ok t else Error Reason.No_space
+(* The log has an entry for all that is taken or freed, at worst; a few blocks more for its own, and
+   for the list of released nodes. *)
+let log_cost t = 4 + (2 * (t.promised + t.pending) / Allocation_list.slots)
+let room t = Space.free t.space + Space.held t.space - t.promised - log_cost t
+let is_tight t = room t < 0
+let check_room t = if room t >= t.reserve then Ok t else Error Reason.No_space
 
 let promise t blocks = check_room { t with promised = t.promised + blocks }
 

@@ -32,6 +32,9 @@ val remove : t -> int -> t
 val promise : t -> int -> (t, Reason.t) result
 (** The commit may need so many blocks more. [No_space] when they are not there. *)
 
+val is_tight : t -> bool
+(** A commit could lack room, even with the reserve. *)
+
 val take : t -> level:int -> (int * t, Reason.t) result
 (** The place of a record. *)
 

@@ -62,5 +62,10 @@ let anew batch (log : Log.t) =
   let blocks, newest = chain batch Pointer.null entries places [] in
   Ok { Log.blocks; newest; entries = List.length entries }
 
+let has_room batch =
+  let space = Batch.space batch in
+  Space.free space > 2 + (Space.runs space / slots)
+
 let write batch log ~compact =
-  if compact || is_long log (Batch.space batch) then anew batch log else extended batch log
+  let anew_wanted = compact || is_long log (Batch.space batch) in
+  if anew_wanted && has_room batch then anew batch log else extended batch log

@@ -11,7 +11,15 @@ external set32_ : t -> int -> int32 -> unit = "%caml_bigstring_set32"
 external set64_ : t -> int -> int64 -> unit = "%caml_bigstring_set64"
 
 let length = Octets.length
-let create = Octets.create
+
+(* One call of C, however long. *)
+let fill (t : t) at length char = Array1.fill (Array1.sub t at length) char
+
+let create bytes : t =
+  let t = Array1.create char c_layout bytes in
+  Array1.fill t '\000';
+  t
+
 let get8 = Octets.get8
 let set8 = Octets.set8
 let[@inline] get16 (t : t) i = get16_ t i
@@ -21,7 +29,6 @@ let[@inline] set16 (t : t) i v = set16_ t i v
 let[@inline] set32 (t : t) i v = set32_ t i (Int32.of_int v)
 let[@inline] set64 (t : t) i v = set64_ t i v
 let sub (t : t) offset length : t = Array1.sub t offset length
-let fill = Octets.fill
 let blit = Octets.blit
 
 let copy t =

@@ -74,7 +74,7 @@ let rec newest_good options device ~base skipped = function
           let skipped = { generation = header.generation; reason } :: skipped in
           newest_good options device ~base skipped older)
 
-let reserve_of free = min 64 (Extents.count free / 8)
+let reserve_of free = min 64 (max 16 (Extents.count free / 8))
 
 let assemble options store header log free skipped ~next_generation =
   let options = { options with read_only = options.read_only || (Store.device store).read_only } in
@@ -122,14 +122,20 @@ let is_large t (state : State.t) =
 let context t =
   { Operations.store = t.store; now = t.options.now (); is_open = Hashtbl.mem t.users }
 
-(* When there is no room, committing what was changed may make some. *)
+(* When there is no room, committing what was changed may make some. What removes things is not
+   refused, but comes to the commit alone. *)
 let apply t operation =
   let attempt () = operation (context t) (current t) in
-  match attempt () with
-  | Error Reason.No_space when State.is_changed (Atomic.get t.state) ->
-      let* () = commit t ~compact:false in
-      attempt ()
-  | result -> result
+  let first = attempt () in
+  let lacks_room =
+    match first with
+    | Ok (state, _) -> State.is_tight state
+    | Error reason -> reason = Reason.No_space
+  in
+  if lacks_room && State.is_changed (Atomic.get t.state) then
+    let* () = commit t ~compact:false in
+    attempt ()
+  else first
 
 let change_locked t operation =
   match t.stopped with
@@ -192,7 +198,7 @@ let mount options device =
 
 (* ---- a new one ---- *)
 
-let blocks_min = 288
+let blocks_min = 320
 
 let root_node now =
   let id = Operations.root and permissions = 0o755 in

@@ -40,7 +40,7 @@ val create : Device.t -> uuid:string -> ?base:int -> now:Node.time -> unit -> un
     one is found any more. The uuid has 16 bytes. *)
 
 val blocks_min : int
-(** That {!create} needs: 288. *)
+(** That {!create} needs: 320. *)
 
 val unmount : t -> unit result
 (** {!sync}s, with the allocation log as short as it can be. Nothing is used after. *)

@@ -82,6 +82,7 @@ let untouched bytes fs =
 let all file =
   let bytes = load file in
   let fs = Files.mount ~options:{ Files.options with read_only = true } bytes in
+  test "the check finds nothing" (fun () -> Image.clean bytes);
   names fs;
   contents fs;
   pieces fs;

@@ -2,11 +2,13 @@
 #
 #   make test-host-redoxfs                 all of them; each fuzzer for two seconds
 #   make test-host-redoxfs FUZZ=600        each fuzzer for ten minutes (SEED=, ONLY= as it prints)
+#   make test-host-redoxfs OPERATIONS=N    random operations beside a model, of each kind (SEED=)
+#   make test-host-redoxfs CRASHES=N       states that a power cut could leave, of each kind (SEED=)
 #   make test-host-redoxfs FIXTURES=DIR    where the image is that Redox wrote; skipped without
 
 FIXTURES          ?= ../shared/fixtures
 REDOXFS_TESTS_DIR := $(CURDIR)/build/host/redoxfs
-REDOXFS_TESTS     := $(patsubst %,tests/host/redoxfs/%_tests.exe,bytes lz4 fixture change)
+REDOXFS_TESTS     := $(patsubst %,tests/host/redoxfs/%_tests.exe,bytes lz4 fixture change model crash)
 REDOXFS_PACKED    := $(wildcard $(FIXTURES)/redoxfs-v8-plain.img.gz)
 REDOXFS_IMAGE     := $(if $(REDOXFS_PACKED),$(REDOXFS_TESTS_DIR)/fixture.img)
 
@@ -20,5 +22,6 @@ test-host-redoxfs: $(TOOLCHAIN_HOST) $(REDOXFS_IMAGE)
 	@mkdir -p $(REDOXFS_TESTS_DIR)
 	$(Q)$(DUNE_HOST) build --root . --build-dir $(REDOXFS_TESTS_DIR)/dune --profile release --display quiet \
 	    $(REDOXFS_TESTS:%=./%) >&2
-	$(Q)ulimit -v 4000000; FUZZ='$(FUZZ)' FIXTURE='$(REDOXFS_IMAGE)' timeout $$(( $(or $(FUZZ),2) * 8 + 600 )) \
+	$(Q)ulimit -v 4000000; FUZZ='$(FUZZ)' FIXTURE='$(REDOXFS_IMAGE)' OPERATIONS='$(OPERATIONS)' \
+	    CRASHES='$(CRASHES)' SEED='$(SEED)' timeout $(if $(OPERATIONS)$(CRASHES)$(FUZZ),86400,600) \
 	    tests/host/nucleus/run.sh -- $(REDOXFS_TESTS:%=$(REDOXFS_TESTS_DIR)/dune/default/%)

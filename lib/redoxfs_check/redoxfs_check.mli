@@ -1,0 +1,19 @@
+(** The structural check of a RedoxFS, format version 8: written from the format's facts alone, so
+    what it says is worth something about the library that writes them.
+
+    It reads everything from the newest header on: every block that a pointer leads to must have its
+    hash and one user, be not free, and say what its place asks for; every other block must be free.
+    *)
+
+type result = {
+  generation : int;  (** of the header *)
+  findings : Report.finding list;  (** the first 100 *)
+  count : int;
+}
+
+module Report = Report
+
+val run :
+  ?decrypt:(index:int -> Octets.t -> unit) -> Redoxfs.Device.t -> base:int -> result
+(** Of the newest header that is whole in the ring at this block. [decrypt], in place, of whole
+    blocks whose first has the index. Memory: two bytes a block of the file system. *)
