@@ -30,6 +30,10 @@ let add t route =
 let remove t ~prefix ~bits =
   t.routes <- List.filter (fun r -> not (r.bits = bits && Address.equal r.prefix prefix)) t.routes
 
+let remove_via t ~prefix ~bits ~via =
+  let gone = { prefix; bits; via = Some via; expires = 0 } in
+  t.routes <- List.filter (fun r -> not (is_same r gone)) t.routes
+
 let rec find routes ~now address =
   match routes with
   | [] -> None

@@ -16,6 +16,9 @@ val add : t -> route -> bool
 (** In place of one to the same prefix by the same way; false: there are too many. *)
 
 val remove : t -> prefix:Address.t -> bits:int -> unit
+(** All to this prefix. *)
+
+val remove_via : t -> prefix:Address.t -> bits:int -> via:Address.t -> unit
 val next_hop : t -> now:int -> Address.t -> Address.t option
 (** Whom to send to on the link; [None]: there is no way. *)
 

@@ -33,3 +33,11 @@ let rec await t condition is_so =
     if not (is_so ()) then Lock.Condition.wait condition t.lock;
     await t condition is_so
   end
+
+let await_until t condition ~until is_so =
+  let is_late () = now t >= until in
+  let deadline = Deadlines.entry (fun () -> Lock.Condition.broadcast condition) in
+  let finally () = Deadlines.set t.deadlines deadline max_int in
+  Deadlines.set t.deadlines deadline until;
+  Fun.protect ~finally (fun () -> await t condition (fun () -> is_so () || is_late ()));
+  is_so ()

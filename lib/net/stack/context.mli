@@ -18,3 +18,6 @@ val locked : t -> (unit -> 'a) -> 'a
 val await : t -> Sync.Lock.Condition.t -> (unit -> bool) -> unit
 (** With the lock: waits until it is so, looking whenever the condition is signaled. Settles before.
     Raises the fiber's cancelation. *)
+
+val await_until : t -> Sync.Lock.Condition.t -> until:int -> (unit -> bool) -> bool
+(** The same, up to this time: whether it is so. *)

@@ -1,6 +1,6 @@
 open Sync
 
-type waiting = { to_ : Address.t; mutable bytes : int; mutable is_over : bool; changed : Lock.Condition.t }
+type waiting = { to_ : Address.t; mutable bytes : int; changed : Lock.Condition.t }
 type table = { context : Context.t; asked : (int, waiting) Hashtbl.t }
 type answer = { bytes : int; time : int }
 
@@ -33,23 +33,18 @@ let send t destination ~word ~bytes =
       Error Ip_output.No_address
   | Some _, None -> Ok ()
 
-let await t w ~patience =
+let await t (w : waiting) ~patience =
   let started = Context.now t.context in
-  let give_up () =
-    w.is_over <- true;
-    Lock.Condition.broadcast w.changed
-  in
-  let deadline = Deadlines.entry give_up in
-  Deadlines.set t.context.deadlines deadline (started + patience);
-  let finally () = Deadlines.set t.context.deadlines deadline max_int in
-  Fun.protect ~finally (fun () -> Context.await t.context w.changed (fun () -> w.is_over || w.bytes >= 0));
-  if w.bytes < 0 then None else Some { bytes = w.bytes; time = Context.now t.context - started }
+  let is_answered () = w.bytes >= 0 in
+  if Context.await_until t.context w.changed ~until:(started + patience) is_answered then
+    Some { bytes = w.bytes; time = Context.now t.context - started }
+  else None
 
 let ask t destination ~bytes ~patience =
   if bytes < 0 || bytes > 1400 then invalid_arg "Echo.ask";
   Context.locked t.context (fun () ->
       let word = fresh_word t in
-      let w = { to_ = destination; bytes = -1; is_over = false; changed = Lock.Condition.create () } in
+      let w = { to_ = destination; bytes = -1; changed = Lock.Condition.create () } in
       Hashtbl.replace t.asked word w;
       let finally () = Hashtbl.remove t.asked word in
       Fun.protect ~finally (fun () ->

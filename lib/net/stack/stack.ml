@@ -71,6 +71,9 @@ let add_route t ~prefix ~bits ~via =
   let route = { Routes.prefix; bits; via = Some via; expires = max_int } in
   locked t (fun () -> Routes.add (interface t).routes route)
 
+let remove_route t ~prefix ~bits ~via =
+  locked t (fun () -> Routes.remove_via (interface t).routes ~prefix ~bits ~via)
+
 let autoconfigure t = locked t (fun () -> Autoconfiguration.start t.auto)
 
 (* ---- the link and the clock ---- *)

@@ -31,6 +31,8 @@ val remove_address : t -> Address.t -> unit
 val add_route : t -> prefix:Address.t -> bits:int -> via:Address.t -> bool
 (** False: there are too many. *)
 
+val remove_route : t -> prefix:Address.t -> bits:int -> via:Address.t -> unit
+
 val autoconfigure : t -> unit
 (** Of version 6: a link-local address, and what routers say. *)
 

@@ -14,7 +14,7 @@ type t = {
 }
 
 type table = { context : Context.t; ports : (int, t) Hashtbl.t }
-type error = In_use | No_port | No_way of Ip_output.error | Closed | Unreachable
+type error = In_use | No_port | No_way of Ip_output.error | Closed | Unreachable | Timed_out
 
 let pp_error ppf error =
   let say = Format.pp_print_string ppf in
@@ -24,6 +24,7 @@ let pp_error ppf error =
   | No_way e -> Ip_output.pp_error ppf e
   | Closed -> say "the socket was closed"
   | Unreachable -> say "nobody is at that port"
+  | Timed_out -> say "nothing came in time"
 
 let most_packets = 256
 let create context = { context; ports = Hashtbl.create 16 }
@@ -131,27 +132,32 @@ let send table t destination ~port bytes at length =
 
 (* ---- receiving ---- *)
 
-let next table t =
+let await table t ~until =
   let is_ready () = t.is_refused || (not t.is_open) || not (Queue.is_empty t.queue) in
-  Context.await table.context t.changed is_ready;
+  if until = max_int then (Context.await table.context t.changed is_ready; true)
+  else Context.await_until table.context t.changed ~until is_ready
+
+let next table t ~until =
+  let is_ready = await table t ~until in
   match Queue.take_opt t.queue with
+  | None when not is_ready -> Error Timed_out
   | Some a ->
       Packet.pull a.packet Udp.header_bytes;
       Ok a
   | None -> if take_refusal t then Error Unreachable else Error Closed
 
-let receive_packet table t =
+let receive_packet ?(until = max_int) table t =
   locked table (fun () ->
-      Result.map (fun a -> (a.packet, a.source, a.source_port)) (next table t))
+      Result.map (fun a -> (a.packet, a.source, a.source_port)) (next table t ~until))
 
-let receive table t bytes at length =
+let receive ?until table t bytes at length =
   Result.map
     (fun (packet, source, source_port) ->
       let all = Packet.length packet in
       Octets.blit_to_bytes (Packet.memory packet) (Packet.start packet) bytes at (min all length);
       Packet.release packet;
       (all, source, source_port))
-    (receive_packet table t)
+    (receive_packet ?until table t)
 
 (* ---- the network ---- *)
 

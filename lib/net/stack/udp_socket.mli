@@ -6,7 +6,7 @@ type table
 
 type t
 
-type error = In_use | No_port | No_way of Ip_output.error | Closed | Unreachable
+type error = In_use | No_port | No_way of Ip_output.error | Closed | Unreachable | Timed_out
 (** [Unreachable]: the peer of a {!connect}ed socket has nobody at that port. *)
 
 val pp_error : Format.formatter -> error -> unit
@@ -21,10 +21,12 @@ val connect : table -> t -> Address.t -> port:int -> unit
 val send : table -> t -> Address.t -> port:int -> bytes -> int -> int -> (unit, error) result
 (** Cut into fragments where it must. *)
 
-val receive : table -> t -> bytes -> int -> int -> (int * Address.t * int, error) result
-(** The next datagram: how long it was, which may be more than there was room for; and who sent it. *)
+val receive :
+  ?until:int -> table -> t -> bytes -> int -> int -> (int * Address.t * int, error) result
+(** The next datagram: how long it was, which may be more than there was room for; and who sent it.
+    [until]: a time of the stack's clock, then [Timed_out]. *)
 
-val receive_packet : table -> t -> (Packet.t * Address.t * int, error) result
+val receive_packet : ?until:int -> table -> t -> (Packet.t * Address.t * int, error) result
 (** The same without copying; the caller releases it, soon. *)
 
 val close : table -> t -> unit
