@@ -63,15 +63,17 @@ int pthread_cond_wait(pthread_cond_t *c, pthread_mutex_t *m)
     return pthread_cond_timedwait(c, m, NULL);
 }
 
-static int signal(pthread_cond_t *c, unsigned count)
+static inline int signal(pthread_cond_t *c, unsigned count)
 {
     __atomic_fetch_add(number_of(c), 1, __ATOMIC_SEQ_CST);
     if (__atomic_load_n(waiters_of(c), __ATOMIC_SEQ_CST) == 0)
         return 0;
     pthread_mutex_t *m = __atomic_load_n(mutex_of(c), __ATOMIC_RELAXED);
-    unsigned moved = mutex_move_waiters(m, number_of(c), count);
-    if (moved)
-        leave(c, (int)moved);
+    unsigned moved = futex_move(number_of(c), mutex_word(m), count);
+    if (moved == 0)
+        return 0;
+    mutex_adopt_waiters(m, moved);
+    leave(c, (int)moved);
     return 0;
 }
 

@@ -6,6 +6,7 @@
  * attributes' setters for these are not linked. */
 #include <pthread.h>
 #include "errno.h"
+#include "cores.h"
 #include "kcall.h"
 #include "machine.h"
 #include "mutex.h"
@@ -20,26 +21,25 @@
 #define NORMAL_OWNED EBUSY /* the word of one that does not know its owner */
 
 static int *type_of(pthread_mutex_t *m) { return &m->__u.__i[0]; }
-static int *word_of(pthread_mutex_t *m) { return (int *)&m->__u.__vi[1]; }
 static int *waiters_of(pthread_mutex_t *m) { return (int *)&m->__u.__vi[2]; }
 static int *count_of(pthread_mutex_t *m) { return &m->__u.__i[5]; }
 
 /* musl's thread ids are the nucleus's. */
 static int owner_word(int type)
 {
-    return type == NORMAL ? NORMAL_OWNED : (int)thread_current()->id;
+    return type == NORMAL ? NORMAL_OWNED : (int)this_core()->current->id; /* as thread_current */
 }
 
 static bool take(pthread_mutex_t *m, int me)
 {
     int free = 0;
-    return __atomic_compare_exchange_n(word_of(m), &free, me, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+    return __atomic_compare_exchange_n(mutex_word(m), &free, me, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
 }
 
 /* Not free: an error, a further time by its owner (0), or EBUSY. */
 static int refused(pthread_mutex_t *m, int type, int me)
 {
-    bool is_mine = type != NORMAL && (__atomic_load_n(word_of(m), __ATOMIC_RELAXED) & OWNER_MASK) == me;
+    bool is_mine = type != NORMAL && (__atomic_load_n(mutex_word(m), __ATOMIC_RELAXED) & OWNER_MASK) == me;
     if (!is_mine)
         return EBUSY;
     if (type == ERRORCHECK)
@@ -52,13 +52,13 @@ static int refused(pthread_mutex_t *m, int type, int me)
 
 static void wait_for(pthread_mutex_t *m)
 {
-    int word = __atomic_load_n(word_of(m), __ATOMIC_RELAXED);
+    int word = __atomic_load_n(mutex_word(m), __ATOMIC_RELAXED);
     if (word == 0)
         return;
     __atomic_fetch_add(waiters_of(m), 1, __ATOMIC_SEQ_CST);
     int contended = word | CONTENDED;
-    __atomic_compare_exchange_n(word_of(m), &word, contended, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
-    futex_wait(word_of(m), contended);
+    __atomic_compare_exchange_n(mutex_word(m), &word, contended, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+    futex_wait(mutex_word(m), contended);
     __atomic_fetch_sub(waiters_of(m), 1, __ATOMIC_SEQ_CST);
 }
 
@@ -67,7 +67,7 @@ static __attribute__((noinline)) int lock_slowly(pthread_mutex_t *m, int type, i
     int error = refused(m, type, me);
     if (error != EBUSY)
         return error;
-    for (int i = 0; i < SPINS && *(volatile int *)word_of(m) && !*(volatile int *)waiters_of(m); i++)
+    for (int i = 0; i < SPINS && *(volatile int *)mutex_word(m) && !*(volatile int *)waiters_of(m); i++)
         arch_relax();
     while (!take(m, me))
         wait_for(m);
@@ -94,15 +94,15 @@ int __pthread_mutex_unlock(pthread_mutex_t *m)
 {
     int type = *type_of(m) & 3;
     if (type != NORMAL) {
-        if ((__atomic_load_n(word_of(m), __ATOMIC_RELAXED) & OWNER_MASK) != owner_word(type))
+        if ((__atomic_load_n(mutex_word(m), __ATOMIC_RELAXED) & OWNER_MASK) != owner_word(type))
             return EPERM;
         if (type == RECURSIVE && *count_of(m) > 0)
             return --*count_of(m), 0;
     }
     int waiters = __atomic_load_n(waiters_of(m), __ATOMIC_RELAXED);
-    int before = __atomic_exchange_n(word_of(m), 0, __ATOMIC_SEQ_CST);
+    int before = __atomic_exchange_n(mutex_word(m), 0, __ATOMIC_SEQ_CST);
     if (waiters || before < 0) {
-        futex_wake(word_of(m), 1);
+        futex_wake(mutex_word(m), 1);
         thread_preempt();
     }
     return 0;
@@ -113,25 +113,21 @@ int __pthread_mutex_unlock(pthread_mutex_t *m)
 /* Its owner, if there is one, sees when it unlocks that it is contended; if there is none, true. */
 static bool is_free_else_contended(pthread_mutex_t *m)
 {
-    int word = __atomic_load_n(word_of(m), __ATOMIC_SEQ_CST);
+    int word = __atomic_load_n(mutex_word(m), __ATOMIC_SEQ_CST);
     while (word > 0)
-        if (__atomic_compare_exchange_n(word_of(m), &word, word | CONTENDED, false, __ATOMIC_SEQ_CST,
+        if (__atomic_compare_exchange_n(mutex_word(m), &word, word | CONTENDED, false, __ATOMIC_SEQ_CST,
                                         __ATOMIC_SEQ_CST))
             return false;
     return word == 0;
 }
 
-unsigned mutex_move_waiters(pthread_mutex_t *m, const int32_t *from, unsigned count)
+void mutex_adopt_waiters(pthread_mutex_t *m, unsigned count)
 {
-    unsigned moved = futex_move(from, word_of(m), count);
-    if (moved == 0)
-        return 0;
-    __atomic_fetch_add(waiters_of(m), (int)moved, __ATOMIC_SEQ_CST);
+    __atomic_fetch_add(waiters_of(m), (int)count, __ATOMIC_SEQ_CST);
     if (is_free_else_contended(m)) {
-        futex_wake(word_of(m), 1);
+        futex_wake(mutex_word(m), 1);
         thread_preempt();
     }
-    return moved;
 }
 
 int mutex_lock_moved(pthread_mutex_t *m)

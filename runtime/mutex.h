@@ -5,9 +5,11 @@
 #include <pthread.h>
 #include "base.h"
 
-/* Has up to `count` threads that wait for a word wait for the mutex: they wake one by one, as it gets free. Returns
- * how many there were. */
-unsigned mutex_move_waiters(pthread_mutex_t *m, const int32_t *from, unsigned count);
+/* The word that who waits for the mutex waits on. */
+static inline int *mutex_word(pthread_mutex_t *m) { return (int *)&m->__u.__vi[1]; }
+
+/* So many threads more wait on its word: they wake one by one, as it gets free. */
+void mutex_adopt_waiters(pthread_mutex_t *m, unsigned count);
 
 /* pthread_mutex_lock for one of these. */
 int mutex_lock_moved(pthread_mutex_t *m);

@@ -28,22 +28,44 @@ static bool is_collection(ev_runtime_phase phase)
     return phase == EV_STW_LEADER || phase == EV_STW_HANDLER;
 }
 
-void __wrap_caml_ev_begin(ev_runtime_phase phase)
+static __attribute__((noinline)) void begin(ev_runtime_phase phase)
 {
     if (is_collection(phase))
         loop_collection_begins();
-    if (__builtin_expect(trace_on, false))
+    if (trace_on)
         trace_record(TRACE_GC_BEGIN, phase, domain());
     __real_caml_ev_begin(phase);
 }
 
-void __wrap_caml_ev_end(ev_runtime_phase phase)
+static __attribute__((noinline)) void end(ev_runtime_phase phase)
 {
     if (is_collection(phase))
         loop_collection_ends();
-    if (__builtin_expect(trace_on, false))
+    if (trace_on)
         trace_record(TRACE_GC_END, phase, domain());
     __real_caml_ev_end(phase);
+}
+
+/* Each collection comes here dozens of times: what is rare is apart, so that these need no frame. */
+static inline bool is_of_interest(ev_runtime_phase phase)
+{
+    return __builtin_expect(trace_on || is_collection(phase), false);
+}
+
+void __wrap_caml_ev_begin(ev_runtime_phase phase)
+{
+    if (is_of_interest(phase))
+        begin(phase);
+    else
+        __real_caml_ev_begin(phase);
+}
+
+void __wrap_caml_ev_end(ev_runtime_phase phase)
+{
+    if (is_of_interest(phase))
+        end(phase);
+    else
+        __real_caml_ev_end(phase);
 }
 
 static const char *const phases[] = {

@@ -169,14 +169,15 @@ static void set(struct core *core, uint64_t deadline_ns)
     arch_timer_set(deadline_ns);
 }
 
-/* While a core is busy, what goes off too early does no harm: it is set right then. */
+/* What goes off too early does no harm: it is set right then. To set it later each time that a core begins to
+ * idle, and sooner when it goes on, would cost more. */
 void timer_update(void)
 {
     struct core *core = this_core();
     uint64_t next = next_deadline(core);
     if (core->timer_set_ns == IN_HANDLER)
         return;
-    if (next < core->timer_set_ns || (next > core->timer_set_ns && core_is_idle(core)))
+    if (next < core->timer_set_ns)
         set(core, next);
 }
 
