@@ -49,6 +49,7 @@ include tests/host/acpi/test.mk
 include tests/host/fdt/test.mk
 include tests/host/drivers/test.mk
 include tests/host/devices/test.mk
+include tests/host/docs/test.mk
 include tests/host/net/test.mk
 include tests/host/redoxfs/test.mk
 
@@ -85,7 +86,7 @@ image: kernel $(BOOT_EFI)
 TEST_ARCHS := $(if $(filter file,$(origin ARCH)),$(ARCHS),$(ARCH))
 
 HOST_SUITES := test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-sched \
-	test-host-trace test-host-acpi test-host-fdt test-host-devices test-host-drivers test-host-net \
+	test-host-trace test-host-acpi test-host-fdt test-host-devices test-host-drivers test-host-docs test-host-net \
 	test-host-redoxfs
 
 .PHONY: test test-boot test-drivers test-host test-objects

@@ -45,6 +45,7 @@ let drivers =
       Framebuffer.driver;
       Virtio_gpu.driver;
       Virtio_9p.driver;
+      Edu.driver;
     ]
 
 let further_commands =
@@ -58,6 +59,7 @@ let further_commands =
       Stream_commands.all;
       Display_commands.all;
       Nine_p_commands.all;
+      Edu_commands.all;
       [ Misbehave.command; Misbehaving_driver.command ];
     ]
 

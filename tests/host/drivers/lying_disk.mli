@@ -33,9 +33,9 @@ val lie :
   'lies t ->
   Drivers.Supervisor.t ->
   unit
-(** The lie is told from when the disk runs, or from when it starts. The driver ends, and says this (or
-    what begins or ends so, where [says] ends or begins with ["..."]). What was asked meanwhile is answered in the end, and
-    rightly; or, with [may_fail], with an error. *)
+(** The lie is told from when the disk runs, or from when it starts. The driver ends, and says this
+    ({!Ends.await}). What was asked meanwhile is answered in the end, and rightly; or, with [may_fail],
+    with an error. *)
 
 val harmless : ('lies -> unit) -> 'lies t -> Drivers.Supervisor.t -> unit
 (** The lie changes nothing. *)
@@ -47,6 +47,8 @@ val keeps_memory : (string -> 'lies t) -> ('lies -> unit) -> unit -> unit
 val fuzz :
   string ->
   (Random_lies.input -> string -> 'lies t) ->
-  (Random_lies.input -> 'lies -> bool) -> unit
-(** Lies at random, of a disk that may depend on the input. The function tells one, and says whether the device still has done what it says that
-    it has: as long as it has, what is read is right, and it reaches what is the driver's alone. *)
+  (Random_lies.input -> 'lies -> bool) ->
+  unit
+(** Lies at random, of a disk that may depend on the input. The function tells one, and says whether the
+    device still has done what it says that it has: as long as it has, what is read is right, and it
+    reaches what is the driver's alone. *)

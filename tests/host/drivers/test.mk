@@ -5,7 +5,7 @@
 
 DRIVERS_TESTS_DIR := $(CURDIR)/build/host/drivers
 DRIVERS_TESTS     := supervisor_tests virtio_tests virtio_parts_tests requests_tests requests_interleavings \
-    line_tests pci_tests nvme_tests ahci_tests virtio_network_tests e1000e_tests virtio_fuzz virtio_parts_fuzz nvme_fuzz ahci_fuzz network_fuzz
+    line_tests pci_tests nvme_tests ahci_tests virtio_network_tests e1000e_tests edu_tests virtio_fuzz virtio_parts_fuzz nvme_fuzz ahci_fuzz network_fuzz
 
 .PHONY: test-host-drivers
 test-host-drivers: $(TOOLCHAIN_HOST)
