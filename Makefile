@@ -137,6 +137,12 @@ $(COUNT_PLUGIN): bench/cores/count_instructions.c
 bench-cores: kernel $(BOOT_FILES) $(COUNT_PLUGIN)
 	@$(RUN_ENVIRONMENT) NM=$(CROSS)nm PLUGIN=$(COUNT_PLUGIN) bench/cores/cores.sh
 
+# Blocks and frames beside Linux's, on the same devices.
+.PHONY: bench-linux
+bench-linux: kernel $(BOOT_FILES)
+	@$(PACKAGES) bench-linux >&2
+	@$(RUN_ENVIRONMENT) CROSS=$(CROSS) bench/linux/side_by_side.sh
+
 # ---- the rest ----
 
 .PHONY: clean help
@@ -167,6 +173,7 @@ help:
 #?   make bench-host         what the scheduler costs on this machine, beside a bare effect
 #?   make bench [BENCH=]     what the kernel's operations cost, in instructions: JSON lines
 #?   make bench-cores        what each core executes when they work together: JSON lines
+#?   make bench-linux        what a block read and a frame cost here and in Debian's Linux: JSON lines
 #?   make debug              boots, waits for gdb, and says what to type
 #?   make kernel             builds without booting
 #?   make toolchain          builds the compilers alone (once, into a cache)

@@ -5,7 +5,8 @@
 # what is missing, through sudo where needed and possible; where it is not possible it prints one
 # line that names the packages and exits with 1.
 #
-# Groups: build-ARCH run-ARCH uefi-ARCH (ARCH: x86_64 aarch64 riscv64), image, test, test-acpi, test-fdt, debug.
+# Groups: build-ARCH run-ARCH uefi-ARCH (ARCH: x86_64 aarch64 riscv64), image, test, test-acpi, test-fdt, debug,
+# bench-linux.
 set -eu
 
 fail() {
@@ -31,7 +32,8 @@ packages_of_group() {
     test-acpi) echo "acpica-tools" ;;
     test-fdt) echo "device-tree-compiler" ;;
     debug) echo "gdb-multiarch" ;;
-    *) fail "unknown group '$1' (build-ARCH run-ARCH uefi-ARCH image test test-acpi test-fdt debug)" ;;
+    bench-linux) echo "cpio xz-utils libc6-dev libc6-dev-arm64-cross libc6-dev-riscv64-cross" ;;
+    *) fail "unknown group '$1' (build-ARCH run-ARCH uefi-ARCH image test test-acpi test-fdt debug bench-linux)" ;;
     esac
 }
 
