@@ -1,5 +1,5 @@
-(** Bytes outside of the OCaml heap, such as a device's buffers: they stay where they are, so devices
-    can have their address, and the garbage collector does not look at them.
+(** Bytes outside of the OCaml heap, such as a device's buffers: they stay where they are, so
+    devices can have their address, and the garbage collector does not look at them.
 
     Numbers are big-endian, as networks have them, and need no alignment. Every access is checked:
     all raise [Invalid_argument] for what is not within, and no other harm is possible. *)
@@ -43,6 +43,6 @@ val equal_string : t -> int -> string -> bool
 (** {1 Sums} *)
 
 val sum : t -> at:int -> length:int -> int
-(** The 16-bit ones' complement sum, as of RFC 1071, of the bytes as big-endian numbers of 16 bits;
-    to an odd last byte a zero is added. From 0 to 0xffff; 0 only when all the bytes are. One call of
-    C for 64 KiB. *)
+(** The 16-bit ones' complement sum, as of RFC 1071, of the bytes as big-endian numbers of 16
+    bits; to an odd last byte a zero is added. From 0 to 0xffff; 0 only when all the bytes are.
+    One call of C for 64 KiB. *)

@@ -12,7 +12,7 @@ type lease = {
 val pp_lease : Format.formatter -> lease -> unit
 
 val run : Stack.t -> on_change:(lease option -> unit) -> unit
-(** Gives the interface its address and the default route, renews both in time, and takes them away when
-    they expire or the server says so. Each change is told. Goes on until its fiber is canceled, and is
-    then the only one at port 68.
+(** Gives the interface its address and the default route, renews both in time, and takes them
+    away when they expire or the server says so. Each change is told. Goes on until its fiber is
+    canceled, and is then the only one at port 68.
     @raise Failure when another fiber has that port. *)

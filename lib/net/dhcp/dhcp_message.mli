@@ -1,4 +1,5 @@
-(** DHCP's messages. Sources: RFC 2131 2, RFC 2132, RFC 3396 (an option in several pieces is joined). *)
+(** DHCP's messages. Sources: RFC 2131 2, RFC 2132, RFC 3396 (an option in several pieces is
+    joined). *)
 
 type kind = Discover | Offer | Request | Decline | Ack | Nak | Release | Inform
 

@@ -23,5 +23,5 @@ val cookie : t -> now:int -> flow -> peer_first:int -> segment:int -> int
 (** [peer_first]: the sequence number of the peer's SYN; [segment]: its largest segment. *)
 
 val check_cookie : t -> now:int -> flow -> peer_first:int -> int -> int option
-(** The largest segment, one of four and not larger than the peer's; [None]: it is no cookie of ours, or
-    older than two minutes. *)
+(** The largest segment, one of four and not larger than the peer's; [None]: it is no cookie of
+    ours, or older than two minutes. *)

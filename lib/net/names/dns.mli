@@ -1,7 +1,7 @@
-(** Looking up names: a resolver that asks servers which do the rest, and remembers. Sources: RFC 1034
-    5.3.1, RFC 1035 7, RFC 5452 (answers that are forged: each question has an id and a port that cannot
-    be guessed, and an answer must come from the server and repeat the question), RFC 7766 (TCP when an
-    answer is cut). *)
+(** Looking up names: a resolver that asks servers which do the rest, and remembers. Sources: RFC
+    1034 5.3.1, RFC 1035 7, RFC 5452 (answers that are forged: each question has an id and a port
+    that cannot be guessed, and an answer must come from the server and repeat the question), RFC
+    7766 (TCP when an answer is cut). *)
 
 type t
 

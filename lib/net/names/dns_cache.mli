@@ -1,5 +1,6 @@
-(** What DNS said, for as long as it said. At most {!limit} names; the one that ends first goes first. Times
-    in ns. Sources: RFC 1035 7.4, RFC 2308 5 (what is not there), RFC 8767 4 for the longest time. *)
+(** What DNS said, for as long as it said. At most {!limit} names; the one that ends first goes
+    first. Times in ns. Sources: RFC 1035 7.4, RFC 2308 5 (what is not there), RFC 8767 4 for the
+    longest time. *)
 
 type t
 

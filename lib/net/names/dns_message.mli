@@ -1,5 +1,5 @@
-(** DNS's questions and answers, as far as a resolver of addresses needs them. Sources: RFC 1035 4, RFC
-    3596 (AAAA), RFC 2308 (what is not there). *)
+(** DNS's questions and answers, as far as a resolver of addresses needs them. Sources: RFC 1035
+    4, RFC 3596 (AAAA), RFC 2308 (what is not there). *)
 
 type kind = A | Aaaa
 

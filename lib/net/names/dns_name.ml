@@ -20,8 +20,8 @@ let equal (a : t) b = a = b
 let write t =
   String.concat "" (List.map (fun l -> String.make 1 (Char.chr (String.length l)) ^ l) t) ^ "\000"
 
-(* [next]: where the name ends in the message, once a pointer was followed; [before]: pointers must lead
-   before this. *)
+(* [next]: where the name ends in the message, once a pointer was followed; [before]: pointers
+   must lead before this. *)
 let rec labels memory ~at ~length ~offset ~before ~next ~size found =
   if offset >= length then Error.truncated layer ~offset ~wanted:1 ~left:0
   else

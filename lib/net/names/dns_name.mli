@@ -4,8 +4,8 @@ type t = private string list
 (** Its labels, in lower case, the root's left out. *)
 
 val of_string : string -> t option
-(** [None] for what is no name: a label that is empty or longer than 63 bytes, or more than 255 bytes in
-    all. *)
+(** [None] for what is no name: a label that is empty or longer than 63 bytes, or more than 255
+    bytes in all. *)
 
 val to_string : t -> string
 val equal : t -> t -> bool

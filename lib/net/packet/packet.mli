@@ -1,6 +1,6 @@
-(** A packet in a buffer: the bytes that are its own move within the room that the buffer has, so that
-    headers are taken off and put on without copying. Whoever has a packet gives it on or {!release}s
-    it, once: then its buffer goes back to where it came from, a pool or a device. *)
+(** A packet in a buffer: the bytes that are its own move within the room that the buffer has, so
+    that headers are taken off and put on without copying. Whoever has a packet gives it on or
+    {!release}s it, once: then its buffer goes back to where it came from, a pool or a device. *)
 
 type t
 
@@ -38,8 +38,8 @@ val is_checked : t -> bool
 val set_checked : t -> bool -> unit
 
 val checksum : t -> int
-(** How far from {!start} the part begins whose checksum the device is to compute; -1: nothing is left
-    to do. Moves with {!push} and {!pull}. *)
+(** How far from {!start} the part begins whose checksum the device is to compute; -1: nothing is
+    left to do. Moves with {!push} and {!pull}. *)
 
 val checksum_at : t -> int
 (** Where, from there on, it is to be stored; the pseudo header's sum stands there. *)
@@ -49,8 +49,8 @@ val leave_checksum : t -> from:int -> at:int -> unit
 (** {1 Where it comes from} *)
 
 val make : Octets.t -> base:int -> room:int -> token:int -> give_back:(t -> unit) -> t
-(** A buffer: [room] bytes from [base] on. Held by the caller, empty. One is made for each buffer of a
-    device, once, and used again and again ({!hold}). *)
+(** A buffer: [room] bytes from [base] on. Held by the caller, empty. One is made for each buffer
+    of a device, once, and used again and again ({!hold}). *)
 
 val token : t -> int
 (** Its owner's number for it. *)
@@ -63,8 +63,8 @@ val release : t -> unit
 (** @raise Invalid_argument if it was not in use: the second of two. *)
 
 val of_heap : headroom:int -> int -> t
-(** One in memory of its own, that nobody else has a use for: with so much room before it, and so many
-    bytes, which are zero. *)
+(** One in memory of its own, that nobody else has a use for: with so much room before it, and so
+    many bytes, which are zero. *)
 
 val copy : t -> t
 (** The same bytes in memory of their own. *)

@@ -1,6 +1,6 @@
-(** Addresses of version 6 that an interface gives itself, and what routers tell it. Sources: RFC 4862
-    (addresses), RFC 4861 6.3 (routers), RFC 8106 (DNS servers). The interface identifier is made of the
-    MAC address. *)
+(** Addresses of version 6 that an interface gives itself, and what routers tell it. Sources: RFC
+    4862 (addresses), RFC 4861 6.3 (routers), RFC 8106 (DNS servers). The interface identifier is
+    made of the MAC address. *)
 
 type t
 

@@ -1,5 +1,5 @@
-(** What is to be done when: a heap in which a deadline is moved in place. One that is put off, as TCP's
-    are by each segment, costs nothing until its old time has come. *)
+(** What is to be done when: a heap in which a deadline is moved in place. One that is put off, as
+    TCP's are by each segment, costs nothing until its old time has come. *)
 
 type t
 type entry

@@ -1,5 +1,5 @@
-(** A table of what belongs to a flow: both addresses and both ports. It grows with its contents, and who
-    does not know the hash's key cannot fill one chain ({!Flow_hash}). *)
+(** A table of what belongs to a flow: both addresses and both ports. It grows with its contents,
+    and who does not know the hash's key cannot fill one chain ({!Flow_hash}). *)
 
 type 'a t
 

@@ -1,6 +1,6 @@
-(** Frames that arrive: checked, put together, and given to whom they are for. What is malformed is
-    dropped and counted, what is for somebody else too. Sources: RFC 826, RFC 1122 3.2.1, RFC 8200 4,
-    RFC 4861 7.2, RFC 4443; RFC 1812 5.3.7 for sources that cannot be. *)
+(** Frames that arrive: checked, put together, and given to whom they are for. What is malformed
+    is dropped and counted, what is for somebody else too. Sources: RFC 826, RFC 1122 3.2.1, RFC
+    8200 4, RFC 4861 7.2, RFC 4443; RFC 1812 5.3.7 for sources that cannot be. *)
 
 (** Who takes what. All are given both addresses of the packet, and take it. *)
 type upper = {

@@ -1,5 +1,5 @@
-(** Packets on their way out: a source, a way, a header, a neighbour. Sources: RFC 791 2.3, RFC 8200 4.5
-    and 5, RFC 1122 3.3.1, RFC 894, RFC 2464. *)
+(** Packets on their way out: a source, a way, a header, a neighbour. Sources: RFC 791 2.3, RFC
+    8200 4.5 and 5, RFC 1122 3.3.1, RFC 894, RFC 2464. *)
 
 type error =
   | No_route
@@ -24,9 +24,9 @@ val send :
   ?whole:bool ->
   Packet.t ->
   (unit, error) result
-(** Sends what the packet holds, a transport's header and data, its checksum included. [whole]: it is not
-    to be cut, neither by us nor on the way. Takes the packet. Whoever is asked for and does not answer
-    is not an error here, but {!Interface.counts}'s [unanswered]. *)
+(** Sends what the packet holds, a transport's header and data, its checksum included. [whole]: it
+    is not to be cut, neither by us nor on the way. Takes the packet. Whoever is asked for and
+    does not answer is not an error here, but {!Interface.counts}'s [unanswered]. *)
 
 val send_discovery :
   Interface.t -> source:Address.t -> destination:Address.t -> Discovery.t -> unit

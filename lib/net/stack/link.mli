@@ -1,6 +1,6 @@
-(** What the stack asks of a network interface: it gives buffers to send in, and takes frames. Frames
-    that arrive go the other way, to {!Interface.receive}, in packets of the driver's own, so that
-    nothing is copied; releasing one gives its buffer back to the device. *)
+(** What the stack asks of a network interface: it gives buffers to send in, and takes frames.
+    Frames that arrive go the other way, to {!Interface.receive}, in packets of the driver's own,
+    so that nothing is copied; releasing one gives its buffer back to the device. *)
 
 type t = {
   mac : string;  (** 6 bytes *)
@@ -8,7 +8,8 @@ type t = {
   headroom : int;  (** what the driver wants free before a frame *)
   checksums : bool;  (** frames may be sent with {!Packet.leave_checksum} *)
   take : headroom:int -> Packet.t option;
-      (** a buffer to send in, with room for a frame of [mtu]; [None]: not now, and not to wait for *)
+      (** a buffer to send in, with room for a frame of [mtu]; [None]: not now, and not to wait
+          for *)
   transmit : Packet.t -> unit;  (** a frame; takes it *)
   is_scarce : unit -> bool;
       (** few buffers are left to receive in: what nobody reads yet is to be copied out of them *)

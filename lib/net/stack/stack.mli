@@ -1,9 +1,10 @@
-(** A network stack over one interface. Frames go in by {!receive} and out by the link; the time passes by
-    {!expire}. Users' fibers call {!Tcp}, {!Udp_socket} and {!Echo}, which wait for what comes in.
+(** A network stack over one interface. Frames go in by {!receive} and out by the link; the time
+    passes by {!expire}. Users' fibers call {!Tcp}, {!Udp_socket} and {!Echo}, which wait for what
+    comes in.
 
-    Any fiber of one domain may call; a lock keeps them apart. Its limits, and who goes first when one is
-    reached, are those of its tables: {!Tcp_table}, {!Neighbours}, {!Reassembly}, {!Path_mtu},
-    {!Routes}, {!Udp_socket}. *)
+    Any fiber of one domain may call; a lock keeps them apart. Its limits, and who goes first when
+    one is reached, are those of its tables: {!Tcp_table}, {!Neighbours}, {!Reassembly},
+    {!Path_mtu}, {!Routes}, {!Udp_socket}. *)
 
 type t
 
@@ -42,8 +43,8 @@ val receive : t -> Packet.t -> unit
 (** A frame. Takes it. *)
 
 val deadline : t -> int
-(** When to call {!expire}; [max_int]: no need. It may have become earlier by any call; then [on_earlier]
-    is called, with the lock held. *)
+(** When to call {!expire}; [max_int]: no need. It may have become earlier by any call; then
+    [on_earlier] is called, with the lock held. *)
 
 val expire : t -> unit
 val on_earlier : t -> (unit -> unit) -> unit

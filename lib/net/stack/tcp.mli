@@ -1,6 +1,6 @@
-(** TCP in direct style: calls wait, in a fiber. Calls of one socket may come from several fibers; those
-    that write must agree among themselves who goes first. All can be canceled while they wait, and
-    nothing is lost by it that was not written yet. *)
+(** TCP in direct style: calls wait, in a fiber. Calls of one socket may come from several fibers;
+    those that write must agree among themselves who goes first. All can be canceled while they
+    wait, and nothing is lost by it that was not written yet. *)
 
 type t = Tcp_table.t
 type socket
@@ -41,12 +41,12 @@ val stop : t -> listener -> unit
 (** {1 Speaking} *)
 
 val read : t -> socket -> bytes -> int -> int -> (int, error) result
-(** At least one byte, as many as there are; 0 at the end of what the peer had to say, or for a length
-    of 0. *)
+(** At least one byte, as many as there are; 0 at the end of what the peer had to say, or for a
+    length of 0. *)
 
 val read_packet : t -> socket -> (Packet.t option, error) result
-(** The same without copying: the bytes in the packet that brought them. The caller releases it, soon:
-    it may be one of the device's buffers. [None] at the end. *)
+(** The same without copying: the bytes in the packet that brought them. The caller releases it,
+    soon: it may be one of the device's buffers. [None] at the end. *)
 
 val write : t -> socket -> bytes -> int -> int -> (unit, error) result
 (** All of it, once there was room. That it arrived is not said. *)
@@ -55,8 +55,8 @@ val close : t -> socket -> unit
 (** Nothing more will be written; the rest can still be read. Does not wait. *)
 
 val leave : t -> socket -> unit
-(** Nothing more will be read either: what comes later resets the connection. Every socket ends by this
-    or by {!abort}. *)
+(** Nothing more will be read either: what comes later resets the connection. Every socket ends by
+    this or by {!abort}. *)
 
 val abort : t -> socket -> unit
 

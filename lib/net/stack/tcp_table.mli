@@ -78,4 +78,5 @@ val connect :
   (socket, failure) result
 
 val flush : t -> socket -> unit
-(** After each input to the connection: sends what is due, sets its deadline, and tells who waits. *)
+(** After each input to the connection: sends what is due, sets its deadline, and tells who waits.
+    *)

@@ -1,5 +1,5 @@
-(** UDP in direct style: calls wait, in a fiber, and can be canceled. Source: RFC 768, RFC 8085 for what
-    its users should heed. *)
+(** UDP in direct style: calls wait, in a fiber, and can be canceled. Source: RFC 768, RFC 8085
+    for what its users should heed. *)
 
 type table
 (** All of a stack. *)

@@ -1,5 +1,5 @@
-(* In order: a queue, whose last packet is known so that small ones can join it. Early ones: an array
-   that is sorted and free of overlaps. *)
+(* In order: a queue, whose last packet is known so that small ones can join it. Early ones: an
+   array that is sorted and free of overlaps. *)
 type t = {
   ready : Packet.t Queue.t;
   mutable last : Packet.t option;

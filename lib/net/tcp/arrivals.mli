@@ -1,6 +1,6 @@
-(** What has arrived and was not read: a stream of bytes in the packets that brought them. What is in
-    order can be read; what came too early waits behind the gap. Source: RFC 9293 3.10.7.4, "check
-    sequence number" and "process the segment text"; RFC 2018 3, 4 for what is told of it.
+(** What has arrived and was not read: a stream of bytes in the packets that brought them. What is
+    in order can be read; what came too early waits behind the gap. Source: RFC 9293 3.10.7.4,
+    "check sequence number" and "process the segment text"; RFC 2018 3, 4 for what is told of it.
 
     Positions are sequence numbers counted without end. *)
 

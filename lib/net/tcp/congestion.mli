@@ -1,5 +1,5 @@
-(** How much may be on its way: CUBIC. Sources: RFC 9438; RFC 5681 3.1, 4.1; RFC 6928 for the window to
-    start with.
+(** How much may be on its way: CUBIC. Sources: RFC 9438; RFC 5681 3.1, 4.1; RFC 6928 for the
+    window to start with.
 
     Sizes in bytes, times in ns. *)
 

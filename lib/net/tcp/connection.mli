@@ -1,6 +1,6 @@
-(** A TCP connection without a network: segments, calls and the time go in, segments come out. Nothing
-    happens by itself: after each input, ask {!next_segment} until there is none, and call {!expire}
-    when {!deadline} has come. The same inputs give the same outputs.
+(** A TCP connection without a network: segments, calls and the time go in, segments come out.
+    Nothing happens by itself: after each input, ask {!next_segment} until there is none, and call
+    {!expire} when {!deadline} has come. The same inputs give the same outputs.
 
     Source: RFC 9293; its parts name the others. *)
 
@@ -16,8 +16,8 @@ val connect :
   clock_offset:int ->
   now:int ->
   t
-(** Sends SYN. [first] is its sequence number, and [clock_offset] is added to timestamps: both should
-    be what no other can guess ({!Secret}). *)
+(** Sends SYN. [first] is its sequence number, and [clock_offset] is added to timestamps: both
+    should be what no other can guess ({!Secret}). *)
 
 val accept :
   Control.config -> Segment.t -> first:int -> clock_offset:int -> now:int -> t
@@ -25,8 +25,9 @@ val accept :
 
 val accept_cookie :
   Control.config -> Segment.t -> first:int -> segment:int -> clock_offset:int -> now:int -> t
-(** This acknowledgement answers a SYN that we sent and did not remember ({!Cookie}): the connection
-    stands, without options. [segment]: the peer's largest. The segment is then to be {!receive}d. *)
+(** This acknowledgement answers a SYN that we sent and did not remember ({!Cookie}): the
+    connection stands, without options. [segment]: the peer's largest. The segment is then to be
+    {!receive}d. *)
 
 (** {1 Inputs} *)
 
@@ -50,8 +51,8 @@ val payload_length : t -> int
 val deadline : t -> int
 
 val reset_for : Segment.t -> Segment.t -> unit
-(** [reset_for segment answer]: makes the answer to a segment that belongs to no connection (RFC 9293
-    3.10.7.1). The segment is no reset. *)
+(** [reset_for segment answer]: makes the answer to a segment that belongs to no connection (RFC
+    9293 3.10.7.1). The segment is no reset. *)
 
 (** {1 The user} *)
 
@@ -68,8 +69,8 @@ val close : t -> unit
 (** Nothing more will be written. What was, is sent; the peer's data can still be read. *)
 
 val leave : t -> unit
-(** Nothing will be written or read any more: {!close}, but data that is unread, or that still comes,
-    resets the connection (RFC 2525 2.17). *)
+(** Nothing will be written or read any more: {!close}, but data that is unread, or that still
+    comes, resets the connection (RFC 2525 2.17). *)
 
 val abort : t -> unit
 (** Resets it. *)

@@ -1,8 +1,9 @@
 (** The control block of a TCP connection: all that is remembered of it. Its parts' rules are in
-    {!Tcp_input}, {!Tcp_output} and {!Tcp_timers}; users see {!Connection}. Source: RFC 9293 3.3.1.
+    {!Tcp_input}, {!Tcp_output} and {!Tcp_timers}; users see {!Connection}. Source: RFC 9293
+    3.3.1.
 
-    Positions are sequence numbers counted without end ({!Sequence}); sizes are in bytes, times in ns of
-    one clock, and a time of [max_int] is never. *)
+    Positions are sequence numbers counted without end ({!Sequence}); sizes are in bytes, times in
+    ns of one clock, and a time of [max_int] is never. *)
 
 type state =
   | Syn_sent

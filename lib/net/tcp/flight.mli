@@ -1,7 +1,7 @@
-(** What was sent and is not acknowledged, segment by segment: what the receiver has of it, what is
-    held for lost, when each was sent last. From this follows what to send again. Sources: RFC 2018 8,
-    RFC 6675 (how much is on its way), RFC 8985 (RACK: a segment is lost when one that was sent
-    sufficiently later has arrived).
+(** What was sent and is not acknowledged, segment by segment: what the receiver has of it, what
+    is held for lost, when each was sent last. From this follows what to send again. Sources: RFC
+    2018 8, RFC 6675 (how much is on its way), RFC 8985 (RACK: a segment is lost when one that was
+    sent sufficiently later has arrived).
 
     Positions are sequence numbers counted without end, times are in ns. Memory: three words a
     segment. A pass over all segments is made only while there are gaps. *)
@@ -71,8 +71,8 @@ val selected : t -> start:int -> stop:int -> now:int -> unit
 val selected_bytes : t -> int
 
 val mark_late : t -> now:int -> round_trip:int -> tolerance:int -> int
-(** Holds for lost what was sent before the latest that arrived and should have arrived by now. When to
-    look again at what is not yet late; [max_int]: no need. *)
+(** Holds for lost what was sent before the latest that arrived and should have arrived by now.
+    When to look again at what is not yet late; [max_int]: no need. *)
 
 val mark_first : t -> unit
 (** Holds the first for lost, unless it was sent again: of who says nothing selectively. *)

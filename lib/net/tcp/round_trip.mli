@@ -1,5 +1,5 @@
-(** How long an answer takes, and how long to wait for one. Times in ns. Source: RFC 6298; from it we
-    differ in the least timeout, which is 200 ms, as elsewhere. *)
+(** How long an answer takes, and how long to wait for one. Times in ns. Source: RFC 6298; from it
+    we differ in the least timeout, which is 200 ms, as elsewhere. *)
 
 type t
 

@@ -1,6 +1,6 @@
 (** TCP's segments: what a header says, read into one record that is used again and again, and
-    written from one. Sources: RFC 9293 3.1, 3.2; RFC 7323 2, 3 (window scaling, timestamps); RFC 2018
-    2, 3 (selective acknowledgements). *)
+    written from one. Sources: RFC 9293 3.1, 3.2; RFC 7323 2, 3 (window scaling, timestamps); RFC
+    2018 2, 3 (selective acknowledgements). *)
 
 type t = {
   mutable source_port : int;

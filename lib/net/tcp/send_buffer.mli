@@ -1,5 +1,5 @@
-(** What was written and is not yet acknowledged: bytes in a ring that grows as it must, and takes no
-    memory when it is empty. Positions count from the first byte that is still there. *)
+(** What was written and is not yet acknowledged: bytes in a ring that grows as it must, and takes
+    no memory when it is empty. Positions count from the first byte that is still there. *)
 
 type t
 

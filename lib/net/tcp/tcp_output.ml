@@ -93,8 +93,8 @@ let resend_tail t ~now s =
 
 (* ---- for the first time ---- *)
 
-(* Not small for no reason: a whole segment, all there is while nothing is on its way, or half of the
-   largest window seen (RFC 9293 3.8.6.2.1, 3.7.4). *)
+(* Not small for no reason: a whole segment, all there is while nothing is on its way, or half of
+   the largest window seen (RFC 9293 3.8.6.2.1, 3.7.4). *)
 let is_worthwhile t ~length ~queued ~fin =
   fin
   || length >= payload_most t

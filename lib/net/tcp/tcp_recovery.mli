@@ -5,8 +5,8 @@ val look : Control.t -> now:int -> unit
 (** Finds what is lost by now, and sets the time to look again. *)
 
 val acknowledged : Control.t -> now:int -> until:int -> Segment.t -> unit
-(** An acceptable acknowledgement of all before [until], which is [una] or later, and of the blocks of
-    the segment; [una] has not been moved yet. *)
+(** An acceptable acknowledgement of all before [until], which is [una] or later, and of the
+    blocks of the segment; [una] has not been moved yet. *)
 
 val duplicate : Control.t -> unit
 (** It acknowledged nothing new, brought nothing, and changed no window, while something is on its

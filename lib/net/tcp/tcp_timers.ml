@@ -10,8 +10,8 @@ let give_up t =
   if is_synchronized t then t.reset_due <- true;
   finish t Timed_out
 
-(* All that is on its way is held for lost. A peer that takes nothing gets only the first again, as a
-   probe, for as long as it answers. *)
+(* All that is on its way is held for lost. A peer that takes nothing gets only the first again,
+   as a probe, for as long as it answers. *)
 let resend_all t =
   if t.window > 0 then begin
     Flight.mark_all t.flight;

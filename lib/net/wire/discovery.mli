@@ -1,5 +1,5 @@
-(** Neighbour discovery's messages, which are ICMPv6's with options. Sources: RFC 4861 4 and 6.1, 7.1
-    for what makes one valid; RFC 8106 5.1 for DNS servers. *)
+(** Neighbour discovery's messages, which are ICMPv6's with options. Sources: RFC 4861 4 and 6.1,
+    7.1 for what makes one valid; RFC 8106 5.1 for DNS servers. *)
 
 type prefix = {
   prefix : Address.t;

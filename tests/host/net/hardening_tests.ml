@@ -1,5 +1,5 @@
-(* Who means harm: floods, forged segments, and nonsense. What stood before goes on, and nothing grows
-   without bound. *)
+(* Who means harm: floods, forged segments, and nonsense. What stood before goes on, and nothing
+   grows without bound. *)
 open Net
 
 let test = Check.test

@@ -1,5 +1,5 @@
-(* A hundred connections at once over a network that drops 5 %, duplicates 2 %, reorders 10 % and corrupts
-   1 % of the frames: all that is sent arrives, bit for bit. Time is skipped.
+(* A hundred connections at once over a network that drops 5 %, duplicates 2 %, reorders 10 % and
+   corrupts 1 % of the frames: all that is sent arrives, bit for bit. Time is skipped.
 
    LOSSY=1024: so many MiB each way (SEED=); 8 without. *)
 open Net

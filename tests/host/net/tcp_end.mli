@@ -40,8 +40,8 @@ val gets :
   ?sacks:(int * int) list ->
   string ->
   Tcp_input.verdict
-(** A segment of the peer's with flags such as ["SA"]: S, A, F, R, P. Without [sequence] it begins where
-    we expect it, and without [ack] it acknowledges all that we sent. *)
+(** A segment of the peer's with flags such as ["SA"]: S, A, F, R, P. Without [sequence] it begins
+    where we expect it, and without [ack] it acknowledges all that we sent. *)
 
 val put : t -> ?sequence:int -> ?ack:int -> ?window:int -> ?data:string -> ?sacks:(int * int) list -> ?timestamp:int * int -> string -> unit
 (** The same, and nothing is wrong with it. *)
@@ -58,8 +58,8 @@ val pass : t -> int -> unit
 (** {1 Out} *)
 
 val sent : t -> string
-(** All that is due, as [SA 1000 5001 w65535], with [+N] for N bytes of data, and options; segments are
-    separated by ["; "]. *)
+(** All that is due, as [SA 1000 5001 w65535], with [+N] for N bytes of data, and options;
+    segments are separated by ["; "]. *)
 
 val expect : t -> string -> string -> unit
 (** [expect t what wanted]: {!sent} is this. *)

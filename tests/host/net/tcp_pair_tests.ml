@@ -1,5 +1,5 @@
-(* Two connections and a wire between them that loses, repeats, delays and exchanges segments: whatever
-   it does, each end reads what the other wrote. Time is skipped. *)
+(* Two connections and a wire between them that loses, repeats, delays and exchanges segments:
+   whatever it does, each end reads what the other wrote. Time is skipped. *)
 open Net
 
 let ms = 1_000_000

@@ -1,6 +1,6 @@
-(** A network in memory: hosts with stacks of their own on one Ethernet that loses, repeats, reorders
-    and corrupts frames as it is told, in a time that is skipped when nobody has anything to do. The same
-    seed gives the same run. *)
+(** A network in memory: hosts with stacks of their own on one Ethernet that loses, repeats,
+    reorders and corrupts frames as it is told, in a time that is skipped when nobody has anything
+    to do. The same seed gives the same run. *)
 
 open Net
 

@@ -1,5 +1,5 @@
-(** A stack of ours on one end of a tap device, in a network namespace of this process's own; on the other
-    end is Linux. In real time. *)
+(** A stack of ours on one end of a tap device, in a network namespace of this process's own; on
+    the other end is Linux. In real time. *)
 
 open Net
 
@@ -16,8 +16,8 @@ val set_faults : t -> faults -> unit
 (** Of frames in both directions. *)
 
 val with_linux : t -> (unit -> unit) -> (unit -> unit) -> unit
-(** [with_linux t linux ours]: runs the first in a process of its own, on Linux's sockets, and the second in
-    a fiber, until both have ended, for 60 s at most.
+(** [with_linux t linux ours]: runs the first in a process of its own, on Linux's sockets, and the
+    second in a fiber, until both have ended, for 60 s at most.
     @raise Failure when the process did not end well. *)
 
 val fork : (unit -> unit) -> unit
