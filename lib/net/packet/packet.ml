@@ -10,6 +10,7 @@ type t = {
   mutable is_checked : bool;
   mutable checksum_from : int;  (** in the memory; -1 *)
   mutable checksum_at : int;
+  mutable segment_size : int;
 }
 
 let memory t = t.memory
@@ -20,6 +21,8 @@ let is_checked t = t.is_checked
 let set_checked t is_checked = t.is_checked <- is_checked
 let checksum t = if t.checksum_from < 0 then -1 else t.checksum_from - t.start
 let checksum_at t = t.checksum_at
+let segment_size t = t.segment_size
+let leave_segments t ~size = t.segment_size <- size
 
 let leave_checksum t ~from ~at =
   t.checksum_from <- t.start + from;
@@ -38,6 +41,7 @@ let make memory ~base ~room ~token ~give_back =
     is_checked = false;
     checksum_from = -1;
     checksum_at = 0;
+    segment_size = 0;
   }
 
 let reset t ~headroom =
@@ -45,7 +49,8 @@ let reset t ~headroom =
   t.start <- t.base + headroom;
   t.length <- 0;
   t.is_checked <- false;
-  t.checksum_from <- -1
+  t.checksum_from <- -1;
+  t.segment_size <- 0
 
 let push t n =
   if n < 0 || n > t.start - t.base then invalid_arg "Packet.push";

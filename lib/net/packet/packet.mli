@@ -46,6 +46,12 @@ val checksum_at : t -> int
 
 val leave_checksum : t -> from:int -> at:int -> unit
 
+val segment_size : t -> int
+(** The device is to cut the frame, which is TCP's, into many of so many bytes of payload each, but for
+    the last; 0: it is one. *)
+
+val leave_segments : t -> size:int -> unit
+
 (** {1 Where it comes from} *)
 
 val make : Octets.t -> base:int -> room:int -> token:int -> give_back:(t -> unit) -> t

@@ -16,6 +16,11 @@ let packet t =
       None
   | some -> some
 
+let large_packet t =
+  match t.link.take_large with
+  | None -> None
+  | Some take -> take ~headroom:(t.link.headroom + Link.headroom)
+
 let room t = t.link.mtu - Ipv6.header_bytes
 
 (* ---- frames ---- *)
@@ -175,7 +180,9 @@ let send t ~source ~destination ~protocol ?hop_limit ?(whole = false) packet =
   let hop_limit = Option.value hop_limit ~default:t.hop_limit in
   let header = if Address.is_v4 destination then Ipv4.header_bytes else Ipv6.header_bytes in
   let length = header + Packet.length packet and mtu = mtu_to t destination in
-  if length <= mtu then send_whole t ~source ~destination ~protocol ~hop_limit ~whole packet
+  let is_cut = Packet.segment_size packet > 0 in
+  if length <= mtu || (is_cut && length <= 65535) then
+    send_whole t ~source ~destination ~protocol ~hop_limit ~whole packet
   else if whole || length > 65535 then begin
     Packet.release packet;
     Error Too_large

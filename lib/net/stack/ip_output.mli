@@ -11,6 +11,9 @@ val pp_error : Format.formatter -> error -> unit
 val packet : Interface.t -> Packet.t option
 (** A buffer to send in, with room for all headers before it. Counts where there is none. *)
 
+val large_packet : Interface.t -> Packet.t option
+(** The same, with room for 64 KiB, where the device cuts. *)
+
 val room : Interface.t -> int
 (** What a packet's transport has room for at least, headers of either IP taken off: by the link's
     MTU. *)

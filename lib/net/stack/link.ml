@@ -4,6 +4,7 @@ type t = {
   headroom : int;
   checksums : bool;
   take : headroom:int -> Packet.t option;
+  take_large : (headroom:int -> Packet.t option) option;
   transmit : Packet.t -> unit;
   is_scarce : unit -> bool;
 }

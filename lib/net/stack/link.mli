@@ -10,6 +10,9 @@ type t = {
   take : headroom:int -> Packet.t option;
       (** a buffer to send in, with room for a frame of [mtu]; [None]: not now, and not to wait
           for *)
+  take_large : (headroom:int -> Packet.t option) option;
+      (** the same for a frame with {!Packet.leave_segments}, and with room for as much as IP takes:
+          the device cuts TCP of both versions. Such a device takes [checksums] too *)
   transmit : Packet.t -> unit;  (** a frame; takes it *)
   is_scarce : unit -> bool;
       (** few buffers are left to receive in: what nobody reads yet is to be copied out of them *)

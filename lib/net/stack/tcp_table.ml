@@ -106,19 +106,41 @@ let send_reset t ~local ~remote =
   Connection.reset_for t.segment t.answer;
   send_alone t t.answer ~source:local ~destination:remote
 
+(* Several segments as one, where there is much to send and the device can cut it. *)
+let most_burst = 60_000
+
+let large_packet t socket =
+  let c = socket.connection in
+  let segment = Control.payload_most c in
+  if (link t).take_large = None || Connection.waiting c < 2 * segment then None
+  else if Interface.has t.context.interface socket.remote then None
+  else begin
+    let packet = Ip_output.large_packet t.context.interface in
+    if packet <> None then Connection.allow_burst c (most_burst / segment);
+    packet
+  end
+
+let packet_for t socket =
+  Connection.allow_burst socket.connection 1;
+  match large_packet t socket with
+  | None -> Ip_output.packet t.context.interface
+  | some -> some
+
 let build t socket packet =
   let c = socket.connection and s = t.answer in
   let header = Segment.header_bytes + Segment.options_bytes s in
   Packet.resize packet (header + Connection.payload_length c);
   let memory = Packet.memory packet and at = Packet.start packet in
   Segment.write s memory at;
-  Connection.payload c memory (at + header)
+  Connection.payload c memory (at + header);
+  let size = Control.payload_most c in
+  if Connection.payload_length c > size then Packet.leave_segments packet ~size
 
 let ms = Control.ms
 
 (* What is due, in as many packets as there are: when none is left, the rest a little later. *)
 let rec send_due t socket =
-  match Ip_output.packet t.context.interface with
+  match packet_for t socket with
   | None -> Deadlines.set t.context.deadlines socket.deadline (now t + ms)
   | Some packet ->
       if Connection.next_segment socket.connection ~now:(now t) t.answer then begin

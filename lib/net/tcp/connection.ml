@@ -32,6 +32,12 @@ let expire = Tcp_timers.expire
 let deadline = Tcp_timers.next
 let next_segment = Tcp_output.next
 let payload = Tcp_output.payload
+
+let waiting t =
+  let window = Congestion.window t.congestion - Flight.bytes t.flight in
+  min (data_end t - t.nxt) (min (window_left t) window)
+
+let allow_burst t n = t.burst <- max 1 n
 let payload_length t = t.out_length
 
 let unreachable t =

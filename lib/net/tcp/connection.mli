@@ -44,6 +44,13 @@ val set_segment : t -> int -> unit
 (** {1 Outputs} *)
 
 val next_segment : t -> now:int -> Segment.t -> bool
+val waiting : t -> int
+(** Bytes that were written, and could be sent now for the first time. *)
+
+val allow_burst : t -> int -> unit
+(** The next segment may have the payload of so many, 1 or more: the device cuts it into segments of
+    {!Control.payload_most}. *)
+
 val payload : t -> Octets.t -> int -> unit
 val payload_length : t -> int
 (** Of the segment that {!next_segment} gave. *)

@@ -97,6 +97,7 @@ type t = {
   (* What {!Tcp_output.next} asks to be sent. *)
   mutable out_from : int;
   mutable out_length : int;
+  mutable burst : int;
 }
 
 let ms = 1_000_000
@@ -179,9 +180,15 @@ let create config ~source_port ~destination_port ~first ~clock_offset state ~now
     challenges = 0;
     out_from = 0;
     out_length = 0;
+    burst = 1;
   }
 
 let timestamp t ~now = Sequence.wire ((now / ms) + t.clock_offset)
+let payload_most t =
+  t.segment
+  - (if t.has_timestamps then 12 else 0)
+  - if t.has_sacks && Arrivals.early t.arrivals > 0 then 28 else 0
+
 let data_end t = t.base + Send_buffer.length t.buffer
 let is_fin_sent t = t.is_closing && t.nxt > data_end t
 let is_fin_acknowledged t = t.is_closing && t.una > data_end t

@@ -108,6 +108,7 @@ type t = {
   (* What {!Tcp_output.next} asks to be sent. *)
   mutable out_from : int;  (** a position *)
   mutable out_length : int;
+  mutable burst : int;  (** how many segments may go out as one, for a device to cut *)
 }
 
 val ms : int
@@ -118,6 +119,9 @@ val create :
 
 val timestamp : t -> now:int -> int
 (** Ours: milliseconds, from an offset that others do not know. *)
+
+val payload_most : t -> int
+(** Of one segment, with the options that it would have now. *)
 
 val data_end : t -> int
 (** Behind what was written: where FIN goes. *)

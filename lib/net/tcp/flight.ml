@@ -184,8 +184,14 @@ let rec select_from t i ~stop ~now =
     select_from t (i + 1) ~stop ~now
   end
 
-let selected t ~start ~stop ~now =
+(* What was sent at once, and cut by the device, comes in parts: cut where the device did, if there. *)
+let split_there t i ~at ~segment =
+  if i < t.count && (at - start_of t i) mod segment = 0 then split t i ~at
+
+let selected t ~start ~stop ~segment ~now =
   if t.count > 0 && start >= t.first then begin
+    split_there t (search t ~low:0 ~high:t.count start) ~at:start ~segment;
+    split_there t (search t ~low:0 ~high:t.count stop) ~at:stop ~segment;
     let i = search t ~low:0 ~high:t.count start in
     let i = if i < t.count && start_of t i < start then i + 1 else i in
     select_from t i ~stop ~now

@@ -65,8 +65,9 @@ val begin_answer : t -> least:int -> unit
 val acknowledged : t -> until:int -> now:int -> unit
 (** All before this. *)
 
-val selected : t -> start:int -> stop:int -> now:int -> unit
-(** The receiver has this. *)
+val selected : t -> start:int -> stop:int -> segment:int -> now:int -> unit
+(** The receiver has this. What was {!sent} as one, and cut into segments of this size on the way, is
+    known to have arrived in these parts. *)
 
 val selected_bytes : t -> int
 

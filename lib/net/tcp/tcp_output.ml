@@ -42,11 +42,6 @@ let prepare t ~now (s : Segment.t) ~sequence =
   t.out_length <- 0;
   answered t
 
-let payload_most t =
-  t.segment
-  - (if t.has_timestamps then 12 else 0)
-  - if t.has_sacks && Arrivals.early t.arrivals > 0 then 28 else 0
-
 let start_timer t ~now =
   if t.resend_at = max_int then t.resend_at <- now + Round_trip.timeout t.round_trip
 
@@ -112,13 +107,24 @@ let send_fresh t ~now s ~size =
   if not is_probe then Tcp_recovery.watch_tail t ~now;
   true
 
+(* One segment, or as many as go out at once and the windows allow, all of them whole unless that is
+   all there is. *)
+let fresh_length t ~queued ~open_ =
+  let most = payload_most t in
+  let one = min (min queued most) open_ in
+  if t.burst <= 1 || t.probe_due then one
+  else
+    let left = congestion_window t - Flight.bytes t.flight in
+    let many = min (min queued open_) (min left (t.burst * most)) in
+    max one (if many = queued then many else many - (many mod most))
+
 let fresh t ~now s =
   let queued = data_end t - t.nxt in
   let fin = t.is_closing && queued >= 0 in
   if queued <= 0 && not fin then false
   else
     let open_ = if t.probe_due then max 1 (window_left t) else window_left t in
-    let length = max 0 (min (min queued (payload_most t)) open_) in
+    let length = max 0 (fresh_length t ~queued ~open_) in
     let fin = fin && length = queued && open_ > length in
     let size = length + Bool.to_int fin and on_way = Flight.bytes t.flight in
     if t.probe_due && size > 0 then send_fresh t ~now s ~size

@@ -36,7 +36,8 @@ let select t ~now (s : Segment.t) =
   for i = 0 to s.sacks - 1 do
     let start = Sequence.near t.una s.sack.(2 * i) in
     let stop = Sequence.near t.una s.sack.((2 * i) + 1) in
-    if start >= t.una && start < stop && stop <= t.nxt then Flight.selected t.flight ~start ~stop ~now
+    if start >= t.una && start < stop && stop <= t.nxt then
+      Flight.selected t.flight ~start ~stop ~segment:(payload_most t) ~now
   done
 
 let measure t (news : Flight.news) =

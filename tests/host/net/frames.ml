@@ -73,3 +73,23 @@ let segment_of frame =
     match Segment.read s m ~at:34 ~length:(length - 34) with
     | Ok () -> Some (s, Ipv4.source m 14, Ipv4.destination m 14)
     | Error _ -> None
+
+let router_mac = nobody
+
+let ipv6 ?(hop_limit = 64) ~source ~destination ~next payload =
+  let header =
+    made 40 (fun m ->
+        Ipv6.write m 0 ~source ~destination ~next_header:next ~hop_limit
+          ~payload:(String.length payload))
+  in
+  ethernet ~to_mac:Mac.broadcast ~kind:Ethernet.ipv6 (header ^ payload)
+
+let icmp6 ?hop_limit ~source ~destination message =
+  let length = String.length message in
+  let message =
+    made length (fun m ->
+        Octets.blit_of_string message 0 m 0 length;
+        Octets.set16 m 2 0;
+        Icmp.finish6 m 0 ~length ~source ~destination)
+  in
+  ipv6 ?hop_limit ~source ~destination ~next:Ipv6.icmp message

@@ -15,3 +15,13 @@ val arp_request : sender:Address.t -> mac:string -> target:Address.t -> string
 
 val segment_of : string -> (Segment.t * Address.t * Address.t) option
 (** Of a frame with TCP over IPv4, its source and its destination. *)
+
+val router_mac : string
+(** Of {!ipv6}'s sender. *)
+
+val ipv6 :
+  ?hop_limit:int -> source:Address.t -> destination:Address.t -> next:int -> string -> string
+(** To everybody. *)
+
+val icmp6 : ?hop_limit:int -> source:Address.t -> destination:Address.t -> string -> string
+(** A message whose checksum is put in. *)

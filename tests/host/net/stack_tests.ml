@@ -10,10 +10,10 @@ let ok what = function
   | Ok value -> value
   | Error _ -> failwith (what ^ " fails")
 
-let two ?faults ?config ?limits ?checksums ?mtu fn =
+let two ?faults ?config ?limits ?checksums ?cuts ?mtu fn =
   World.run ?faults (fun w ->
-      let a = World.host w ?config ?limits ?checksums ?mtu 1 in
-      let b = World.host w ?config ?limits ?checksums ?mtu 2 in
+      let a = World.host w ?config ?limits ?checksums ?cuts ?mtu 1 in
+      let b = World.host w ?config ?limits ?checksums ?cuts ?mtu 2 in
       let result = fn w a b in
       result)
 
@@ -185,6 +185,12 @@ let tcp_tests () =
       two ~checksums:true (fun _ a b ->
           ignore (serve_echo b ~port:7 : Tcp.listener);
           exchange a ~port:7 ~to_:2 (content 2 50_000)));
+  test "TCP: segments left to the device to cut, and some are lost" (fun () ->
+      let faults = { World.drop = 0.05; duplicate = 0.02; reorder = 0.1; corrupt = 0.01 } in
+      two ~checksums:true ~cuts:true ~faults (fun w a b ->
+          ignore (serve_echo b ~port:7 : Tcp.listener);
+          exchange a ~port:7 ~to_:2 (content 7 2_000_000);
+          is "there were some" (World.large_frames w > 100)));
   test "TCP: with ourselves" (fun () ->
       two (fun w a _ ->
           ignore (serve_echo a ~port:7 : Tcp.listener);

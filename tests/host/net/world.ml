@@ -8,7 +8,7 @@ module Events = Map.Make (struct
   let compare = compare
 end)
 
-type host = { stack : Stack.t; sending : Pool.t; receiving : Pool.t; number : int }
+type host = { stack : Stack.t; sending : Pool.t; large : Pool.t; receiving : Pool.t; number : int }
 
 type t = {
   random : Random.State.t;
@@ -19,6 +19,7 @@ type t = {
   mutable events : (unit -> unit) Events.t;
   mutable hosts : host list;
   mutable frames : int;
+  mutable large_frames : int;
   mutable watch : string -> bool;
 }
 
@@ -33,11 +34,12 @@ let mac n = "\x52\x54\x00\x00\x00" ^ String.make 1 (Char.chr n)
 let now t = t.now
 let set_faults t faults = t.faults <- faults
 let frames t = t.frames
+let large_frames t = t.large_frames
 let watch t fn = t.watch <- fn
 
 let held host =
-  Pool.count host.receiving - Pool.free host.receiving + Pool.count host.sending
-  - Pool.free host.sending
+  let held pool = Pool.count pool - Pool.free pool in
+  held host.receiving + held host.sending + held host.large
 
 (* ---- events ---- *)
 
@@ -124,34 +126,59 @@ let finish_checksum packet =
     Octets.set16 memory (at + Packet.checksum_at packet) (Checksum.finish sum)
   end
 
+(* What a device makes of a large frame: IPv4's and TCP's headers on each part. *)
+let rec cut t ~from frame ~size ~offset =
+  let m = Octets.of_string frame in
+  let header = 34 + (4 * (Octets.get8 m 46 lsr 4)) in
+  let left = String.length frame - header - offset in
+  let length = min size left in
+  let part = Octets.of_string (String.sub frame 0 header ^ String.sub frame (header + offset) length) in
+  let source = Ipv4.source m 14 and destination = Ipv4.destination m 14 in
+  Ipv4.write part 14 ~source ~destination ~protocol:6 ~time_to_live:64 ~identification:0
+    ~fragment:Ipv4.dont_fragment ~payload:(header - 34 + length);
+  Octets.set32 part 38 (Octets.get32 m 38 + offset);
+  if length < left then Octets.set8 part 47 (Octets.get8 m 47 land lnot 9);
+  Segment.finish part ~at:34 ~length:(header - 34 + length) ~source ~destination;
+  broadcast t ~from (Octets.to_string part ~at:0 ~length:(header + length));
+  if length < left then cut t ~from frame ~size ~offset:(offset + length)
+
 let transmit t ~from packet =
-  finish_checksum packet;
+  let size = Packet.segment_size packet in
+  if size = 0 then finish_checksum packet;
   let length = Packet.length packet in
   let frame = Octets.to_string (Packet.memory packet) ~at:(Packet.start packet) ~length in
   Packet.release packet;
-  broadcast t ~from frame
+  if size > 0 then begin
+    t.large_frames <- t.large_frames + 1;
+    cut t ~from frame ~size ~offset:0
+  end
+  else broadcast t ~from frame
 
 (* ---- hosts ---- *)
 
-let link t ~sending ~receiving ~mtu ~checksums number =
+let link t ~sending ~receiving ~large ~mtu ~checksums number =
   {
     Link.mac = mac number;
     mtu;
     headroom = 64;
     checksums;
     take = (fun ~headroom -> Pool.take sending ~headroom);
+    take_large =
+      (if Pool.count large = 0 then None else Some (fun ~headroom -> Pool.take large ~headroom));
     transmit = transmit t ~from:number;
     is_scarce = (fun () -> Pool.free receiving < Pool.count receiving / 2);
   }
 
-let host t ?config ?limits ?(buffers = 256) ?(mtu = 1500) ?(checksums = false) number =
+let host t ?config ?limits ?(buffers = 256) ?(mtu = 1500) ?(checksums = false)
+    ?(cuts = false) number =
   let sending = Pool.create ~packets:buffers ~bytes:2048 in
   let receiving = Pool.create ~packets:buffers ~bytes:2048 in
-  let link = link t ~sending ~receiving ~mtu ~checksums number in
+  let large = Pool.create ~packets:(if cuts then 8 else 0) ~bytes:66_000 in
+  let link = link t ~sending ~receiving ~large ~mtu ~checksums number in
   let clock () = t.now and random () = Random.State.bits t.random in
   let stack = Stack.create ?config ?limits link ~clock ~random in
   Stack.add_address stack (address number) ~bits:24;
-  let host = { stack; sending; receiving; number } in
+  let host = { stack; sending; large; receiving; number } in
   t.hosts <- t.hosts @ [ host ];
   host
 
@@ -170,6 +197,7 @@ let run ?seed:(number = seed ()) ?(faults = clean) ?(delay = 1_000_000) main =
       events = Events.empty;
       hosts = [];
       frames = 0;
+      large_frames = 0;
       watch = (fun _ -> true);
     }
   in

@@ -21,8 +21,12 @@ val fork : (unit -> unit) -> unit
 (** One more fiber; {!run} ends without it. *)
 
 val host :
-  t -> ?config:Control.config -> ?limits:Tcp_table.limits -> ?buffers:int -> ?mtu:int -> ?checksums:bool -> int -> host
-(** Number 2 is [10.0.0.2/24], with the MAC address [52:54:00:00:00:02]. *)
+  t -> ?config:Control.config -> ?limits:Tcp_table.limits -> ?buffers:int -> ?mtu:int -> ?checksums:bool ->
+  ?cuts:bool ->
+  int ->
+  host
+(** Number 2 is [10.0.0.2/24], with the MAC address [52:54:00:00:00:02].
+    [cuts]: its device cuts large frames of TCP over version 4. *)
 
 val stack : host -> Stack.t
 val address : int -> Address.t
@@ -30,6 +34,9 @@ val mac : int -> string
 val now : t -> int
 val sleep : t -> int -> unit
 (** So many ns. *)
+
+val large_frames : t -> int
+(** That were left to a device to cut. *)
 
 val set_faults : t -> faults -> unit
 

@@ -90,6 +90,7 @@ let link t =
     headroom = 0;
     checksums = false;
     take = (fun ~headroom -> Pool.take t.sending ~headroom);
+    take_large = None;
     transmit = transmit t;
     is_scarce = (fun () -> Pool.free t.receiving < Pool.count t.receiving / 2);
   }
