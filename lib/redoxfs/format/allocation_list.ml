@@ -5,7 +5,7 @@ let slots = 255
 let ( let* ) = Result.bind
 
 let entry (block : Block.t) slot =
-  let at = 16 + (slot * 16) and field = Printf.sprintf "entry %d" slot in
+  let at = 16 + (slot * 16) and field = "entry" in
   let* index = Block.size block ~field at in
   let bits = Buffer.get64 block.bytes (at + 8) in
   let count = Int64.to_int bits in
@@ -13,7 +13,7 @@ let entry (block : Block.t) slot =
   Ok { index; count }
 
 let parse (block : Block.t) =
-  let* previous = Block.pointer block ~field:"previous" 0 in
+  let* previous = Block.pointer block ~field:"previous" ~slot:(-1) 0 in
   let rec go slot entries =
     if slot < 0 then Ok { previous; entries }
     else

@@ -2,7 +2,7 @@ type t = { index : int; bytes : Buffer.t }
 
 let bytes = Address.block_bytes
 let fresh () = Buffer.create bytes
-let pointer t ~field offset = Pointer.get ~block:t.index ~field t.bytes offset
+let pointer t ~field ~slot offset = Pointer.get ~block:t.index ~field ~slot t.bytes offset
 let fail t field problem = Error.fail ~block:t.index field problem
 let check t condition field problem = Error.check condition ~block:t.index field problem
 

@@ -8,8 +8,8 @@ val bytes : int
 val fresh : unit -> Buffer.t
 (** A block of zeros, to be filled. *)
 
-val pointer : t -> field:string -> int -> (Pointer.t, Error.t) result
-(** What stands at an offset. *)
+val pointer : t -> field:string -> slot:int -> int -> (Pointer.t, Error.t) result
+(** What stands at an offset, see {!Pointer.get}. *)
 
 val size : t -> field:string -> int -> (int, Error.t) result
 (** Eight bytes that count something, below 2{^62}. *)

@@ -4,35 +4,35 @@ let slots = 204
 let entry_bytes = 20
 let no_hash = 0xffff_ffff
 let ( let* ) = Result.bind
-let field slot = Printf.sprintf "entry %d" slot
+let fail block slot what = Block.fail block (Printf.sprintf "entry %d" slot) (Error.Not what)
 
 let entry (block : Block.t) slot =
   let at = slot * entry_bytes in
   let hash = Buffer.get32 block.bytes at in
-  let* pointer = Block.pointer block ~field:(field slot) (at + 4) in
-  let* () =
-    Block.check block (Pointer.is_null pointer = (hash = no_hash)) (field slot) (Not "an entry")
-  in
-  Ok { hash; pointer }
+  let* pointer = Block.pointer block ~field:"entry" ~slot (at + 4) in
+  if Pointer.is_null pointer <> (hash = no_hash) then fail block slot "an entry"
+  else if slot > 0 && hash < Buffer.get32 block.bytes (at - entry_bytes) then
+    fail block slot "in order"
+  else Ok { hash; pointer }
 
 let entries block =
-  let rec go slot last list =
+  let rec go slot list =
     if slot = slots then Ok (List.rev list)
     else
       let* entry = entry block slot in
-      let* () = Block.check block (entry.hash >= last) (field slot) (Not "in order") in
-      if Pointer.is_null entry.pointer then go (slot + 1) entry.hash list
-      else go (slot + 1) entry.hash (entry :: list)
+      go (slot + 1) (if Pointer.is_null entry.pointer then list else entry :: list)
   in
-  go 0 0 []
+  go 0 []
 
-let may_hold hash entries =
-  let rec go last = function
-    | entry :: rest when entry.hash < hash -> go last rest
-    | entry :: rest when last <= hash -> entry :: go entry.hash rest
-    | _ -> []
+let first (block : Block.t) ~from =
+  let rec search low high =
+    if low = high then low
+    else
+      let middle = (low + high) / 2 in
+      if Buffer.get32 block.bytes (middle * entry_bytes) < from then search (middle + 1) high
+      else search low middle
   in
-  go 0 entries
+  search 0 slots
 
 let print entries =
   let bytes = Block.fresh () in

@@ -15,9 +15,13 @@ val no_hash : int
 val entries : Block.t -> (entry list, Error.t) result
 (** Those that are used. *)
 
-val may_hold : int -> entry list -> entry list
-(** Under which a name with this hash can stand: the first whose hash is not smaller, and more for
-    as long as the one before has just this hash. *)
+val entry : Block.t -> int -> (entry, Error.t) result
+(** Of a slot; null where it is not used. It must not be out of order with the one before. *)
+
+val first : Block.t -> from:int -> int
+(** The first slot whose hash is not below [from], or {!slots}. Those that are not used count as the
+    largest hash. A name can stand under this slot, and under more for as long as the one before has
+    just its hash. *)
 
 val print : entry list -> Buffer.t
 (** @raise Invalid_argument when there are too many. *)

@@ -46,9 +46,9 @@ let parse (block : Block.t) =
   let bytes = block.bytes in
   let* size = Block.size block ~field:"size" size_at in
   let* generation = Block.size block ~field:"generation" generation_at in
-  let* tree = Block.pointer block ~field:"tree" tree_at in
-  let* allocations = Block.pointer block ~field:"allocation list" allocations_at in
-  let* releases = Block.pointer block ~field:"release list" releases_at in
+  let* tree = Block.pointer block ~field:"tree" ~slot:(-1) tree_at in
+  let* allocations = Block.pointer block ~field:"allocation list" ~slot:(-1) allocations_at in
+  let* releases = Block.pointer block ~field:"release list" ~slot:(-1) releases_at in
   let text at length = Buffer.to_string bytes at length in
   let uuid = text uuid_at 16 and encrypted_hash = text encrypted_hash_at 16 in
   let key_slots = text key_slots_at key_slots_bytes and padding = text padding_at padding_bytes in

@@ -113,8 +113,7 @@ let records_max =
   Array.fold_left ( + ) 0 each
 
 let size_max ~record_level = records_max * Address.bytes_of_level record_level
-let pointer block slot = Block.pointer block ~field:(Printf.sprintf "pointer %d" slot)
-  (slot_offset slot)
+let pointer block slot = Block.pointer block ~field:"pointer" ~slot (slot_offset slot)
 
 (* ---- the hashed tree's mark ---- *)
 

@@ -6,11 +6,13 @@ let is_null t = Address.is_null t.address
 let index t = Address.index t.address
 let level t = Address.level t.address
 
-let get ~block ~field buffer offset =
+let named field slot = if slot < 0 then field else Printf.sprintf "%s %d" field slot
+
+let get ~block ~field ~slot buffer offset =
   let bits = Buffer.get64 buffer offset in
   match Address.of_bits bits with
   | Some address -> Ok { address; hash = Buffer.get64 buffer (offset + 8) }
-  | None -> Error.fail ~block field (Too_large bits)
+  | None -> Error.fail ~block (named field slot) (Too_large bits)
 
 let is_null_at buffer offset = Int64.shift_right_logical (Buffer.get64 buffer offset) 8 = 0L
 

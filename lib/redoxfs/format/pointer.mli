@@ -12,8 +12,9 @@ val index : t -> int
 val level : t -> int
 val equal : t -> t -> bool
 
-val get : block:int -> field:string -> Buffer.t -> int -> (t, Error.t) result
-(** What stands at an offset of this block. *)
+val get : block:int -> field:string -> slot:int -> Buffer.t -> int -> (t, Error.t) result
+(** What stands at an offset of this block; an error names the field, and the slot unless it is -1.
+    *)
 
 val is_null_at : Buffer.t -> int -> bool
 val set : Buffer.t -> int -> t -> unit

@@ -4,7 +4,7 @@ let slots = 1020
 let ( let* ) = Result.bind
 
 let parse (block : Block.t) =
-  let* previous = Block.pointer block ~field:"previous" 0 in
+  let* previous = Block.pointer block ~field:"previous" ~slot:(-1) 0 in
   let id slot = Buffer.get32 block.bytes (16 + (4 * slot)) in
   let ids = List.filter (fun id -> id <> 0) (List.init slots id) in
   let* () =

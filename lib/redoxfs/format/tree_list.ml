@@ -4,8 +4,7 @@ let levels = 4
 let ids_of_level level = 1 lsl (8 * level)
 let slot_of_id ~level id = (id lsr (8 * level)) land 255
 let is_id id = id > 0 && List.for_all (fun level -> slot_of_id ~level id < slots) [ 0; 1; 2; 3 ]
-let pointer block slot = Block.pointer block ~field:(Printf.sprintf "branch %d" slot)
-  (slot * Pointer.bytes)
+let pointer block slot = Block.pointer block ~field:"branch" ~slot (slot * Pointer.bytes)
 let set_pointer bytes slot pointer = Pointer.set bytes (slot * Pointer.bytes) pointer
 let is_full bytes slot = Buffer.get8 bytes (flags_at + (slot lsr 3)) land (1 lsl (slot land 7)) <> 0
 

@@ -19,6 +19,7 @@ type t = {
   writer : Sync.Mutex.t;  (** of all that follows, and whoever replaces the state *)
   pins : Pins.t;
   users : (int, int) Hashtbl.t;  (** how many have a node open *)
+  first_generation : int;  (** the next one when it was mounted *)
   mutable next_generation : int;
   mutable stopped : Reason.t option;  (** nothing is changed any more *)
   mutable damage : int;
@@ -79,7 +80,7 @@ let reserve_of free = min 64 (max 16 (Extents.count free / 8))
 let assemble options store header log free skipped ~next_generation =
   let options = { options with read_only = options.read_only || (Store.device store).read_only } in
   let state = { (State.create header log free) with reserve = reserve_of free } in
-  { options; store; skipped; next_generation;
+  { options; store; skipped; next_generation; first_generation = next_generation;
     state = Atomic.make state;
     writer = Sync.Mutex.create ();
     pins = Pins.create ();
@@ -161,9 +162,9 @@ let unmount t =
       | Some reason -> Error reason
       | None ->
           let* () = commit_changes t in
-          let state = Atomic.get t.state in
-          let compact = state.log.entries > 2 * Space.runs state.space in
-          let* () = if compact then commit t ~compact:true else Ok () in
+          (* The next mount has a short log to read, and nothing to compare. *)
+          let is_changed = t.next_generation > t.first_generation in
+          let* () = if is_changed then commit t ~compact:true else Ok () in
           t.stopped <- Some Reason.Read_only;
           Ok ())
 
@@ -187,8 +188,9 @@ let forget_unnamed t ids =
   List.fold_left forget (Ok ()) ids
 
 let mount options device =
-  let* base = match options.base with Some base -> Ok base | None -> Ring.find device in
-  let* headers = Ring.headers device ~base in
+  let* { Ring.base; headers } =
+    match options.base with Some base -> Ring.read device ~base | None -> Ring.find device
+  in
   let newest = match headers with (h, _) :: _ -> h.Header.generation | [] -> 0 in
   let* store, header, log, free, skipped = newest_good options device ~base [] headers in
   let t = assemble options store header log free skipped ~next_generation:(newest + 1) in

@@ -2,40 +2,44 @@ let ( let* ) = Result.bind
 
 let on_device block = Result.map_error (fun error -> Reason.Device { block; error })
 
-let read device ~block ~count =
+let read_blocks device ~block ~count =
   let data = Buffer.create (count * Block.bytes) in
   let* () = on_device block (device.Device.read [ { block; data } ]) in
   Ok (List.init count (fun i -> Buffer.sub data (i * Block.bytes) Block.bytes))
 
+type t = { base : int; headers : (Header.t * Block.t) list }
+
 let newer (a, _) (b, _) = Int.compare b.Header.generation a.Header.generation
 
-let headers device ~base =
+let parse ~base blocks =
+  let header index bytes =
+    let block = { Block.index; bytes } in
+    match Header.parse block with
+    | Ok header when Header.slot header = index -> Some (header, block)
+    | _ -> None
+  in
+  { base; headers = List.sort newer (List.filter_map Fun.id (List.mapi header blocks)) }
+
+let read device ~base =
   if base < 0 || base > device.Device.blocks - Header.ring then Error Reason.No_file_system
-  else
-    let* blocks = read device ~block:base ~count:Header.ring in
-    let header index bytes =
-      let block = { Block.index; bytes } in
-      match Header.parse block with
-      | Ok header when Header.slot header = index -> Some (header, block)
-      | _ -> None
-    in
-    Ok (List.sort newer (List.filter_map Fun.id (List.mapi header blocks)))
+  else Result.map (parse ~base) (read_blocks device ~block:base ~count:Header.ring)
 
 let reach = 65536
 
 let find device =
   let rec from block =
     let count = min Header.ring (min reach device.Device.blocks - block) in
-    if count <= 0 then Error Reason.No_file_system
+    if count < Header.ring then Error Reason.No_file_system
     else
-      let* blocks = read device ~block ~count in
+      let* blocks = read_blocks device ~block ~count in
       let base i bytes =
         match Header.parse { Block.index = block + i; bytes } with
         | Ok header when block + i >= Header.slot header -> Some (block + i - Header.slot header)
         | _ -> None
       in
       match List.find_map Fun.id (List.mapi base blocks) with
-      | Some base -> Ok base
+      | Some base when base = block -> Ok (parse ~base blocks)
+      | Some base -> read device ~base
       | None -> from (block + count)
   in
   from 0

@@ -24,16 +24,15 @@ let fold_leaves store tree ~from ~upto f start =
   let rec under depth pointer value =
     let* block = read pointer in
     if depth = 0 then f value block
+    else each depth block (Hashed_tree.first block ~from) 0 value
+  and each depth block slot last value =
+    if slot = Hashed_tree.slots || last > upto then Ok value
     else
-      let* entries = Reason.of_error (Hashed_tree.entries block) in
-      each depth 0 entries value
-  and each depth last entries value =
-    match entries with
-    | { Hashed_tree.hash; _ } :: rest when hash < from -> each depth last rest value
-    | { hash; pointer } :: rest when last <= upto ->
+      let* { Hashed_tree.hash; pointer } = Reason.of_error (Hashed_tree.entry block slot) in
+      if Pointer.is_null pointer then Ok value
+      else
         let* value = under (depth - 1) pointer value in
-        each depth hash rest value
-    | _ -> Ok value
+        each depth block (slot + 1) hash value
   in
   under tree.depth tree.root start
 
@@ -51,10 +50,12 @@ let boundary store tree ~from =
     if depth = 0 then Ok hash
     else
       let* block = read pointer in
-      let* entries = Reason.of_error (Hashed_tree.entries block) in
-      match List.find_opt (fun (e : Hashed_tree.entry) -> e.hash >= from) entries with
-      | Some entry -> under (depth - 1) entry.pointer entry.hash
-      | None -> Ok Hashed_tree.no_hash
+      let slot = Hashed_tree.first block ~from in
+      if slot = Hashed_tree.slots then Ok Hashed_tree.no_hash
+      else
+        let* entry = Reason.of_error (Hashed_tree.entry block slot) in
+        if Pointer.is_null entry.pointer then Ok Hashed_tree.no_hash
+        else under (depth - 1) entry.pointer entry.hash
   in
   under tree.depth tree.root Hashed_tree.no_hash
 

@@ -99,7 +99,7 @@ let run ~seed ~states ~blocks ~large options =
   done
 
 let test name ~blocks ~large options =
-  let seed = env "SEED" 1 and crashes = env "CRASHES" 500 in
+  let seed = env "SEED" 1 and crashes = env "CRASHES" 400 in
   Check.test (Printf.sprintf "crash: %s, %d states from seed %d" name crashes seed) (fun () ->
       for n = 0 to (crashes - 1) / states_of_one do
         let states = min states_of_one (crashes - (n * states_of_one)) in

@@ -29,7 +29,7 @@ let run ~seed ~blocks ~large ~steps options =
   remount bytes options workload
 
 let test name ~blocks ~large options =
-  let seed = env "SEED" 1 and operations = env "OPERATIONS" 4000 in
+  let seed = env "SEED" 1 and operations = env "OPERATIONS" 3000 in
   let steps = 2000 in
   let rec go n =
     if n * steps < operations then begin
