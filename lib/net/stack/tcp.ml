@@ -95,7 +95,7 @@ let read_packet t socket =
           flush t socket;
           Ok some)
 
-let can_write socket = Connection.writable socket.connection > 0
+let can_write t socket = room_to_write t socket > 0
 
 let will_never_write socket =
   is_closed socket || socket.connection.Control.is_closing || socket.connection.is_orphan
@@ -103,10 +103,11 @@ let will_never_write socket =
 let rec write_all t socket bytes at length =
   if length = 0 then Ok ()
   else begin
-    await t socket (fun () -> can_write socket || will_never_write socket);
+    await t socket (fun () -> can_write t socket || will_never_write socket);
     if will_never_write socket then Error (error_of socket)
     else begin
-      let n = Connection.write socket.connection bytes at length in
+      let most = min length (room_to_write t socket) in
+      let n = Connection.write socket.connection bytes at most in
       flush t socket;
       write_all t socket bytes (at + n) (length - n)
     end

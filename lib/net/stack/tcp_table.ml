@@ -1,8 +1,9 @@
 open Sync
 
-type limits = { connections : int; half_open : int; time_wait : int }
+type limits = { connections : int; half_open : int; time_wait : int; bytes : int }
 
-let default_limits = { connections = 20_000; half_open = 256; time_wait = 4096 }
+let default_limits =
+  { connections = 20_000; half_open = 256; time_wait = 4096; bytes = 64 * 1024 * 1024 }
 
 type socket = {
   connection : Control.t;
@@ -14,6 +15,8 @@ type socket = {
   mutable is_waiting : bool;
   mutable listener : listener option;
   mutable is_half_open : bool;
+  mutable received : int;
+  mutable written : int;
 }
 
 and listener = {
@@ -33,6 +36,7 @@ type counts = {
   mutable cookies_sent : int;
   mutable cookies_taken : int;
   mutable refused_full : int;
+  mutable refused_memory : int;
   mutable resets_sent : int;
   mutable malformed : int;
 }
@@ -47,6 +51,8 @@ type t = {
   segment : Segment.t;  (** that came *)
   answer : Segment.t;  (** that goes *)
   counts : counts;
+  mutable received : int;  (** bytes that wait to be read, of all *)
+  mutable written : int;  (** ... to be acknowledged *)
   mutable half_open : int;
   mutable cookies_until : int;  (** cookies that were sent may still come back *)
   mutable next_port : int;
@@ -63,8 +69,10 @@ let create (context : Context.t) ~config limits =
     segment = Segment.create ();
     answer = Segment.create ();
     counts =
-      { opened = 0; accepted_ = 0; cookies_sent = 0; cookies_taken = 0; refused_full = 0;
+      { opened = 0; accepted_ = 0; cookies_sent = 0; cookies_taken = 0; refused_full = 0; refused_memory = 0;
         resets_sent = 0; malformed = 0 };
+    received = 0;
+    written = 0;
     half_open = 0;
     cookies_until = 0;
     next_port = 0;
@@ -204,11 +212,34 @@ let note_waiting t socket =
     forget_waiting t
   end
 
+(* What a connection holds, of what all may. *)
+let count_bytes t socket =
+  let c = socket.connection in
+  let received = Arrivals.held c.arrivals and written = Send_buffer.length c.buffer in
+  t.received <- t.received + received - socket.received;
+  t.written <- t.written + written - socket.written;
+  socket.received <- received;
+  socket.written <- written
+
+(* When there is no more room, what comes next in order is taken for readers that keep up. *)
+let has_room_to_receive t socket (s : Segment.t) =
+  let c = socket.connection in
+  t.received < t.limits.bytes
+  || (Arrivals.queued c.arrivals = 0 && Sequence.near c.next s.sequence <= c.next)
+
+let least_written = 16384
+
+let room_to_write t socket =
+  let room = Connection.writable socket.connection in
+  if t.written < t.limits.bytes then room
+  else min room (least_written - Send_buffer.length socket.connection.buffer)
+
 let flush t socket =
   if socket.listener <> None && Connection.is_established socket.connection then established t socket;
   send_due t socket;
   note_waiting t socket;
   if Connection.state socket.connection = Closed then remove t socket;
+  count_bytes t socket;
   Lock.Condition.broadcast socket.changed
 
 let expire t socket =
@@ -227,6 +258,8 @@ let add t connection ~local ~remote ~listener =
       is_waiting = false;
       listener;
       is_half_open = false;
+      received = 0;
+      written = 0;
     }
   in
   socket.deadline <- Deadlines.entry (fun () -> expire t socket);
@@ -347,16 +380,28 @@ let is_new_incarnation (c : Control.t) (s : Segment.t) =
   && s.flags land (Segment.syn lor Segment.ack lor Segment.rst) = Segment.syn
   && Sequence.near c.next s.sequence > c.next
 
+(* Text for which there is no room is as if it had not come; text that may wait for long does not wait
+   in a buffer that is needed. *)
+let for_keeping t socket (s : Segment.t) packet =
+  if Packet.length packet = 0 then packet
+  else if not (has_room_to_receive t socket s) then begin
+    t.counts.refused_memory <- t.counts.refused_memory + 1;
+    s.length <- 0;
+    s.flags <- s.flags land lnot Segment.fin;
+    Packet.resize packet 0;
+    Connection.refuse_text socket.connection;
+    packet
+  end
+  else if (link t).is_scarce () then begin
+    let copy = Packet.copy packet in
+    Packet.release packet;
+    copy
+  end
+  else packet
+
 let known t socket s packet =
   let c = socket.connection in
-  let packet =
-    if Packet.length packet > 0 && (link t).is_scarce () then begin
-      let copy = Packet.copy packet in
-      Packet.release packet;
-      copy
-    end
-    else packet
-  in
+  let packet = for_keeping t socket s packet in
   (match Connection.receive c ~now:(now t) s packet with
   | Done -> ()
   | Reset_sender -> send_reset t ~local:socket.local ~remote:socket.remote);

@@ -6,6 +6,9 @@ type limits = {
   connections : int;  (** of all kinds *)
   half_open : int;  (** which are remembered; more SYNs are answered by cookies *)
   time_wait : int;  (** the oldest end early *)
+  bytes : int;
+      (** that all connections together hold for their readers; and as many for their peers. Beyond
+          that, only connections get on whose readers, or peers, keep up *)
 }
 
 val default_limits : limits
@@ -20,6 +23,8 @@ type socket = {
   mutable is_waiting : bool;  (** in TIME-WAIT, and counted *)
   mutable listener : listener option;  (** until it was accepted *)
   mutable is_half_open : bool;
+  mutable received : int;  (** bytes that it holds, as counted last *)
+  mutable written : int;
 }
 
 and listener = {
@@ -39,6 +44,7 @@ type counts = {
   mutable cookies_sent : int;
   mutable cookies_taken : int;
   mutable refused_full : int;  (** SYNs dropped: too many connections, or a full backlog *)
+  mutable refused_memory : int;  (** segments dropped: {!limits}' [bytes] *)
   mutable resets_sent : int;
   mutable malformed : int;
 }
@@ -76,6 +82,9 @@ val connect :
   Address.t ->
   port:int ->
   (socket, failure) result
+
+val room_to_write : t -> socket -> int
+(** Bytes that may be written now. *)
 
 val flush : t -> socket -> unit
 (** After each input to the connection: sends what is due, sets its deadline, and tells who waits.

@@ -7,6 +7,7 @@ type t = {
   mutable packets : Packet.t array;
   mutable starts : int array;
   mutable count : int;
+  mutable early_bytes : int;
   mutable newest : int;  (** the start of the early packet that came last *)
 }
 
@@ -20,10 +21,12 @@ let create () =
     packets = [||];
     starts = [||];
     count = 0;
+    early_bytes = 0;
     newest = 0;
   }
 
 let queued t = t.queued
+let held t = t.queued + t.early_bytes
 let early t = t.count
 let stop t i = t.starts.(i) + Packet.length t.packets.(i)
 
@@ -62,6 +65,11 @@ let remove t i n =
     t.starts <- [||]
   end
 
+let drop t i =
+  t.early_bytes <- t.early_bytes - Packet.length t.packets.(i);
+  Packet.release t.packets.(i);
+  remove t i 1
+
 let insert t i ~start packet =
   if t.count = Array.length t.starts then grow t packet;
   Array.blit t.packets i t.packets (i + 1) (t.count - i);
@@ -69,11 +77,9 @@ let insert t i ~start packet =
   t.packets.(i) <- packet;
   t.starts.(i) <- start;
   t.count <- t.count + 1;
+  t.early_bytes <- t.early_bytes + Packet.length packet;
   t.newest <- start;
-  if t.count > limit then begin
-    Packet.release t.packets.(t.count - 1);
-    remove t (t.count - 1) 1
-  end
+  if t.count > limit then drop t (t.count - 1)
 
 (* The first early packet that begins behind this position; they mostly come at the end. *)
 let rec position t i start =
@@ -82,8 +88,7 @@ let rec position t i start =
 (* What the packets before and behind it have already is cut off; whole ones that it covers go. *)
 let rec drop_covered t i ~until =
   if i < t.count && stop t i <= until then begin
-    Packet.release t.packets.(i);
-    remove t i 1;
+    drop t i;
     drop_covered t i ~until
   end
 
@@ -103,6 +108,7 @@ let keep t ~start packet =
 let rec follow t i ~next =
   if i < t.count && t.starts.(i) <= next then begin
     let packet = t.packets.(i) and until = stop t i in
+    t.early_bytes <- t.early_bytes - Packet.length packet;
     if until > next then begin
       Packet.pull packet (next - t.starts.(i));
       push t packet
@@ -186,7 +192,6 @@ let rec clear t =
       Packet.release packet;
       clear t
   | None ->
-      for i = 0 to t.count - 1 do
-        Packet.release t.packets.(i)
-      done;
-      remove t 0 t.count
+      while t.count > 0 do
+        drop t (t.count - 1)
+      done

@@ -11,6 +11,9 @@ val create : unit -> t
 val queued : t -> int
 (** Bytes that can be read. *)
 
+val held : t -> int
+(** Bytes that can be read, or wait behind gaps. *)
+
 val early : t -> int
 (** How many packets wait behind a gap. *)
 

@@ -72,6 +72,10 @@ let write t bytes at length =
       Send_buffer.write t.buffer bytes at length
   | _ -> 0
 
+let refuse_text t =
+  t.is_full <- true;
+  t.ack_due <- is_synchronized t
+
 let read t bytes at length =
   let n = Arrivals.read t.arrivals bytes at length in
   if n > 0 then Tcp_output.window_grew t;

@@ -66,6 +66,10 @@ val reset_for : Segment.t -> Segment.t -> unit
 val write : t -> bytes -> int -> int -> int
 (** How many bytes it took: 0 while the buffer is full, and after {!close}. *)
 
+val refuse_text : t -> unit
+(** There was no memory for a segment's text, which is as if it had not come: the peer is told of a
+    closed window, until something is {!read}. *)
+
 val read : t -> bytes -> int -> int -> int
 (** How many bytes there were. *)
 

@@ -64,6 +64,7 @@ type t = {
   mutable next : int;
   mutable edge : int;
   mutable receive_scale : int;
+  mutable is_full : bool;
   arrivals : Arrivals.t;
   mutable fin_at : int;
   mutable has_fin : bool;
@@ -154,6 +155,7 @@ let create config ~source_port ~destination_port ~first ~clock_offset state ~now
     arrivals = Arrivals.create ();
     fin_at = max_int;
     has_fin = false;
+    is_full = false;
     has_timestamps = false;
     has_sacks = false;
     recent = 0;

@@ -75,6 +75,7 @@ type t = {
   mutable next : int;  (** the first that has not come *)
   mutable edge : int;  (** behind the window that was advertised *)
   mutable receive_scale : int;
+  mutable is_full : bool;  (** text was refused for want of memory: the window is closed *)
   arrivals : Arrivals.t;
   mutable fin_at : int;  (** where the peer's FIN is, when it was seen; [max_int] *)
   mutable has_fin : bool;  (** all before it, too, has come *)

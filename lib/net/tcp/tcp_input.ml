@@ -123,9 +123,9 @@ let acknowledge t ~now (s : Segment.t) ~position ~until =
 
 let delay = 40 * ms
 
-let was_in_order t ~now =
+let was_in_order t ~now ~length =
   t.unanswered <- t.unanswered + 1;
-  if t.unanswered >= 2 then t.ack_due <- true
+  if t.unanswered >= 2 || length > t.segment then t.ack_due <- true
   else if t.answer_at = max_int then t.answer_at <- now + delay
 
 let abort_unread t =
@@ -134,8 +134,9 @@ let abort_unread t =
 
 let text t ~now ~position packet =
   let next = t.next and early = Arrivals.early t.arrivals in
+  let length = Packet.length packet in
   t.next <- Arrivals.add t.arrivals ~start:position ~next packet;
-  if t.next = next || early > 0 then t.ack_due <- true else was_in_order t ~now
+  if t.next = next || early > 0 then t.ack_due <- true else was_in_order t ~now ~length
 
 (* What is outside of the window is cut off. *)
 let take_text t ~now ~position packet =

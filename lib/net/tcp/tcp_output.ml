@@ -12,9 +12,13 @@ let step t = min t.segment (t.config.receive_limit / 2)
 let offered t =
   let edge = edge_now t in
   if edge - t.edge >= step t then t.edge <- edge;
-  max 0 (t.edge - t.next)
+  if t.is_full then 0 else max 0 (t.edge - t.next)
 
 let window_grew t =
+  if t.is_full then begin
+    t.is_full <- false;
+    t.ack_due <- is_synchronized t
+  end;
   let used_up = t.edge - t.next < t.config.receive_limit / 2 in
   if is_synchronized t && (not t.has_fin) && used_up && edge_now t - t.edge >= 2 * step t then
     t.ack_due <- true

@@ -122,6 +122,57 @@ let other_floods () =
           World.sleep w (100 * second);
           Hex.int "none" (Reassembly.count fragments) 0))
 
+let slow_peers () =
+  test "memory: readers that do not read hold so much, and those that do are served" (fun () ->
+      let limits = { Tcp_table.default_limits with bytes = 1_000_000 } in
+      talking ~limits (fun w t ->
+          let open_one () =
+            let ours = tcp_ok "connect" (Tcp.connect (tcp t.a) victim ~port:80) in
+            let theirs = tcp_ok "accept" (Tcp.accept (tcp t.b) t.listener) in
+            { t with ours; theirs }
+          in
+          let slow = List.init 50 (fun _ -> open_one ()) in
+          let bytes = Bytes.make 200_000 'x' in
+          List.iter
+            (fun s ->
+              World.fork (fun () ->
+                  ignore (Tcp.write (tcp t.a) s.ours bytes 0 200_000 : (unit, Tcp.error) result)))
+            slow;
+          World.sleep w (20 * second);
+          let held = List.fold_left (fun n s -> n + Connection.readable (Tcp.connection s.theirs)) 0 slow in
+          is "no more" (held < 1_100_000);
+          is "counted" ((Tcp_table.counts (tcp t.b)).refused_memory > 0);
+          goes_on t;
+          let read s =
+            let rec go left =
+              if left > 0 then go (left - tcp_ok "read" (Tcp.read (tcp t.b) s.theirs (Bytes.create left) 0 left))
+            in
+            go 200_000
+          in
+          List.iter read slow));
+  test "memory: peers that do not acknowledge hold so much" (fun () ->
+      let limits = { Tcp_table.default_limits with bytes = 1_000_000 } in
+      talking ~limits (fun w t ->
+          let bytes = Bytes.make 200_000 'x' in
+          let write_to _ =
+            let ours = tcp_ok "connect" (Tcp.connect (tcp t.a) victim ~port:80) in
+            let theirs = tcp_ok "accept" (Tcp.accept (tcp t.b) t.listener) in
+            World.fork (fun () ->
+                ignore (Tcp.write (tcp t.b) theirs bytes 0 200_000 : (unit, Tcp.error) result));
+            (ours, theirs)
+          in
+          World.sleep w second;
+          let sockets = List.init 50 write_to in
+          World.sleep w second;
+          goes_on t;
+          let read (ours, _) =
+            let rec go left =
+              if left > 0 then go (left - tcp_ok "read" (Tcp.read (tcp t.a) ours (Bytes.create left) 0 left))
+            in
+            go 200_000
+          in
+          List.iter read sockets))
+
 (* ---- off the path: the ports are known, sequence numbers are not ---- *)
 
 let forged t ?data ~sequence ~ack flags =
@@ -235,6 +286,7 @@ let many () =
 let () =
   syn_flood ();
   other_floods ();
+  slow_peers ();
   off_path ();
   spoofed ();
   nonsense ();

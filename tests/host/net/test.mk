@@ -3,6 +3,7 @@
 #   make test-host-net            all of them; each fuzzer for two seconds. Those beside Linux's own stack are skipped
 #                                 where no tap device and network namespace can be had
 #   make test-host-net FUZZ=600   each fuzzer for ten minutes (SEED=, ONLY= as it prints)
+#   make bench-host-net           what a segment costs, both ends together
 #   make test-host-net LOSSY=1024 so many MiB each way over a network that loses (8 without)
 
 NET_TESTS_DIR := $(CURDIR)/build/host/net
@@ -16,3 +17,10 @@ test-host-net: $(TOOLCHAIN_HOST)
 	$(Q)$(DUNE_HOST) build --root . --build-dir $(NET_TESTS_DIR) --display quiet $(NET_TESTS:%=./%) >&2
 	$(Q)ulimit -v 4000000; export FUZZ='$(FUZZ)'; $(if $(LOSSY),export LOSSY='$(LOSSY)';) timeout $$(( $(or $(FUZZ),2) * 8 + 300 )) \
 	    tests/host/nucleus/run.sh -- $(NET_TESTS:%=$(NET_TESTS_DIR)/default/%)
+
+.PHONY: bench-host-net
+bench-host-net: $(TOOLCHAIN_HOST)
+	@mkdir -p $(NET_TESTS_DIR)
+	$(Q)$(DUNE_HOST) build --root . --build-dir $(NET_TESTS_DIR)/bench --profile release --display quiet \
+	    ./tests/host/net/net_bench.exe >&2
+	@$(NET_TESTS_DIR)/bench/default/tests/host/net/net_bench.exe
