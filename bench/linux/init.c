@@ -59,35 +59,37 @@ static uint64_t now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-/* What the scheduler knows of its idling, to the nanosecond: with and without a request that waits. */
-static uint64_t idle_ns(void)
+/* Of a file's lines, what `value_of` finds in them. */
+static uint64_t sum_of(const char *path, bool (*value_of)(const char *line, uint64_t *value))
 {
-    char line[256];
+    char line[512];
     uint64_t sum = 0, value;
-    FILE *file = fopen("/proc/timer_list", "r");
+    FILE *file = fopen(path, "r");
     if (!file)
-        stop("/proc/timer_list");
+        stop("%s", path);
     while (fgets(line, sizeof line, file))
-        if (sscanf(line, " .idle_sleeptime : %lu", &value) == 1 || sscanf(line, " .iowait_sleeptime : %lu", &value) == 1)
+        if (value_of(line, &value))
             sum += value;
     fclose(file);
     return sum;
 }
 
-/* Of devices: the first column of their lines. */
-static uint64_t interrupts(void)
+/* What the scheduler knows of its idling, to the nanosecond: with and without a request that waits. */
+static bool idle_of(const char *line, uint64_t *ns)
 {
-    char line[512];
-    uint64_t sum = 0, value;
-    FILE *file = fopen("/proc/interrupts", "r");
-    if (!file)
-        stop("/proc/interrupts");
-    while (fgets(line, sizeof line, file))
-        if ((strstr(line, "virtio") || strstr(line, "nvme") || strstr(line, "ahci")) && sscanf(line, " %*[^:]: %lu", &value) == 1)
-            sum += value;
-    fclose(file);
-    return sum;
+    return sscanf(line, " .idle_sleeptime : %lu", ns) == 1 || sscanf(line, " .iowait_sleeptime : %lu", ns) == 1;
 }
+
+static uint64_t idle_ns(void) { return sum_of("/proc/timer_list", idle_of); }
+
+/* Of devices: the first column of their lines. */
+static bool interrupts_of(const char *line, uint64_t *nr)
+{
+    bool is_device = strstr(line, "virtio") || strstr(line, "nvme") || strstr(line, "ahci");
+    return is_device && sscanf(line, " %*[^:]: %lu", nr) == 1;
+}
+
+static uint64_t interrupts(void) { return sum_of("/proc/interrupts", interrupts_of); }
 
 static struct cost now(void)
 {

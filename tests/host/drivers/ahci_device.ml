@@ -45,10 +45,9 @@ type t = {
   lies : lies;
   contents : bytes;
   has_queue : bool;
-  messages : int array;  (** their data *)
+  slot : Pci_slot.t;
   reach : Reach.t;
   bell : Sched.Bell.t;
-  mutable is_cut_off : bool;
   mutable ghc : int;
   mutable is : int;
   (* Of the port: *)
@@ -68,14 +67,11 @@ let get32 t = Reach.get32 t.reach
 
 (* ---- interrupts: section 5.6.2 ---- *)
 
-let line = 3
-
 let update t =
   if t.p_is land t.p_ie <> 0 then t.is <- t.is lor 1;
   let interrupts = t.ghc land 2 <> 0 && t.is <> 0 in
-  if Array.length t.messages > 0 then (if interrupts then Host.send ~data:t.messages.(0))
-  else if interrupts then Host.Line.set line true
-  else if t.lies.lowers then Host.Line.set line false
+  if Pci_slot.has_messages t.slot then (if interrupts then Pci_slot.send t.slot 0)
+  else if interrupts || t.lies.lowers then Pci_slot.set_line t.slot interrupts
 
 let raise_ t reasons =
   t.p_is <- t.p_is lor t.lies.reasons reasons;
@@ -193,7 +189,7 @@ let rec lowest bits n = if bits land 1 = 1 then n else lowest (bits lsr 1) (n + 
 (* A command that says that others have finished is not begun anew. *)
 let rec work t tried =
   let waiting = t.ci land lnot tried in
-  if waiting <> 0 && is_running t && t.lies.answers && not t.is_cut_off then begin
+  if waiting <> 0 && is_running t && t.lies.answers && Pci_slot.reaches_memory t.slot then begin
     let slot = lowest waiting 0 in
     run t slot;
     work t (tried lor (1 lsl slot))
@@ -219,7 +215,7 @@ let reset t =
   t.ghc <- 1 lsl 31;
   t.is <- 0;
   reset_port t;
-  if t.lies.lowers then Host.Line.set line false
+  if t.lies.lowers then Pci_slot.set_line t.slot false
 
 let ports_at = 0x100
 let sata_disk = 0x101
@@ -291,31 +287,20 @@ let write t ~bytes:_ offset value =
 
 (* ---- all ---- *)
 
-let identification : Drivers.Hardware.identity =
-  Pci
-    { vendor = 0x8086; device = 0x2922; revision = 2; class_code = 0x010601; subsystem_vendor = 0;
-      subsystem = 0 }
-
-let hardware t ~is_gated name =
+let hardware t name =
   let registers = Hal.Registers.make ~length:0x1100 ~read:(read t) ~write:(write t) in
   let none = Hal.Registers.make ~length:16 ~read:(fun ~bytes:_ _ -> 0) ~write:(fun ~bytes:_ _ _ -> ()) in
-  Host.hardware name ~identity:identification
-    ~windows:[ none; none; none; none; none; registers ]
-    ~line ~is_gated
-    ~messages:(Array.length t.messages)
-    ~enable:(fun () -> t.is_cut_off <- false)
-    ~disable:(fun () -> t.is_cut_off <- is_gated)
-    ~message:(fun number ~data -> t.messages.(number) <- data)
+  Pci_slot.hardware t.slot ~vendor:0x8086 ~device:0x2922 ~class_code:0x010601
+    ~windows:[ none; none; none; none; none; registers ] name
 
-let device ~messages ~has_queue =
+let device slot ~has_queue =
   {
     lies = honest ();
     contents = Bytes.make (512 * Lying_disk.sectors) '\000';
     has_queue;
-    messages = Array.make messages 0;
+    slot;
     reach = Reach.create ();
     bell = Sched.Bell.create "the driver";
-    is_cut_off = false;
     ghc = 0;
     is = 0;
     list = 0;
@@ -331,10 +316,10 @@ let device ~messages ~has_queue =
   }
 
 let create ?(messages = 0) ?(is_gated = true) ?(has_queue = true) name : lies Lying_disk.t =
-  let t = device ~messages ~has_queue in
+  let t = device (Pci_slot.create ~messages ~is_gated) ~has_queue in
   ignore (Sched.spawn ~kind:Local ~name:"ahci device" (fun () -> serve t) : unit Picos.Computation.t);
   {
-    hardware = hardware t ~is_gated name;
+    hardware = hardware t name;
     driver = Drivers.Ahci.driver;
     lies = t.lies;
     be_honest = (fun () -> be_honest t.lies);

@@ -57,7 +57,7 @@ let starts : (string * string * (Ahci_device.lies -> unit)) list =
     ("another disk's size", "... is not what it was: 255 sectors in place of 256", fun l -> l.identity <- set 100 255);
   ]
 
-(* What cannot be a disk is none; the disk that there was is gone for who asks. *)
+(* What cannot be a disk is none. *)
 let no_disks : (string * (Ahci_device.lies -> unit)) list =
   [
     ("no ports", fun l -> l.register <- at 0x0c 0);
@@ -75,17 +75,6 @@ let no_disks : (string * (Ahci_device.lies -> unit)) list =
     ("absurd bytes all over", fun l -> l.identity <- (fun b -> Bytes.fill b 0 512 '\xff'));
     ("nothing but zeroes", fun l -> l.identity <- (fun b -> Bytes.fill b 0 512 '\000'));
   ]
-
-let no_disk tell (disk : Ahci_device.lies Lying_disk.t) s =
-  ignore (Supervisor.settled s);
-  let block = List.find (fun b -> Block.device b = Supervisor.device s) (Block.all ()) in
-  tell disk.lies;
-  Supervisor.kill s;
-  Host.until (fun () -> Block.flush block = Error Gone);
-  Check.that "it runs" (Supervisor.settled s = Running);
-  disk.be_honest ();
-  Supervisor.kill s;
-  Host.until (fun () -> Block.flush block = Ok ())
 
 (* Each command fails, and the log names a slot that has none: what was asked fails, and that is all. *)
 let failing_for_nobody (disk : Ahci_device.lies Lying_disk.t) s =
@@ -116,7 +105,7 @@ let () =
     (fun (name, says, tell) -> Lying_disk.test unqueued ("ahci: " ^ name) (Lying_disk.lie ~says tell))
     sizes;
   List.iter (fun (name, says, tell) -> each name (Lying_disk.lie ~at_start:true ~says tell)) starts;
-  List.iter (fun (name, tell) -> each name (no_disk tell)) no_disks;
+  List.iter (fun (name, tell) -> each name (Lying_disk.no_disk tell)) no_disks;
   each "errors without end"
     (Lying_disk.lie ~may_fail:true ~says:"port 0: it reports without end" (fun (l : Ahci_device.lies) ->
          l.finished <- (fun _ -> 0);

@@ -44,12 +44,11 @@ type ring = {
 
 type t = {
   lies : lies;
-  messages : int array;  (** their data *)
+  slot : Pci_slot.t;
   receive : ring;
   send : ring;
   reach : Reach.t;
   bell : Sched.Bell.t;
-  mutable is_cut_off : bool;
   mutable ctrl : int;
   mutable causes : int;
   mutable mask : int;
@@ -61,20 +60,17 @@ type t = {
 
 (* ---- interrupts: section 7.4 ---- *)
 
-let line = 3
 let frames = 0x50_0080
 let others = 0x100_0000
 
 let update t =
   let wanted = t.causes land t.mask in
-  if Array.length t.messages = 0 then begin
-    if wanted <> 0 then Host.Line.set line true else if t.lies.lowers then Host.Line.set line false
-  end
-  else begin
+  if Pci_slot.has_messages t.slot then begin
     t.causes <- t.causes land lnot (wanted land t.cleared);
-    if wanted land frames <> 0 then Host.send ~data:t.messages.(1);
-    if wanted land others <> 0 then Host.send ~data:t.messages.(0)
+    if wanted land frames <> 0 then Pci_slot.send t.slot 1;
+    if wanted land others <> 0 then Pci_slot.send t.slot 0
   end
+  else if wanted <> 0 || t.lies.lowers then Pci_slot.set_line t.slot (wanted <> 0)
 
 let raise_ t causes =
   t.causes <- t.causes lor (t.lies.causes causes land 0xffff_ffff);
@@ -141,7 +137,7 @@ let send t =
   raise_ t sent
 
 let rec work t =
-  if t.lies.answers && (not t.is_cut_off) && is_on t.tctl && has_room t.send then begin
+  if t.lies.answers && Pci_slot.reaches_memory t.slot && is_on t.tctl && has_room t.send then begin
     send t;
     work t
   end
@@ -222,30 +218,21 @@ let write t ~bytes:_ offset value =
 
 (* ---- all ---- *)
 
-let identity : Drivers.Hardware.identity =
-  Pci
-    { vendor = 0x8086; device = 0x10d3; revision = 0; class_code = 0x020000; subsystem_vendor = 0;
-      subsystem = 0 }
-
-let hardware t ~is_gated name =
+let hardware t name =
   let registers = Hal.Registers.make ~length:0x20000 ~read:(read t) ~write:(write t) in
-  Host.hardware name ~identity ~windows:[ registers ] ~line ~is_gated
-    ~messages:(Array.length t.messages)
-    ~enable:(fun () -> t.is_cut_off <- false)
-    ~disable:(fun () -> t.is_cut_off <- is_gated)
-    ~message:(fun number ~data -> t.messages.(number) <- data)
+  Pci_slot.hardware t.slot ~vendor:0x8086 ~device:0x10d3 ~class_code:0x020000
+    ~windows:[ registers ] name
 
 let ring () = { base = 0; bytes = 0; head = 0; tail = 0 }
 
-let device ~messages =
+let device slot =
   {
     lies = honest ();
-    messages = Array.make messages 0;
+    slot;
     receive = ring ();
     send = ring ();
     reach = Reach.create ();
     bell = Sched.Bell.create "the driver";
-    is_cut_off = false;
     ctrl = 0;
     causes = 0;
     mask = 0;
@@ -256,10 +243,10 @@ let device ~messages =
   }
 
 let create ?(messages = 0) ?(is_gated = true) name : lies Lying_network.t =
-  let t = device ~messages in
+  let t = device (Pci_slot.create ~messages ~is_gated) in
   ignore (Sched.spawn ~kind:Local ~name:"e1000e device" (fun () -> serve t) : unit Picos.Computation.t);
   {
-    hardware = hardware t ~is_gated name;
+    hardware = hardware t name;
     driver = Drivers.E1000e.driver;
     lies = t.lies;
     be_honest = (fun () -> be_honest t.lies);

@@ -122,6 +122,17 @@ let harmless tell disk s =
   that "it reads" (List.for_all (reads_right block) (List.init 20 Fun.id));
   that "it has not failed" (Ends.reason s = "")
 
+let no_disk tell disk s =
+  ignore (Supervisor.settled s);
+  let block = block_of s in
+  tell disk.lies;
+  Supervisor.kill s;
+  Host.until (fun () -> Block.flush block = Error Gone);
+  that "it runs" (Supervisor.settled s = Running);
+  disk.be_honest ();
+  Supervisor.kill s;
+  Host.until (fun () -> Block.flush block = Ok ())
+
 let keeps_memory make tell () =
   Host.run (fun () ->
       with_disk make (fun disk s ->

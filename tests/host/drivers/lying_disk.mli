@@ -40,6 +40,10 @@ val lie :
 val harmless : ('lies -> unit) -> 'lies t -> Drivers.Supervisor.t -> unit
 (** The lie changes nothing. *)
 
+val no_disk : ('lies -> unit) -> 'lies t -> Drivers.Supervisor.t -> unit
+(** The lie, told as it starts, leaves no disk: the one that there was is gone for who asks, until the
+    device is honest. *)
+
 val keeps_memory : (string -> 'lies t) -> ('lies -> unit) -> unit -> unit
 (** A device of which the lie says that its reset never ends, and that nothing cuts off, keeps its
     memory: it may still use it. *)

@@ -63,13 +63,12 @@ let nr_pairs = 4
 type t = {
   lies : lies;
   contents : bytes;
-  messages : int array;  (** their data *)
+  slot : Pci_slot.t;
   pairs : pair array;
   reach : Reach.t;
   bell : Sched.Bell.t;
   mutable cc : int;
   mutable ready : bool;
-  mutable is_cut_off : bool;
   mutable masked : bool;
   mutable aqa : int;
   mutable asq : int;
@@ -81,17 +80,14 @@ let get64 t = Reach.get64 t.reach
 
 (* ---- interrupts ---- *)
 
-let line = 3
-
 (* The line is up while what is done has not been taken. *)
 let update_line t =
   let waits p = p.nr_completions > 0 && p.done_ <> p.head in
-  if not (Array.exists waits t.pairs) then (if t.lies.lowers then Host.Line.set line false)
-  else if not t.masked then Host.Line.set line true
+  if not (Array.exists waits t.pairs) then (if t.lies.lowers then Pci_slot.set_line t.slot false)
+  else if not t.masked then Pci_slot.set_line t.slot true
 
 let interrupt t (pair : pair) =
-  if Array.length t.messages = 0 then update_line t
-  else Host.send ~data:t.messages.(pair.message mod Array.length t.messages)
+  if Pci_slot.has_messages t.slot then Pci_slot.send t.slot pair.message else update_line t
 
 (* ---- completions: section 4.6 ---- *)
 
@@ -209,7 +205,7 @@ let work_on t queue at =
 
 let rec work t queue =
   let p = t.pairs.(queue) in
-  if t.ready && (not t.is_cut_off) && t.lies.answers && p.nr_commands > 0 && p.taken <> p.tail && p.tail < p.nr_commands
+  if t.ready && Pci_slot.reaches_memory t.slot && t.lies.answers && p.nr_commands > 0 && p.taken <> p.tail && p.tail < p.nr_commands
   then begin
     let at = p.commands + (64 * p.taken) in
     p.taken <- (p.taken + 1) mod p.nr_commands;
@@ -231,7 +227,7 @@ let no_pair _ =
 let stop t =
   t.ready <- false;
   Array.iteri (fun i _ -> t.pairs.(i) <- no_pair i) t.pairs;
-  if t.lies.lowers then Host.Line.set line false
+  if t.lies.lowers then Pci_slot.set_line t.slot false
 
 let start t =
   let p = t.pairs.(0) in
@@ -266,7 +262,7 @@ let doorbell t number value =
   if number / 2 < nr_pairs then begin
     let p = t.pairs.(number / 2) in
     if number land 1 = 0 then p.tail <- value else p.head <- value;
-    if number land 1 = 1 && Array.length t.messages = 0 then update_line t;
+    if number land 1 = 1 && not (Pci_slot.has_messages t.slot) then update_line t;
     Sched.Bell.ring t.bell
   end
 
@@ -286,30 +282,21 @@ let write t ~bytes:_ offset value =
 
 (* ---- all ---- *)
 
-let identity : Drivers.Hardware.identity =
-  Pci
-    { vendor = 0x1b36; device = 0x10; revision = 2; class_code = 0x010802; subsystem_vendor = 0;
-      subsystem = 0 }
-
-let hardware t ~is_gated name =
+let hardware t name =
   let registers = Hal.Registers.make ~length:0x2000 ~read:(read t) ~write:(write t) in
-  let messages = Array.length t.messages in
-  Host.hardware name ~identity ~windows:[ registers ] ~line ~messages ~is_gated
-    ~enable:(fun () -> t.is_cut_off <- false)
-    ~disable:(fun () -> t.is_cut_off <- is_gated)
-    ~message:(fun number ~data -> t.messages.(number) <- data)
+  Pci_slot.hardware t.slot ~vendor:0x1b36 ~device:0x10 ~class_code:0x010802
+    ~windows:[ registers ] name
 
-let device ~messages =
+let device slot =
   {
     lies = honest ();
     contents = Bytes.make (512 * Lying_disk.sectors) '\000';
-    messages = Array.make messages 0;
+    slot;
     pairs = Array.init nr_pairs no_pair;
     reach = Reach.create ();
     bell = Sched.Bell.create "the driver";
     cc = 0;
     ready = false;
-    is_cut_off = false;
     masked = false;
     aqa = 0;
     asq = 0;
@@ -317,10 +304,10 @@ let device ~messages =
   }
 
 let create ?(messages = 0) ?(is_gated = true) name : lies Lying_disk.t =
-  let t = device ~messages in
+  let t = device (Pci_slot.create ~messages ~is_gated) in
   ignore (Sched.spawn ~kind:Local ~name:"nvme device" (fun () -> serve t) : unit Picos.Computation.t);
   {
-    hardware = hardware t ~is_gated name;
+    hardware = hardware t name;
     driver = Drivers.Nvme.driver;
     lies = t.lies;
     be_honest = (fun () -> be_honest t.lies);

@@ -57,7 +57,7 @@ let starts : (string * string * (Nvme_device.lies -> unit)) list =
     ("another disk's size", "... is not what it was: 255 sectors in place of 256", namespace (set64 0 255L));
   ]
 
-(* What cannot be a disk is none, and is said; the disk that there was is gone for who asks. *)
+(* What cannot be a disk is none. *)
 let no_disks : (string * (Nvme_device.lies -> unit)) list =
   [
     ("a namespace without size", namespace (set64 0 0L));
@@ -69,17 +69,6 @@ let no_disks : (string * (Nvme_device.lies -> unit)) list =
     ("no namespaces", listed (set32 0 0l));
     ("absurd bytes all over", namespace (fun b -> Bytes.fill b 0 4096 '\xff'));
   ]
-
-let no_disk tell (disk : Nvme_device.lies Lying_disk.t) s =
-  ignore (Supervisor.settled s);
-  let block = List.find (fun b -> Block.device b = Supervisor.device s) (Block.all ()) in
-  tell disk.lies;
-  Supervisor.kill s;
-  Host.until (fun () -> Block.flush block = Error Gone);
-  Check.that "it runs" (Supervisor.settled s = Running);
-  disk.be_honest ();
-  Supervisor.kill s;
-  Host.until (fun () -> Block.flush block = Ok ())
 
 let harmless : (string * (Nvme_device.lies -> unit)) list =
   [
@@ -107,7 +96,7 @@ let () =
   Lying_disk.test by_messages "nvme, by messages: a phase that is old"
     (Lying_disk.lie ~says:"it answers none of 1 requests" (fun (l : Nvme_device.lies) -> l.phase <- (fun p -> 1 - p)));
   List.iter (fun (name, says, tell) -> both name (Lying_disk.lie ~at_start:true ~says tell)) starts;
-  List.iter (fun (name, tell) -> both name (no_disk tell)) no_disks;
+  List.iter (fun (name, tell) -> both name (Lying_disk.no_disk tell)) no_disks;
   List.iter (fun (name, tell) -> both name (Lying_disk.harmless tell)) harmless;
   Lying_disk.test by_line "nvme: a storm of interrupts" storm;
   Check.test "nvme: a reset without end, and no gate"
