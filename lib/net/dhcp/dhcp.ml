@@ -68,7 +68,8 @@ type bound = { lease : lease; renew_at : int; rebind_at : int }
 let bound t (m : Dhcp_message.t) ~server =
   let seconds = Option.value m.lease ~default:3600 in
   let until = function Some s when s <= seconds -> s | _ -> 0xffff_ffff in
-  let renew = min (until m.renew) (seconds / 2) and rebind = min (until m.rebind) (seconds / 8 * 7) in
+  let renew = min (until m.renew) (seconds / 2) in
+  let rebind = min (until m.rebind) (seconds / 8 * 7) in
   let lease =
     {
       address = m.yours;

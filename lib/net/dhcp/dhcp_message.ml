@@ -65,7 +65,8 @@ let rec options memory ~at ~offset ~until found =
           options memory ~at ~offset:(offset + 2 + wanted) ~until found
 
 let addresses bytes =
-  List.init (min 8 (String.length bytes / 4)) (fun i -> Address.of_octets (String.sub bytes (4 * i) 4))
+  let address i = Address.of_octets (String.sub bytes (4 * i) 4) in
+  List.init (min 8 (String.length bytes / 4)) address
 
 let first_address bytes = match addresses bytes with first :: _ -> Some first | [] -> None
 
@@ -125,7 +126,8 @@ let to_client memory at = Octets.get8 memory at = 2
 
 (* ---- writing ---- *)
 
-let option code bytes = Printf.sprintf "%c%c%s" (Char.chr code) (Char.chr (String.length bytes)) bytes
+let option code bytes =
+  Printf.sprintf "%c%c%s" (Char.chr code) (Char.chr (String.length bytes)) bytes
 
 let index kind =
   let rec find i = if kinds.(i) = kind then i + 1 else find (i + 1) in

@@ -1,6 +1,7 @@
 type t = int array
 
-let create random = Array.init 18 (fun _ -> (random () lsl 30) lxor random () lxor (random () lsl 50))
+let create random =
+  Array.init 18 (fun _ -> (random () lsl 50) lxor (random () lsl 30) lxor random ())
 
 let rec add t key address i sum =
   if i = String.length address then sum

@@ -34,7 +34,8 @@ let port_offset t ~local ~remote ~remote_port =
 let sizes = [| 536; 1220; 1440; 1460 |]
 let period = 64_000_000_000
 
-let rec size_index segment i = if i = 0 || sizes.(i) <= segment then i else size_index segment (i - 1)
+let rec size_index segment i =
+  if i = 0 || sizes.(i) <= segment then i else size_index segment (i - 1)
 
 (* Of 32 bits: 5 of the time, 2 of the size, 25 that prove it. *)
 let assemble t flow ~peer_first ~count ~index =

@@ -34,7 +34,14 @@ type heard = {
   override : bool;  (** it holds against another MAC address that we know *)
 }
 
-val heard : t -> now:int -> Address.t -> heard -> create:bool -> send:(Packet.t -> string -> unit) -> unit
+val heard :
+  t ->
+  now:int ->
+  Address.t ->
+  heard ->
+  create:bool ->
+  send:(Packet.t -> string -> unit) ->
+  unit
 (** Somebody said that this is its MAC address; who waited for it is sent. One that is not in the
     table is put there only if [create]: when it asked us for something. *)
 

@@ -46,7 +46,9 @@ let find t ~now key ~wanted =
   | Some p -> p
   | None ->
       make_room t ~wanted;
-      let p = { key; since = now; fragments = []; nr_fragments = 0; have = 0; total = -1; header = "" } in
+      let p =
+        { key; since = now; fragments = []; nr_fragments = 0; have = 0; total = -1; header = "" }
+      in
       Hashtbl.replace t.table key p;
       t.deadline <- min t.deadline (now + patience);
       p
@@ -72,7 +74,7 @@ let is_possible p ~offset ~more ~length =
   && ((not more) || length land 7 = 0)
   && if more then p.total < 0 || stop < p.total else p.total < 0 || p.total = stop
 
-let rec ends_before total = function [] -> true | f :: rest -> stop f <= total && ends_before total rest
+let ends_before total fragments = List.for_all (fun f -> stop f <= total) fragments
 
 let whole t p =
   let whole = Packet.of_heap ~headroom:0 p.total in

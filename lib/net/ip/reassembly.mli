@@ -19,7 +19,15 @@ type key = {
   protocol : int;  (** 0 for version 6, where it does not count *)
 }
 
-val add : t -> now:int -> key -> offset:int -> more:bool -> header:string -> Packet.t -> (string * Packet.t) option
+val add :
+  t ->
+  now:int ->
+  key ->
+  offset:int ->
+  more:bool ->
+  header:string ->
+  Packet.t ->
+  (string * Packet.t) option
 (** A fragment's payload, which begins at [offset] of the whole. Takes it. Once all are there: the
     [header] that came with the first, and the payload of the whole. *)
 

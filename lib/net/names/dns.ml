@@ -25,7 +25,10 @@ type question = { name : Dns_name.t; kind : Dns_message.kind; id : int }
 
 let is_answer q (a : Dns_message.answer) =
   a.id = q.id
-  && match a.question with Some (name, kind) -> Dns_name.equal name q.name && kind = q.kind | None -> false
+  &&
+  match a.question with
+  | Some (name, kind) -> Dns_name.equal name q.name && kind = q.kind
+  | None -> false
 
 let read q packet =
   let memory = Packet.memory packet and at = Packet.start packet in
@@ -100,13 +103,13 @@ let by_tcp t q server =
 (* Aliases are followed within one answer, eight of them at most. *)
 let rec follow (records : Dns_message.record list) name ~lives ~left =
   let of_name = List.filter (fun (r : Dns_message.record) -> Dns_name.equal r.name name) records in
-  let addresses =
-    List.filter_map (fun (r : Dns_message.record) -> match r.data with Address a -> Some a | _ -> None) of_name
-  in
+  let address (r : Dns_message.record) = match r.data with Address a -> Some a | _ -> None in
+  let alias (r : Dns_message.record) = match r.data with Alias n -> Some n | _ -> None in
+  let addresses = List.filter_map address of_name in
   let lives = List.fold_left (fun n (r : Dns_message.record) -> min n r.lives) lives of_name in
   if addresses <> [] || left = 0 then (addresses, lives)
   else
-    match List.find_map (fun (r : Dns_message.record) -> match r.data with Alias n -> Some n | _ -> None) of_name with
+    match List.find_map alias of_name with
     | Some next -> follow records next ~lives ~left:(left - 1)
     | None -> ([], lives)
 
@@ -117,7 +120,9 @@ let absent (records : Dns_message.record list) =
 let understand t q (a : Dns_message.answer) =
   let addresses, lives = follow a.records q.name ~lives:86_400 ~left:8 in
   let fits address = Address.is_v4 address = (q.kind = A) in
-  let keep addresses seconds = Dns_cache.add t.cache ~now:(now t) q.name q.kind addresses ~seconds in
+  let keep addresses seconds =
+    Dns_cache.add t.cache ~now:(now t) q.name q.kind addresses ~seconds
+  in
   match (a.code, List.filter fits addresses) with
   | 0, (_ :: _ as addresses) ->
       keep addresses lives;

@@ -16,7 +16,8 @@ let find t ~now name kind =
 
 let first_to_end t =
   Hashtbl.fold
-    (fun key e found -> match found with Some (_, f) when f.until <= e.until -> found | _ -> Some (key, e))
+    (fun key e found ->
+      match found with Some (_, f) when f.until <= e.until -> found | _ -> Some (key, e))
     t None
 
 let make_room t =

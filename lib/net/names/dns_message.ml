@@ -15,7 +15,8 @@ let header_bytes = 12
 let most_records = 64
 let ( let* ) = Result.bind
 let number_of_kind = function A -> 1 | Aaaa -> 28
-let words list = String.concat "" (List.map (fun n -> Printf.sprintf "%c%c" (Char.chr (n lsr 8)) (Char.chr (n land 255))) list)
+let word n = Printf.sprintf "%c%c" (Char.chr (n lsr 8)) (Char.chr (n land 255))
+let words list = String.concat "" (List.map word list)
 
 let query ~id name kind =
   words [ id; 0x0100; 1; 0; 0; 0 ] ^ Dns_name.write name ^ words [ number_of_kind kind; 1 ]
@@ -31,7 +32,8 @@ let rec questions memory ~at ~length ~offset ~left found =
   else
     let* name, offset = Dns_name.read memory ~at ~length ~offset in
     let* () = room ~length ~offset 4 in
-    let kind = Octets.get16 memory (at + offset) and class_ = Octets.get16 memory (at + offset + 2) in
+    let kind = Octets.get16 memory (at + offset) in
+    let class_ = Octets.get16 memory (at + offset + 2) in
     let one =
       match (kind, class_) with
       | 1, 1 -> Some (name, A)

@@ -15,7 +15,8 @@ type answer = {
   question : (Dns_name.t * kind) option;  (** when it is one of ours *)
   code : int;  (** 0: no error; 3: there is no such name *)
   is_cut : bool;  (** the rest is to be asked for by TCP *)
-  records : record list;  (** of the answer and authority sections; 64 at most; unknown ones left out *)
+  records : record list;
+      (** of the answer and authority sections; 64 at most; unknown ones left out *)
 }
 
 val query : id:int -> Dns_name.t -> kind -> string

@@ -8,7 +8,8 @@ let is_label label = label <> "" && String.length label <= 63
 
 let of_string text =
   let length = String.length text in
-  let text = if length > 1 && text.[length - 1] = '.' then String.sub text 0 (length - 1) else text in
+  let is_closed = length > 1 && text.[length - 1] = '.' in
+  let text = if is_closed then String.sub text 0 (length - 1) else text in
   let labels = if text = "." then [] else String.split_on_char '.' text in
   if List.for_all is_label labels && written_bytes labels <= most_bytes then
     Some (List.map String.lowercase_ascii labels)
@@ -32,7 +33,8 @@ let rec labels memory ~at ~length ~offset ~before ~next ~size found =
     else if byte > 63 then Error.bad_value layer ~offset "label length" byte
     else if offset + 1 + byte > length then
       Error.truncated layer ~offset ~wanted:(byte + 1) ~left:(length - offset)
-    else if size + byte + 1 > most_bytes then Error.too_many layer ~offset "bytes in a name" most_bytes
+    else if size + byte + 1 > most_bytes then
+      Error.too_many layer ~offset "bytes in a name" most_bytes
     else
       let label = Octets.to_string memory ~at:(at + offset + 1) ~length:byte in
       labels memory ~at ~length ~offset:(offset + 1 + byte) ~before ~next ~size:(size + byte + 1)

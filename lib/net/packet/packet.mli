@@ -47,8 +47,8 @@ val checksum_at : t -> int
 val leave_checksum : t -> from:int -> at:int -> unit
 
 val segment_size : t -> int
-(** The device is to cut the frame, which is TCP's, into many of so many bytes of payload each, but for
-    the last; 0: it is one. *)
+(** The device is to cut the frame, which is TCP's, into many of so many bytes of payload each,
+    but for the last; 0: it is one. *)
 
 val leave_segments : t -> size:int -> unit
 

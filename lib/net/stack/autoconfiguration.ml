@@ -71,13 +71,15 @@ let autonomous t (p : Discovery.prefix) =
     match Interface.find t.interface (Address.of_mac ~prefix t.interface.link.mac) with
     | Some o -> renew t o p
     | None when p.valid > 0 ->
-        take t ~prefix ~bits:64 ~preferred_until:(until t p.preferred) ~valid_until:(until t p.valid)
+        take t ~prefix ~bits:64 ~preferred_until:(until t p.preferred)
+          ~valid_until:(until t p.valid)
     | None -> ()
 
 let on_link t (p : Discovery.prefix) =
   if p.valid = 0 then Routes.remove t.interface.routes ~prefix:p.prefix ~bits:p.bits
   else
-    let route = { Routes.prefix = p.prefix; bits = p.bits; via = None; expires = until t p.valid } in
+    let expires = until t p.valid in
+    let route = { Routes.prefix = p.prefix; bits = p.bits; via = None; expires } in
     ignore (Routes.add t.interface.routes route : bool)
 
 let prefix t (p : Discovery.prefix) =

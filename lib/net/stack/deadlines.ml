@@ -24,7 +24,8 @@ let rec down t i e =
   if left >= t.count then put t i e
   else begin
     let right = left + 1 in
-    let child = if right < t.count && t.heap.(right).place < t.heap.(left).place then right else left in
+    let is_right = right < t.count && t.heap.(right).place < t.heap.(left).place in
+    let child = if is_right then right else left in
     if t.heap.(child).place < e.place then begin
       put t i t.heap.(child);
       down t child e

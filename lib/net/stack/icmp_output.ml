@@ -90,10 +90,9 @@ let reply t ~source ~destination packet =
       let kind = if Address.is_v4 source then Icmp.echo_reply4 else Icmp.echo_reply6 in
       let memory = Packet.memory answer and at = Packet.start answer in
       Icmp.write memory at ~kind ~code:0 ~word:(Icmp.word memory at);
-      let source = if Address.is_multicast destination then Interface.source_for t source else Some destination
-      and destination = source in
-      (match source with
-      | Some source -> finish t ~source ~destination answer
+      let ours = if Interface.has t destination then Some destination else source_for t source in
+      (match ours with
+      | Some ours -> finish t ~source:ours ~destination:source answer
       | None -> Packet.release answer)
 
 let echo_reply t ~source ~destination packet =

@@ -100,7 +100,8 @@ let is_our_group t address =
   || Address.equal address (Address.v4 224 0 0 1)
   || Address.is_v6 address
      && List.exists
-          (fun o -> Address.is_v6 o.address && Address.equal (Address.solicited_node o.address) address)
+          (fun o ->
+            Address.is_v6 o.address && Address.equal (Address.solicited_node o.address) address)
           t.own
 
 let takes t address =

@@ -19,7 +19,8 @@ let foreign t packet =
   t.i.counts.foreign <- t.i.counts.foreign + 1;
   Packet.release packet
 
-let header_of packet ~length = Octets.to_string (Packet.memory packet) ~at:(Packet.start packet) ~length
+let header_of packet ~length =
+  Octets.to_string (Packet.memory packet) ~at:(Packet.start packet) ~length
 
 (* ---- ARP ---- *)
 
@@ -34,9 +35,11 @@ let answer_arp t packet ~sender_mac ~sender ~target =
       Ip_output.transmit t.i ~kind:Ethernet.arp ~mac:sender_mac answer
 
 let heard t address ~mac ~solicited ~override ~create =
-  let send packet mac = Ip_output.transmit t.i ~kind:(if Address.is_v4 address then Ethernet.ipv4 else Ethernet.ipv6) ~mac packet in
+  let kind = if Address.is_v4 address then Ethernet.ipv4 else Ethernet.ipv6 in
+  let send packet mac = Ip_output.transmit t.i ~kind ~mac packet in
+  let now = t.i.clock () in
   if Address.is_unicast address && not (Mac.is_group mac) then
-    Neighbours.heard t.i.neighbours ~now:(t.i.clock ()) address { mac; solicited; override } ~create ~send
+    Neighbours.heard t.i.neighbours ~now address { mac; solicited; override } ~create ~send
 
 let arp t packet =
   let memory = Packet.memory packet and at = Packet.start packet in
@@ -54,11 +57,11 @@ let arp t packet =
 (* ---- neighbour discovery ---- *)
 
 let answer_solicitation t ~source ~target =
-  let to_nobody = Address.is_any source in
+  let to_nobody = Address.is_any source and mac = Some t.i.link.mac in
   Ip_output.send_discovery t.i ~source:target
     ~destination:(if to_nobody then Address.all_nodes6 else source)
     (Advertisement
-       { target; mac = Some t.i.link.mac; router = false; solicited = not to_nobody; override = true })
+       { target; mac; router = false; solicited = not to_nobody; override = true })
 
 let solicitation t ~source ~target ~mac =
   match Interface.find t.i target with
@@ -87,7 +90,8 @@ let discovery t ~source (message : Discovery.t) =
 (* ---- ICMP ---- *)
 
 let failure4 ~kind ~code ~word =
-  if kind = Icmp.unreachable4 && code = Icmp.fragmentation_needed4 then Some (Too_large (word land 0xffff))
+  if kind = Icmp.unreachable4 && code = Icmp.fragmentation_needed4 then
+    Some (Too_large (word land 0xffff))
   else if kind = Icmp.unreachable4 then Some (Unreachable code)
   else if kind = Icmp.time_exceeded4 then Some Expired
   else None
@@ -164,7 +168,8 @@ let icmp6 t ~source ~destination ~hop_limit packet =
 
 (* What nobody wants: the sender is told. [header] is IP's. *)
 let refuse t ~source ~destination ~header ~kind ~code packet =
-  Icmp_output.error t.i { source; destination; header = Lazy.force header } ~kind ~code ~word:0 packet;
+  let about = { Icmp_output.source; destination; header = Lazy.force header } in
+  Icmp_output.error t.i about ~kind ~code ~word:0 packet;
   Packet.release packet
 
 let udp t ~source ~destination ~header packet =
@@ -202,6 +207,9 @@ let is_martian t ~is_local source =
   || Address.is_multicast source
   || Address.equal source Address.broadcast4
 
+let is_taken t ~is_local destination =
+  Interface.takes t.i destination && (is_local || not (Address.is_loopback destination))
+
 (* A fragment; the whole, once it is there, goes on without its IP header. *)
 let fragment t key ~offset ~more ~header packet go_on =
   match Reassembly.add t.i.fragments ~now:(t.i.clock ()) key ~offset ~more ~header packet with
@@ -215,7 +223,8 @@ let ipv4_for_us t ~source ~destination packet =
   let go_on = transport t ~protocol ~source ~destination ~hop_limit in
   let header = Octets.to_string memory ~at ~length in
   if Ipv4.is_fragment memory at then begin
-    let key = { Reassembly.source; destination; identification = Ipv4.identification memory at; protocol } in
+    let identification = Ipv4.identification memory at in
+    let key = { Reassembly.source; destination; identification; protocol } in
     let offset = Ipv4.fragment_offset memory at and more = Ipv4.more_fragments memory at in
     Packet.pull packet length;
     fragment t key ~offset ~more ~header packet go_on
@@ -233,8 +242,7 @@ let ipv4 t ~is_local packet =
       Packet.resize packet (Ipv4.total_length memory at);
       let source = Ipv4.source memory at and destination = Ipv4.destination memory at in
       if is_martian t ~is_local source || Ipv4.has_source_route memory at then malformed t packet
-      else if not (Interface.takes t.i destination) || (Address.is_loopback destination && not is_local)
-      then foreign t packet
+      else if not (is_taken t ~is_local destination) then foreign t packet
       else ipv4_for_us t ~source ~destination packet
 
 (* ---- IPv6 ---- *)
@@ -271,8 +279,7 @@ let ipv6 t ~is_local packet =
       Packet.resize packet (Ipv6.header_bytes + Ipv6.payload_length memory at);
       let source = Ipv6.source memory at and destination = Ipv6.destination memory at in
       if is_martian t ~is_local source then malformed t packet
-      else if not (Interface.takes t.i destination) || (Address.is_loopback destination && not is_local)
-      then foreign t packet
+      else if not (is_taken t ~is_local destination) then foreign t packet
       else ipv6_for_us t ~source ~destination packet
 
 (* ---- frames ---- *)

@@ -27,7 +27,8 @@ let room t = t.link.mtu - Ipv6.header_bytes
 
 let transmit t ~kind ~mac packet =
   Packet.push packet Ethernet.header_bytes;
-  Ethernet.write (Packet.memory packet) (Packet.start packet) ~source:t.link.mac ~destination:mac ~kind;
+  let memory = Packet.memory packet and at = Packet.start packet in
+  Ethernet.write memory at ~source:t.link.mac ~destination:mac ~kind;
   t.counts.sent <- t.counts.sent + 1;
   t.link.transmit packet
 
@@ -130,7 +131,8 @@ and ask t target ~mac =
 
 (* ---- fragments ---- *)
 
-let fragment_header t ~source ~destination ~protocol ~hop_limit ~offset ~more ~identification packet =
+let fragment_header t ~source ~destination ~protocol ~hop_limit ~offset ~more ~identification
+    packet =
   if Address.is_v4 destination then begin
     let fragment = (if more then Ipv4.more else 0) lor (offset / 8) in
     let payload = Packet.length packet in
@@ -140,8 +142,8 @@ let fragment_header t ~source ~destination ~protocol ~hop_limit ~offset ~more ~i
   end
   else begin
     Packet.push packet Ipv6.fragment_header_bytes;
-    Ipv6.write_fragment (Packet.memory packet) (Packet.start packet) ~next_header:protocol ~offset ~more
-      ~identification;
+    Ipv6.write_fragment (Packet.memory packet) (Packet.start packet) ~next_header:protocol ~offset
+      ~more ~identification;
     put_header t ~source ~destination ~protocol:Ipv6.fragment_header ~hop_limit ~fragment:0 packet
   end
 
@@ -164,7 +166,8 @@ let send_fragments t ~source ~destination ~protocol ~hop_limit ~mtu whole =
     | None -> Ok ()
     | Some part ->
         let more = offset + length < total in
-        fragment_header t ~source ~destination ~protocol ~hop_limit ~offset ~more ~identification part;
+        fragment_header t ~source ~destination ~protocol ~hop_limit ~offset ~more ~identification
+          part;
         let sent = deliver t ~destination part in
         if more && Result.is_ok sent then go (offset + length) else sent
   in

@@ -15,14 +15,14 @@ let udp t = t.udp
 let echo t = t.echo
 
 let failed tcp udp ~protocol ~destination ~kind packet =
-  if protocol = Ipv4.tcp then Tcp_table.failed tcp ~destination ~kind packet
+  if protocol = Ipv4.tcp then Tcp_arrival.failed tcp ~destination ~kind packet
   else if protocol = Ipv4.udp then Udp_socket.failed udp ~destination ~kind packet
 
 let upper_of tcp udp echo =
   {
-    Ip_input.tcp = (fun ~source ~destination packet -> Tcp_table.input tcp ~source ~destination packet);
-    udp = (fun ~source ~destination packet -> Udp_socket.input udp ~source ~destination packet);
-    echoed = (fun ~source packet -> Echo.echoed echo ~source packet);
+    Ip_input.tcp = Tcp_arrival.input tcp;
+    udp = Udp_socket.input udp;
+    echoed = Echo.echoed echo;
     failed = failed tcp udp;
   }
 

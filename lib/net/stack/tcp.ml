@@ -52,21 +52,21 @@ let await_open t socket =
 
 let connect t ?config ?source remote ~port =
   locked t (fun () ->
-      match Tcp_table.connect t ?config ?source remote ~port with
+      match Tcp_opening.connect t ?config ?source remote ~port with
       | Ok socket -> await_open t socket
       | Error (No_route e) -> Error (No_way e)
       | Error (No_port | Too_many) -> Error Too_many)
 
 let listen t ?address ?config ?(backlog = 128) ~port () =
   locked t (fun () ->
-      Option.to_result ~none:In_use (Tcp_table.listen t ?address ?config ~port ~backlog ()))
+      Option.to_result ~none:In_use (Tcp_opening.listen t ?address ?config ~port ~backlog ()))
 
 let accept t (l : listener) =
   locked t (fun () ->
       Context.await (context t) l.arrived (fun () -> not (Queue.is_empty l.accepted && l.is_open));
       Option.to_result ~none:Closed (Queue.take_opt l.accepted))
 
-let stop t l = locked t (fun () -> unlisten t l)
+let stop t l = locked t (fun () -> Tcp_opening.unlisten t l)
 
 (* ---- speaking ---- *)
 

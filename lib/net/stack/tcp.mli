@@ -21,7 +21,12 @@ val pp_error : Format.formatter -> error -> unit
 (** {1 Opening} *)
 
 val connect :
-  t -> ?config:Control.config -> ?source:Address.t -> Address.t -> port:int -> (socket, error) result
+  t ->
+  ?config:Control.config ->
+  ?source:Address.t ->
+  Address.t ->
+  port:int ->
+  (socket, error) result
 
 val listen :
   t ->

@@ -32,7 +32,7 @@ and listener = {
 
 type counts = {
   mutable opened : int;
-  mutable accepted_ : int;
+  mutable accepted : int;
   mutable cookies_sent : int;
   mutable cookies_taken : int;
   mutable refused_full : int;
@@ -58,6 +58,18 @@ type t = {
   mutable next_port : int;
 }
 
+let no_counts () =
+  {
+    opened = 0;
+    accepted = 0;
+    cookies_sent = 0;
+    cookies_taken = 0;
+    refused_full = 0;
+    refused_memory = 0;
+    resets_sent = 0;
+    malformed = 0;
+  }
+
 let create (context : Context.t) ~config limits =
   {
     context;
@@ -68,9 +80,7 @@ let create (context : Context.t) ~config limits =
     waiting = Queue.create ();
     segment = Segment.create ();
     answer = Segment.create ();
-    counts =
-      { opened = 0; accepted_ = 0; cookies_sent = 0; cookies_taken = 0; refused_full = 0; refused_memory = 0;
-        resets_sent = 0; malformed = 0 };
+    counts = no_counts ();
     received = 0;
     written = 0;
     half_open = 0;
@@ -189,7 +199,7 @@ let established t socket =
   | Some l ->
       socket.listener <- None;
       if l.is_open && Queue.length l.accepted < l.backlog then begin
-        t.counts.accepted_ <- t.counts.accepted_ + 1;
+        t.counts.accepted <- t.counts.accepted + 1;
         Queue.push socket l.accepted;
         Lock.Condition.signal l.arrived
       end
@@ -235,7 +245,8 @@ let room_to_write t socket =
   else min room (least_written - Send_buffer.length socket.connection.buffer)
 
 let flush t socket =
-  if socket.listener <> None && Connection.is_established socket.connection then established t socket;
+  if socket.listener <> None && Connection.is_established socket.connection then
+    established t socket;
   send_due t socket;
   note_waiting t socket;
   if Connection.state socket.connection = Closed then remove t socket;
@@ -281,10 +292,7 @@ let has_room t =
   in
   Flows.count t.flows < t.limits.connections || drop_one ()
 
-(* ---- segments in ---- *)
-
-let flow ~local ~remote (s : Segment.t) =
-  { Secret.local; remote; local_port = s.destination_port; remote_port = s.source_port }
+(* ---- how segments may be ---- *)
 
 let largest_segment t address =
   let interface = t.context.interface in
@@ -294,236 +302,3 @@ let largest_segment t address =
 let config_for t config remote =
   let config = Option.value config ~default:t.config in
   { config with segment = min config.segment (largest_segment t remote) }
-
-let find_listener t ~local port =
-  match Hashtbl.find_opt t.listeners port with
-  | Some l when Option.fold ~none:true ~some:(Address.equal local) l.address -> Some l
-  | _ -> None
-
-(* Nothing is remembered: the peer brings it back. *)
-let send_cookie t (s : Segment.t) ~local ~remote =
-  t.counts.cookies_sent <- t.counts.cookies_sent + 1;
-  t.cookies_until <- now t + 128_000_000_000;
-  let segment = if s.segment_size = 0 then 536 else s.segment_size in
-  let a = t.answer in
-  Segment.clear a;
-  a.source_port <- s.destination_port;
-  a.destination_port <- s.source_port;
-  a.flags <- Segment.syn lor Segment.ack;
-  a.sequence <-
-    Secret.cookie t.context.secret ~now:(now t) (flow ~local ~remote s) ~peer_first:s.sequence ~segment;
-  a.acknowledgement <- Sequence.wire (s.sequence + 1);
-  a.window <- min 0xffff t.config.receive_limit;
-  a.segment_size <- largest_segment t remote;
-  send_alone t a ~source:local ~destination:remote
-
-let accept_syn t (l : listener) (s : Segment.t) ~local ~remote =
-  let flow = flow ~local ~remote s in
-  let first = Secret.first_sequence t.context.secret ~now:(now t) flow in
-  let clock_offset = Secret.clock_offset t.context.secret flow in
-  let config = config_for t l.config remote in
-  let connection = Connection.accept config s ~first ~clock_offset ~now:(now t) in
-  let socket = add t connection ~local ~remote ~listener:(Some l) in
-  socket.is_half_open <- true;
-  t.half_open <- t.half_open + 1;
-  l.half_open <- l.half_open + 1;
-  flush t socket
-
-let syn t (l : listener) s ~local ~remote =
-  if Queue.length l.accepted >= l.backlog then t.counts.refused_full <- t.counts.refused_full + 1
-  else if t.half_open >= t.limits.half_open then send_cookie t s ~local ~remote
-  else if has_room t then accept_syn t l s ~local ~remote
-  else t.counts.refused_full <- t.counts.refused_full + 1
-
-(* An acknowledgement that may bring a cookie back. *)
-let cookie_of t (s : Segment.t) ~local ~remote =
-  if now t > t.cookies_until then None
-  else
-    Secret.check_cookie t.context.secret ~now:(now t) (flow ~local ~remote s)
-      ~peer_first:(Sequence.wire (s.sequence - 1))
-      (Sequence.wire (s.acknowledgement - 1))
-
-let accept_cookie t (l : listener) (s : Segment.t) ~segment ~local ~remote packet =
-  t.counts.cookies_taken <- t.counts.cookies_taken + 1;
-  let flow = flow ~local ~remote s in
-  let clock_offset = Secret.clock_offset t.context.secret flow in
-  let first = Sequence.wire (s.acknowledgement - 1) in
-  let config = config_for t l.config remote in
-  let connection = Connection.accept_cookie config s ~first ~segment ~clock_offset ~now:(now t) in
-  let socket = add t connection ~local ~remote ~listener:(Some l) in
-  ignore (Connection.receive connection ~now:(now t) s packet : Tcp_input.verdict);
-  flush t socket
-
-let refuse t (s : Segment.t) ~local ~remote packet =
-  Packet.release packet;
-  if not (Segment.has s Segment.rst) then send_reset t ~local ~remote
-
-let ack_to_listener t (l : listener) s ~local ~remote packet =
-  match cookie_of t s ~local ~remote with
-  | Some segment when Queue.length l.accepted < l.backlog && has_room t ->
-      accept_cookie t l s ~segment ~local ~remote packet
-  | Some _ -> Packet.release packet
-  | None -> refuse t s ~local ~remote packet
-
-let unknown t (s : Segment.t) ~local ~remote packet =
-  let is flags = s.flags land (Segment.syn lor Segment.ack lor Segment.rst) = flags in
-  match find_listener t ~local s.destination_port with
-  | Some l when is Segment.syn ->
-      Packet.release packet;
-      syn t l s ~local ~remote
-  | Some l when is Segment.ack -> ack_to_listener t l s ~local ~remote packet
-  | _ -> refuse t s ~local ~remote packet
-
-(* A connection that only waits gives way to a new one of the same flow (RFC 9293 3.6.1). *)
-let is_new_incarnation (c : Control.t) (s : Segment.t) =
-  c.state = Time_wait
-  && s.flags land (Segment.syn lor Segment.ack lor Segment.rst) = Segment.syn
-  && Sequence.near c.next s.sequence > c.next
-
-(* Text for which there is no room is as if it had not come; text that may wait for long does not wait
-   in a buffer that is needed. *)
-let for_keeping t socket (s : Segment.t) packet =
-  if Packet.length packet = 0 then packet
-  else if not (has_room_to_receive t socket s) then begin
-    t.counts.refused_memory <- t.counts.refused_memory + 1;
-    s.length <- 0;
-    s.flags <- s.flags land lnot Segment.fin;
-    Packet.resize packet 0;
-    Connection.refuse_text socket.connection;
-    packet
-  end
-  else if (link t).is_scarce () then begin
-    let copy = Packet.copy packet in
-    Packet.release packet;
-    copy
-  end
-  else packet
-
-let known t socket s packet =
-  let c = socket.connection in
-  let packet = for_keeping t socket s packet in
-  (match Connection.receive c ~now:(now t) s packet with
-  | Done -> ()
-  | Reset_sender -> send_reset t ~local:socket.local ~remote:socket.remote);
-  flush t socket
-
-let dispatch t (s : Segment.t) ~local ~remote packet =
-  let found =
-    Flows.find t.flows ~local ~remote ~local_port:s.destination_port ~remote_port:s.source_port
-  in
-  match found with
-  | Some socket when is_new_incarnation socket.connection s ->
-      Control.finish socket.connection Finished;
-      remove t socket;
-      unknown t s ~local ~remote packet
-  | Some socket -> known t socket s packet
-  | None -> unknown t s ~local ~remote packet
-
-let check t packet ~source ~destination =
-  let memory = Packet.memory packet and at = Packet.start packet in
-  let length = Packet.length packet in
-  match Segment.read t.segment memory ~at ~length with
-  | Ok () when Packet.is_checked packet -> Ok ()
-  | Ok () -> Segment.check memory ~at ~length ~source ~destination
-  | error -> error
-
-let input t ~source ~destination packet =
-  match check t packet ~source ~destination with
-  | Error _ ->
-      t.counts.malformed <- t.counts.malformed + 1;
-      Packet.release packet
-  | Ok () ->
-      Packet.pull packet t.segment.payload;
-      dispatch t t.segment ~local:destination ~remote:source packet
-
-(* ---- what ICMP says (RFC 5927): only of what is on its way ---- *)
-
-let is_on_way (c : Control.t) sequence =
-  let position = Sequence.near c.una sequence in
-  position >= c.una && position <= c.nxt
-
-let take_failure t socket ~kind =
-  let c = socket.connection and remote = socket.remote in
-  (match (kind : Ip_input.failure) with
-  | Too_large mtu ->
-      let interface = t.context.interface in
-      if Path_mtu.told interface.paths ~now:(now t) ~link:interface.link.mtu remote mtu then
-        Connection.set_segment c (largest_segment t remote)
-  | Unreachable _ -> Connection.unreachable c
-  | Expired -> ());
-  flush t socket
-
-let failed t ~destination ~kind packet =
-  let memory = Packet.memory packet and at = Packet.start packet in
-  let local_port = Octets.get16 memory at and remote_port = Octets.get16 memory (at + 2) in
-  let sequence = Octets.get32 memory (at + 4) in
-  let try_local (o : Interface.own) =
-    match Flows.find t.flows ~local:o.address ~remote:destination ~local_port ~remote_port with
-    | Some socket when is_on_way socket.connection sequence -> take_failure t socket ~kind
-    | _ -> ()
-  in
-  List.iter try_local t.context.interface.own
-
-(* ---- users ---- *)
-
-let listen t ?address ?config ~port ~backlog () =
-  if Hashtbl.mem t.listeners port then None
-  else begin
-    let accepted = Queue.create () and arrived = Lock.Condition.create () in
-    let l = { address; port; backlog; config; accepted; arrived; half_open = 0; is_open = true } in
-    Hashtbl.replace t.listeners port l;
-    Some l
-  end
-
-let unlisten t (l : listener) =
-  if l.is_open then begin
-    l.is_open <- false;
-    Hashtbl.remove t.listeners l.port;
-    Lock.Condition.broadcast l.arrived;
-    let drop socket =
-      Connection.abort socket.connection;
-      flush t socket
-    in
-    Queue.iter drop l.accepted;
-    Queue.clear l.accepted
-  end
-
-type failure = No_route of Ip_output.error | No_port | Too_many
-
-let first_port = 49152
-let nr_ports = 65536 - first_port
-
-let rec free_port t ~local ~remote ~remote_port ~offset ~left =
-  if left = 0 then None
-  else begin
-    t.next_port <- t.next_port + 1;
-    let local_port = first_port + ((offset + t.next_port) mod nr_ports) in
-    match Flows.find t.flows ~local ~remote ~local_port ~remote_port with
-    | None when not (Hashtbl.mem t.listeners local_port) -> Some local_port
-    | _ -> free_port t ~local ~remote ~remote_port ~offset ~left:(left - 1)
-  end
-
-let open_ t config ~local ~remote ~local_port ~remote_port =
-  let flow = { Secret.local; remote; local_port; remote_port } in
-  let first = Secret.first_sequence t.context.secret ~now:(now t) flow in
-  let clock_offset = Secret.clock_offset t.context.secret flow in
-  let connection =
-    Connection.connect config ~source_port:local_port ~destination_port:remote_port ~first
-      ~clock_offset ~now:(now t)
-  in
-  let socket = add t connection ~local ~remote ~listener:None in
-  flush t socket;
-  socket
-
-let connect t ?config ?source remote ~port:remote_port =
-  let interface = t.context.interface in
-  let local = match source with Some _ -> source | None -> Interface.source_for interface remote in
-  match local with
-  | None -> Error (No_route No_address)
-  | Some _ when not (has_room t) -> Error Too_many
-  | Some local -> (
-      let offset = Secret.port_offset t.context.secret ~local ~remote ~remote_port mod nr_ports in
-      match free_port t ~local ~remote ~remote_port ~offset ~left:nr_ports with
-      | None -> Error No_port
-      | Some local_port ->
-          Ok (open_ t (config_for t config remote) ~local ~remote ~local_port ~remote_port))

@@ -1,6 +1,6 @@
-(** The TCP connections of a stack, and who listens: from packets to connections and back. With the
-    stack's lock held. Users see {!Tcp}. Sources: RFC 9293 3.10.7; RFC 4987 3.6 (cookies), RFC 6056
-    (ports), RFC 5927 (what ICMP may do). *)
+(** The TCP connections of a stack, and who listens: what they may hold together, and what they send.
+    What arrives is {!Tcp_arrival}'s, what is opened here {!Tcp_opening}'s; users see {!Tcp}. All of it
+    with the stack's lock held. *)
 
 type limits = {
   connections : int;  (** of all kinds *)
@@ -40,7 +40,7 @@ and listener = {
 
 type counts = {
   mutable opened : int;
-  mutable accepted_ : int;
+  mutable accepted : int;
   mutable cookies_sent : int;
   mutable cookies_taken : int;
   mutable refused_full : int;  (** SYNs dropped: too many connections, or a full backlog *)
@@ -49,43 +49,61 @@ type counts = {
   mutable malformed : int;
 }
 
-type t
+type t = {
+  context : Context.t;
+  config : Control.config;
+  limits : limits;
+  flows : socket Flows.t;
+  listeners : (int, listener) Hashtbl.t;  (** by port *)
+  waiting : socket Queue.t;  (** in TIME-WAIT, the oldest first *)
+  segment : Segment.t;  (** that came *)
+  answer : Segment.t;  (** that goes *)
+  counts : counts;
+  mutable received : int;  (** bytes that wait to be read, of all *)
+  mutable written : int;  (** ... to be acknowledged *)
+  mutable half_open : int;
+  mutable cookies_until : int;  (** cookies that were sent may still come back *)
+  mutable next_port : int;
+}
 
 val create : Context.t -> config:Control.config -> limits -> t
 val context : t -> Context.t
 val counts : t -> counts
+val now : t -> int
+
 val count : t -> int
 (** Connections in the table. *)
 
 val iter : (socket -> unit) -> t -> unit
 
-(** {1 The network} *)
+(** {1 Connections} *)
 
-val input : t -> source:Address.t -> destination:Address.t -> Packet.t -> unit
-val failed : t -> destination:Address.t -> kind:Ip_input.failure -> Packet.t -> unit
+val config_for : t -> Control.config option -> Address.t -> Control.config
+(** This, or the table's own, with segments that fit into what is known to get to that address. *)
 
-(** {1 Users} *)
+val largest_segment : t -> Address.t -> int
 
-val listen :
-  t -> ?address:Address.t -> ?config:Control.config -> port:int -> backlog:int -> unit -> listener option
-(** [None]: somebody listens there. *)
+val has_room : t -> bool
+(** For one more: makes the oldest in TIME-WAIT end if it must. *)
 
-val unlisten : t -> listener -> unit
-(** What was not accepted is reset. *)
+val add :
+  t -> Control.t -> local:Address.t -> remote:Address.t -> listener:listener option -> socket
+(** A new connection, of a flow that has none; to be {!flush}ed. *)
 
-type failure = No_route of Ip_output.error | No_port | Too_many
+val remove : t -> socket -> unit
 
-val connect :
-  t ->
-  ?config:Control.config ->
-  ?source:Address.t ->
-  Address.t ->
-  port:int ->
-  (socket, failure) result
+val flush : t -> socket -> unit
+(** After each input to the connection: sends what is due, sets its deadline, and tells who waits. *)
+
+val has_room_to_receive : t -> socket -> Segment.t -> bool
+(** For this segment's text, by the [bytes] of {!limits}. *)
 
 val room_to_write : t -> socket -> int
 (** Bytes that may be written now. *)
 
-val flush : t -> socket -> unit
-(** After each input to the connection: sends what is due, sets its deadline, and tells who waits.
-    *)
+(** {1 Segments of no connection} *)
+
+val send_alone : t -> Segment.t -> source:Address.t -> destination:Address.t -> unit
+
+val send_reset : t -> local:Address.t -> remote:Address.t -> unit
+(** In answer to [segment]. *)

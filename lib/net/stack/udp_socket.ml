@@ -192,11 +192,12 @@ let failed table ~destination ~kind packet =
   let memory = Packet.memory packet and at = Packet.start packet in
   let local_port = Octets.get16 memory at and remote_port = Octets.get16 memory (at + 2) in
   match ((kind : Ip_input.failure), Hashtbl.find_opt table.ports local_port) with
-  | Unreachable _, Some ({ peer = Some (a, p); _ } as t) when p = remote_port && Address.equal a destination ->
+  | Unreachable _, Some ({ peer = Some (a, p); _ } as t)
+    when p = remote_port && Address.equal a destination ->
       t.is_refused <- true;
       Lock.Condition.broadcast t.changed
   | Too_large mtu, Some _ ->
       let i = table.context.interface in
-      ignore
-        (Path_mtu.told i.paths ~now:(Context.now table.context) ~link:i.link.mtu destination mtu : bool)
+      let now = Context.now table.context in
+      ignore (Path_mtu.told i.paths ~now ~link:i.link.mtu destination mtu : bool)
   | _ -> ()

@@ -139,7 +139,8 @@ let add t ~start ~next packet =
 
 (* ---- what is told of it ---- *)
 
-let rec end_of_block t i = if i + 1 < t.count && t.starts.(i + 1) = stop t i then end_of_block t (i + 1) else i
+let rec end_of_block t i =
+  if i + 1 < t.count && t.starts.(i + 1) = stop t i then end_of_block t (i + 1) else i
 
 let write_block t (segment : Segment.t) ~from ~last =
   let n = segment.sacks in

@@ -117,7 +117,8 @@ let default =
   }
 
 (* Windows of more than 16 bits need a scale (RFC 7323 2.3). *)
-let rec scale_for limit scale = if limit lsr scale <= 0xffff then scale else scale_for limit (scale + 1)
+let rec scale_for limit scale =
+  if limit lsr scale <= 0xffff then scale else scale_for limit (scale + 1)
 
 let create config ~source_port ~destination_port ~first ~clock_offset state ~now =
   {

@@ -116,7 +116,14 @@ val ms : int
 (** In ns. *)
 
 val create :
-  config -> source_port:int -> destination_port:int -> first:int -> clock_offset:int -> state -> now:int -> t
+  config ->
+  source_port:int ->
+  destination_port:int ->
+  first:int ->
+  clock_offset:int ->
+  state ->
+  now:int ->
+  t
 
 val timestamp : t -> now:int -> int
 (** Ours: milliseconds, from an offset that others do not know. *)

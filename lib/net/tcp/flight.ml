@@ -28,8 +28,15 @@ let was_resent = 4
 
 let create () =
   let news =
-    { delivered = 0; round_trip = -1; latest = -1; latest_stop = 0; has_reordered = false; highest = 0;
-      least = 0 }
+    {
+      delivered = 0;
+      round_trip = -1;
+      latest = -1;
+      latest_stop = 0;
+      has_reordered = false;
+      highest = 0;
+      least = 0;
+    }
   in
   { stops = [||]; times = [||]; states = [||]; head = 0; count = 0; first = 0; bytes = 0; lost = 0;
     selected = 0; news }
@@ -55,7 +62,8 @@ let is t i flag = state t i land flag <> 0
 let grow t =
   let grown array =
     let size = Array.length array in
-    Array.init (max 4 (2 * size)) (fun i -> if i < size then array.((t.head + i) land (size - 1)) else 0)
+    let at i = if i < size then array.((t.head + i) land (size - 1)) else 0 in
+    Array.init (max 4 (2 * size)) at
   in
   t.stops <- grown t.stops;
   t.times <- grown t.times;
@@ -85,7 +93,8 @@ let sent t ~start ~stop ~now =
   set t (t.count - 1) ~stop ~time:now ~state:0;
   t.bytes <- t.bytes + stop - start
 
-let rec find_lost t i = if i = t.count then -1 else if is t i is_lost then i else find_lost t (i + 1)
+let rec find_lost t i =
+  if i = t.count then -1 else if is t i is_lost then i else find_lost t (i + 1)
 let next_lost t = if t.lost = 0 then -1 else find_lost t 0
 
 let split t i ~at =
@@ -184,7 +193,8 @@ let rec select_from t i ~stop ~now =
     select_from t (i + 1) ~stop ~now
   end
 
-(* What was sent at once, and cut by the device, comes in parts: cut where the device did, if there. *)
+(* What was sent at once, and cut by the device, comes in parts: cut where the device did, if
+   there. *)
 let split_there t i ~at ~segment =
   if i < t.count && (at - start_of t i) mod segment = 0 then split t i ~at
 

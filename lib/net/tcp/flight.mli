@@ -66,8 +66,8 @@ val acknowledged : t -> until:int -> now:int -> unit
 (** All before this. *)
 
 val selected : t -> start:int -> stop:int -> segment:int -> now:int -> unit
-(** The receiver has this. What was {!sent} as one, and cut into segments of this size on the way, is
-    known to have arrived in these parts. *)
+(** The receiver has this. What was {!sent} as one, and cut into segments of this size on the way,
+    is known to have arrived in these parts. *)
 
 val selected_bytes : t -> int
 

@@ -8,6 +8,7 @@ let rec add_string string i sum =
 
 let pseudo ~source ~destination ~protocol ~length =
   let addresses = add_string (Address.to_octets destination) 0 0 in
-  add_string (Address.to_octets source) 0 addresses + protocol + (length lsr 16) + (length land 0xffff)
+  let sum = add_string (Address.to_octets source) 0 addresses in
+  sum + protocol + (length lsr 16) + (length land 0xffff)
 
 let update field ~was ~is = finish ((0xffff lxor field) + (0xffff lxor was) + is)

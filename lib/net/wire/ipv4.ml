@@ -49,7 +49,8 @@ let rec is_routed memory ~from ~until =
 let has_source_route memory at =
   is_routed memory ~from:(at + header_bytes) ~until:(at + header_length memory at)
 
-let write memory at ~source ~destination ~protocol ~time_to_live ~identification ~fragment ~payload =
+let write memory at ~source ~destination ~protocol ~time_to_live ~identification ~fragment
+    ~payload =
   Octets.set16 memory at 0x4500;
   Octets.set16 memory (at + 2) (header_bytes + payload);
   Octets.set16 memory (at + 4) identification;
