@@ -8,6 +8,8 @@ type t = {
   mutable starts : int array;
   mutable count : int;
   mutable early_bytes : int;
+  mutable repeated : int;  (** where text began that had come before, and is to be told of *)
+  mutable repeated_stop : int;
   mutable newest : int;  (** the start of the early packet that came last *)
 }
 
@@ -22,6 +24,8 @@ let create () =
     starts = [||];
     count = 0;
     early_bytes = 0;
+    repeated = 0;
+    repeated_stop = 0;
     newest = 0;
   }
 
@@ -121,9 +125,14 @@ let rec follow t i ~next =
     next
   end
 
+let came_before t ~start ~stop =
+  t.repeated <- start;
+  t.repeated_stop <- stop
+
 let add t ~start ~next packet =
   let until = start + Packet.length packet in
   if until <= next then begin
+    came_before t ~start ~stop:until;
     Packet.release packet;
     next
   end
@@ -157,8 +166,19 @@ let rec write_blocks t (segment : Segment.t) i ~newest =
     write_blocks t segment (last + 1) ~newest
   end
 
+let write_repeated t (segment : Segment.t) =
+  if t.repeated_stop > t.repeated then begin
+    segment.sack.(0) <- Sequence.wire t.repeated;
+    segment.sack.(1) <- Sequence.wire t.repeated_stop;
+    segment.sacks <- 1;
+    t.repeated_stop <- t.repeated
+  end
+
+let has_blocks t = t.count > 0 || t.repeated_stop > t.repeated
+
 let blocks t (segment : Segment.t) =
   segment.sacks <- 0;
+  write_repeated t segment;
   if t.count > 0 then begin
     write_blocks t segment 0 ~newest:true;
     write_blocks t segment 0 ~newest:false

@@ -25,6 +25,12 @@ val add : t -> start:int -> next:int -> Packet.t -> int
 val limit : int
 (** Of packets that may wait behind a gap: when there are more, the last are dropped, as if lost. *)
 
+val came_before : t -> start:int -> stop:int -> unit
+(** This text came once more: the next {!blocks} say so, once (RFC 2883). *)
+
+val has_blocks : t -> bool
+(** There is something for {!blocks}. *)
+
 val blocks : t -> Segment.t -> unit
 (** Writes up to three blocks that wait behind gaps into the selective acknowledgement, the newest
     first. *)

@@ -55,6 +55,7 @@ type t = {
   congestion : Congestion.t;
   mutable recovery : int;
   mutable is_after_timeout : bool;
+  mutable tail : int;
   mutable duplicates : int;
   mutable inflation : int;
   mutable tries : int;
@@ -146,6 +147,7 @@ let create config ~source_port ~destination_port ~first ~clock_offset state ~now
     recovery = -1;
     is_after_timeout = false;
     duplicates = 0;
+    tail = -1;
     inflation = 0;
     tries = 0;
     sent_at = now;
@@ -190,7 +192,7 @@ let timestamp t ~now = Sequence.wire ((now / ms) + t.clock_offset)
 let payload_most t =
   t.segment
   - (if t.has_timestamps then 12 else 0)
-  - if t.has_sacks && Arrivals.early t.arrivals > 0 then 28 else 0
+  - if t.has_sacks && Arrivals.has_blocks t.arrivals then 28 else 0
 
 let data_end t = t.base + Send_buffer.length t.buffer
 let is_fin_sent t = t.is_closing && t.nxt > data_end t

@@ -66,6 +66,8 @@ type t = {
   congestion : Congestion.t;
   mutable recovery : int;  (** what was sent when the last loss was seen; -1: all is well *)
   mutable is_after_timeout : bool;  (** recovery began with a timeout *)
+  mutable tail : int;
+      (** what was sent when the last segment was repeated as a probe; -1: that is settled *)
   mutable duplicates : int;  (** acknowledgements in a row that say nothing new *)
   mutable inflation : int;  (** what these show to have left the network, without SACK *)
   mutable tries : int;  (** timeouts in a row *)

@@ -180,7 +180,14 @@ let is_acceptable t ~position ~extent =
   if extent = 0 then position >= t.next && position <= t.edge
   else position < t.edge && position + extent > t.next
 
-let refuse t ~now (s : Segment.t) =
+(* Text that came before is told of (RFC 2883 4). *)
+let note_repeated t (s : Segment.t) ~position =
+  let stop = position + s.length in
+  if t.has_sacks && s.length > 0 && stop <= t.next && t.next - position <= t.config.receive_limit then
+    Arrivals.came_before t.arrivals ~start:position ~stop
+
+let refuse t ~now (s : Segment.t) ~position =
+  note_repeated t s ~position;
   if not (Segment.has s Segment.rst) then begin
     if t.state = Syn_received then (if Segment.has s Segment.syn then t.syn_due <- true)
     else if extent s > 0 then t.ack_due <- true
@@ -249,13 +256,13 @@ let received t ~now (s : Segment.t) packet =
     drop packet
   end
   else if Tcp_options.is_old t ~now s then begin
-    if s.has_timestamp then refuse t ~now s;
+    if s.has_timestamp then refuse t ~now s ~position;
     drop packet
   end
   else if is_acceptable t ~position ~extent:(extent s) then
     synchronized t ~now s ~position packet
   else begin
-    refuse t ~now s;
+    refuse t ~now s ~position;
     let until = Sequence.near t.una s.acknowledgement in
     let has_ack = s.flags land (Segment.syn lor Segment.rst lor Segment.ack) = Segment.ack in
     (* A full window refuses the text, not what is said of ours. *)

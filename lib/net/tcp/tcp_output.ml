@@ -87,6 +87,7 @@ let resend_tail t ~now s =
   t.tail_due
   && begin
        t.tail_due <- false;
+       t.tail <- t.nxt;
        (not (Flight.is_empty t.flight)) && (resend_one t ~now s (Flight.last t.flight); true)
      end
 

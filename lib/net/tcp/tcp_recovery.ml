@@ -61,6 +61,18 @@ let partial t ~until =
     if not t.is_after_timeout then Flight.mark_first t.flight
   end
 
+(* Whether a repeated last segment had been lost: not when the peer says that it came twice, or
+   answers twice; else it was, and that counts as any loss (RFC 8985 7.4.2). *)
+let settle_tail t ~until (s : Segment.t) =
+  if t.tail >= 0 && until >= t.tail then begin
+    let came_twice = s.sacks > 0 && Sequence.near t.una s.sack.(0) < until in
+    if came_twice || (until = t.una && s.length = 0) then t.tail <- -1
+    else if until > t.tail then begin
+      t.tail <- -1;
+      if t.recovery < 0 then Congestion.lost t.congestion ~in_flight:(t.nxt - t.una)
+    end
+  end
+
 let acknowledged t ~now ~until s =
   let on_way = Flight.bytes t.flight in
   let least = if Round_trip.has_measured t.round_trip then Round_trip.least t.round_trip else 0 in
@@ -70,6 +82,7 @@ let acknowledged t ~now ~until s =
   measure t (Flight.news t.flight);
   if until > t.una then t.duplicates <- 0;
   end_recovery t ~until;
+  settle_tail t ~until s;
   partial t ~until;
   grow t ~now ~on_way (Flight.news t.flight);
   look t ~now

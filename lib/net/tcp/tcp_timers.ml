@@ -17,6 +17,7 @@ let resend_all t =
     Flight.mark_all t.flight;
     Congestion.timed_out t.congestion ~in_flight:(on_way t);
     t.recovery <- t.nxt;
+    t.tail <- -1;
     t.is_after_timeout <- true;
     t.inflation <- 0;
     t.duplicates <- 0

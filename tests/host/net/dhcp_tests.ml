@@ -41,7 +41,9 @@ let messages () =
           is "times" (m.lease = Some 3600 && m.renew = Some 1800 && m.rebind = None)
       | Error e -> failwith (Format.asprintf "%a" Error.pp e));
   test "messages: options that are not right" (fun () ->
-      let mask text = match read (reply ("350105 " ^ text)) with Ok m -> m.mask_bits | Error _ -> Some (-1) in
+      let mask text =
+        match read (reply ("350105 " ^ text)) with Ok m -> m.mask_bits | Error _ -> Some (-1)
+      in
       is "holes" (mask "0104 ff00ff00" = None);
       is "short" (mask "0103 ffffff" = None);
       is "in two pieces (RFC 3396)" (mask "0102 ffff 0102 f000" = Some 20));
@@ -112,7 +114,8 @@ let client () =
           is "asked" (kinds server = [ Discover; Request; Request ]);
           is "by its address" (Address.to_string (List.hd server.seen).client = "10.0.0.50");
           is "kept" (has_address a && List.length !leases = 2)));
-  test "RFC 2131 4.4.5: a silent server is asked again, and the address goes when its time is up" (fun () ->
+  test "RFC 2131 4.4.5: a silent server is asked again, and the address goes when its time is up"
+    (fun () ->
       with_client (fun w a server leases ->
           server.silent <- true;
           World.sleep w (3500 * second);

@@ -63,7 +63,8 @@ let syn_flood () =
               Frames.tcp ~source:(stranger i) ~destination:victim ~ports:(1024 + i, 80) ~sequence:(bits ())
                 ~ack:0 Segment.syn);
           let counts = Tcp_table.counts (tcp t.b) in
-          is "few are remembered" (Tcp_table.count (tcp t.b) <= 1 + Tcp_table.default_limits.half_open);
+          is "few are remembered"
+            (Tcp_table.count (tcp t.b) <= 1 + Tcp_table.default_limits.half_open);
           is "cookies" (counts.cookies_sent > 4000);
           let ours = tcp_ok "connect" (Tcp.connect (tcp t.a) victim ~port:80) in
           let theirs = tcp_ok "accept" (Tcp.accept (tcp t.b) t.listener) in
@@ -139,7 +140,9 @@ let slow_peers () =
                   ignore (Tcp.write (tcp t.a) s.ours bytes 0 200_000 : (unit, Tcp.error) result)))
             slow;
           World.sleep w (20 * second);
-          let held = List.fold_left (fun n s -> n + Connection.readable (Tcp.connection s.theirs)) 0 slow in
+          let held =
+            List.fold_left (fun n s -> n + Connection.readable (Tcp.connection s.theirs)) 0 slow
+          in
           is "no more" (held < 1_100_000);
           is "counted" ((Tcp_table.counts (tcp t.b)).refused_memory > 0);
           goes_on t;
@@ -182,7 +185,9 @@ let forged t ?data ~sequence ~ack flags =
 (* Any sequence number but the very next. *)
 let guess t =
   let c = Tcp.connection t.theirs in
-  let rec go () = match bits () land 0xffff_ffff with n when n = Sequence.wire c.next -> go () | n -> n in
+  let rec go () =
+    match bits () land 0xffff_ffff with n when n = Sequence.wire c.next -> go () | n -> n
+  in
   go ()
 
 let off_path () =
@@ -213,8 +218,10 @@ let off_path () =
           let say code word quoted =
             Frames.icmp ~source:(stranger 9) ~destination:victim ~kind:Icmp.unreachable4 ~code ~word quoted
           in
-          let wrong i = String.sub quoted 0 24 ^ String.init 4 (fun _ -> Char.chr (bits () land 255)) ^ if i < 0 then "x" else "" in
-          flood w 200 (fun i -> say Icmp.fragmentation_needed4 576 (wrong i));
+          let wrong () =
+            String.sub quoted 0 24 ^ String.init 4 (fun _ -> Char.chr (bits () land 255))
+          in
+          flood w 200 (fun _ -> say Icmp.fragmentation_needed4 576 (wrong ()));
           Hex.int "segments as before" (Tcp.connection t.theirs).segment 1460;
           World.inject w (say Icmp.port_unreachable4 0 quoted);
           World.inject w (say Icmp.fragmentation_needed4 1000 quoted);

@@ -191,7 +191,8 @@ let routes () =
       done)
 
 let paths () =
-  test "RFC 1191 3, RFC 8201 4: what routers say, for ten minutes, and not less than must be" (fun () ->
+  test "RFC 1191 3, RFC 8201 4: what routers say, for ten minutes, and not less than must be"
+    (fun () ->
       let t = Path_mtu.create () and v6 = Option.get (Address.of_string "2001:db8::1") in
       let told a mtu = Path_mtu.told t ~now:0 ~link:1500 a mtu in
       let find now a = Path_mtu.find t ~now ~link:1500 a in
@@ -209,22 +210,31 @@ let paths () =
       for n = 1 to 1000 do
         is "told" (Path_mtu.told t ~now:n ~link:1500 (address n) 1000)
       done;
-      let known = List.init 1000 (fun n -> Path_mtu.find t ~now:2000 ~link:1500 (address (n + 1))) in
+      let known =
+        List.init 1000 (fun n -> Path_mtu.find t ~now:2000 ~link:1500 (address (n + 1)))
+      in
       Hex.int "kept" (List.length (List.filter (( = ) 1000) known)) Path_mtu.limit)
 
 let small_ones () =
   test "rates: a second's worth at once, and then as the time passes" (fun () ->
       let t = Rate.create ~per_second:10 in
-      let allowed now n = List.length (List.filter (fun _ -> Rate.allow t ~now) (List.init n Fun.id)) in
+      let allowed now n =
+        List.length (List.filter (fun _ -> Rate.allow t ~now) (List.init n Fun.id))
+      in
       Hex.int "at once" (allowed (100 * second) 50) 10;
       Hex.int "in half a second" (allowed ((100 * second) + (second / 2)) 50) 5);
   test "deadlines: beside a model (seed 4)" (fun () ->
       let random = Random.State.make [| 4 |] and t = Deadlines.create () in
-      let fired = Array.make 50 0 and wanted = Array.make 50 max_int and expected = Array.make 50 0 in
-      let entries = Array.init 50 (fun i -> Deadlines.entry (fun () -> fired.(i) <- fired.(i) + 1)) in
+      let fired = Array.make 50 0 and expected = Array.make 50 0 in
+      let wanted = Array.make 50 max_int in
+      let entries =
+        Array.init 50 (fun i -> Deadlines.entry (fun () -> fired.(i) <- fired.(i) + 1))
+      in
       for now = 1 to 5000 do
         let i = Random.State.int random 50 in
-        let at = if Random.State.int random 8 = 0 then max_int else now + Random.State.int random 60 in
+        let at =
+          if Random.State.int random 8 = 0 then max_int else now + Random.State.int random 60
+        in
         Deadlines.set t entries.(i) at;
         wanted.(i) <- at;
         is "not late" (Deadlines.next t <= Array.fold_left min max_int wanted);
@@ -245,7 +255,9 @@ let small_ones () =
       let random = Random.State.make [| 5 |] in
       let t = Flows.create (Flow_hash.create (fun () -> Random.State.bits random)) in
       let model = Hashtbl.create 100 in
-      let with_flow n f = f ~local:(address 1) ~remote:(address (n land 31)) ~local_port:(n lsr 5) ~remote_port:80 in
+      let with_flow n f =
+        f ~local:(address 1) ~remote:(address (n land 31)) ~local_port:(n lsr 5) ~remote_port:80
+      in
       for _ = 1 to 20_000 do
         let n = Random.State.int random 3000 in
         (match (Hashtbl.mem model n, Random.State.bool random) with
@@ -262,7 +274,9 @@ let small_ones () =
 let secrets () =
   let random = Random.State.make [| 6 |] in
   let t = Secret.create (fun () -> Random.State.bits random) in
-  let flow = { Secret.local = address 1; remote = address 2; local_port = 80; remote_port = 4000 } in
+  let flow =
+    { Secret.local = address 1; remote = address 2; local_port = 80; remote_port = 4000 }
+  in
   test "RFC 6528: a flow's sequence numbers grow, and others' say nothing of them" (fun () ->
       let first now f = Secret.first_sequence t ~now f in
       Hex.int "in 4 us" (Sequence.wire (first 4000 flow - first 0 flow)) 1;
@@ -281,7 +295,9 @@ let secrets () =
       is "changed" (check (cookie lxor 1) = None);
       let small = Secret.cookie t ~now flow ~peer_first:7 ~segment:1300 in
       is "a smaller segment" (check small = Some 1220);
-      let guesses = List.init 100_000 (fun i -> check (Random.State.bits random lxor (i lsl 20) land 0xffff_ffff)) in
+      let guesses =
+        List.init 100_000 (fun i -> check (Random.State.bits random lxor (i lsl 20) land 0xffff_ffff))
+      in
       is "not guessed" (List.for_all (( = ) None) guesses))
 
 let () =

@@ -1,4 +1,5 @@
-(* Version 6: addresses that hosts give themselves, routers, fragments, and what is answered by errors. *)
+(* Version 6: addresses that hosts give themselves, routers, fragments, and what is answered by
+   errors. *)
 open Net
 
 let test = Check.test
@@ -25,13 +26,16 @@ let prefix ?(bits = 64) ?(flags = 0xc0) ?(preferred = 1800) ?(valid = 3600) () =
     (hex preferred)
 
 let advertise ?(hop_limit = 255) ?(source = router) ?(lifetime = 1800) w options =
-  let message = Hex.bytes (Printf.sprintf "86000000 20 00 %04x 00000000 00000000 %s" lifetime options) in
+  let message =
+    Hex.bytes (Printf.sprintf "86000000 20 00 %04x 00000000 00000000 %s" lifetime options)
+  in
   World.inject w (Frames.icmp6 ~hop_limit ~source ~destination:Address.all_nodes6 message);
   World.sleep w (2 * second)
 
 let global = Address.of_mac ~prefix:(Hex.bytes "20010db800000000") (World.mac 1)
 let next_hop w (i : Interface.t) text = Routes.next_hop i.routes ~now:(World.now w) (ip text)
-let state (i : Interface.t) = Option.map (fun (o : Interface.own) -> o.state) (Interface.find i global)
+let state (i : Interface.t) =
+  Option.map (fun (o : Interface.own) -> o.state) (Interface.find i global)
 
 let routers () =
   test "RFC 4862 5.5: an address of a router's prefix, and the way out" (fun () ->
@@ -145,7 +149,9 @@ let packets () =
     two (fun w _ _ ->
         let answer = ref "none" in
         World.watch w (fun frame ->
-            let is_icmp = String.length frame > 62 && frame.[20] = '\x3a' && Char.code frame.[54] < 128 in
+            let is_icmp =
+              String.length frame > 62 && frame.[20] = '\x3a' && Char.code frame.[54] < 128
+            in
             if is_icmp then
               answer :=
                 Printf.sprintf "%d %d %s" (Char.code frame.[54]) (Char.code frame.[55])

@@ -96,5 +96,6 @@ let run w =
     (World.now w / 1_000_000_000) (World.seed ())
 
 let () =
-  Check.test "lossy: a hundred connections, and every byte arrives" (fun () -> World.run ~faults run);
+  Check.test "lossy: a hundred connections, and every byte arrives"
+    (fun () -> World.run ~faults run);
   Check.finish ()

@@ -16,7 +16,8 @@ let names () =
   test "names: what is one" (fun () ->
       Hex.text "lower case" (Dns_name.to_string (name "WWW.Example.org.")) "www.example.org";
       let none text = is (Printf.sprintf "%S" text) (Dns_name.of_string text = None) in
-      List.iter none [ ""; "a..b"; ".a"; String.make 64 'x'; String.concat "." (List.init 128 (fun _ -> "ab")) ];
+      List.iter none [ ""; "a..b";
+      ".a"; String.make 64 'x'; String.concat "." (List.init 128 (fun _ -> "ab")) ];
       is "63" (Dns_name.of_string (String.make 63 'x') <> None));
   test "names: as bytes, with pointers (RFC 1035 4.1.4)" (fun () ->
       Hex.equal "written" (Dns_name.write (name "www.a")) "03777777 0161 00";
@@ -24,7 +25,9 @@ let names () =
       | Ok (n, 9) -> Hex.text "read" (Dns_name.to_string n) "www.a"
       | _ -> failwith "it is not read");
   test "names: errors" (fun () ->
-      let error what text ?offset wanted = Hex.error what (read_name ?offset text) ("DNS, byte " ^ wanted) in
+      let error what text ?offset wanted =
+        Hex.error what (read_name ?offset text) ("DNS, byte " ^ wanted)
+      in
       error "no end" "0161" "2: 1 bytes are wanted, and 0 are left";
       error "short label" "0561" "0: 6 bytes are wanted, and 2 are left";
       error "a loop" "c000" "0: a pointer of 0 is impossible";
@@ -63,9 +66,12 @@ let messages () =
   test "messages: errors" (fun () ->
       let error what text wanted = Hex.error what (read_message text) ("DNS, byte " ^ wanted) in
       error "short" "1234" "0: 12 bytes are wanted, and 2 are left";
-      error "a question" ("1234 0100 0001 0000 0000 0000" ^ question) "2: a flags field of 256 is impossible";
-      error "questions" ("1234 8180 0002 0000 0000 0000" ^ question) "4: a number of questions of 2 is impossible";
-      error "a record" ("1234 8180 0001 0001 0000 0000" ^ question ^ "c00c 0001 0001") "31: 10 bytes are wanted, and 4 are left")
+      error "a question"
+        ("1234 0100 0001 0000 0000 0000" ^ question) "2: a flags field of 256 is impossible";
+      error "questions"
+        ("1234 8180 0002 0000 0000 0000" ^ question) "4: a number of questions of 2 is impossible";
+      error "a record"
+        ("1234 8180 0001 0001 0000 0000" ^ question ^ "c00c 0001 0001") "31: 10 bytes are wanted, and 4 are left")
 
 (* ---- a resolver, and servers that tests play ---- *)
 
@@ -96,7 +102,8 @@ let with_server ?(servers = [ World.address 2 ]) answer fn =
       fn w dns b asked)
 
 let id_of question = String.sub question 0 2
-let good question = id_of question ^ String.sub (Hex.bytes answer) 2 (String.length (Hex.bytes answer) - 2)
+let good question =
+  id_of question ^ String.sub (Hex.bytes answer) 2 (String.length (Hex.bytes answer) - 2)
 let two = Ok [ Address.v4 10 0 0 5; Address.v4 10 0 0 6 ]
 let lookup dns text = Dns.lookup dns A text
 
@@ -157,7 +164,9 @@ let resolver () =
               let bytes = Bytes.create 600 in
               ignore (Tcp.read tcp socket bytes 0 600 : (int, _) result);
               let reply = good (Bytes.sub_string bytes 2 100) in
-              let whole = Bytes.of_string (Printf.sprintf "\000%c%s" (Char.chr (String.length reply)) reply) in
+              let whole =
+                Bytes.of_string (Printf.sprintf "\000%c%s" (Char.chr (String.length reply)) reply)
+              in
               ignore (Tcp.write tcp socket whole 0 (Bytes.length whole) : (unit, _) result);
               Tcp.leave tcp socket);
           is "found" (lookup dns "example.org" = two)));

@@ -1,6 +1,7 @@
-(* What a segment costs: two stacks that hand each other their frames, without a wire between them. One line
-   of JSON each: bytes of data in a write, segments with data, and for each of these, ns of this machine and
-   words of the minor heap, both ends, acknowledgements and copies together. *)
+(* What a segment costs: two stacks that hand each other their frames, without a wire between
+   them. One line of JSON each: bytes of data in a write, segments with data, and for each of
+   these, ns of this machine and words of the minor heap, both ends, acknowledgements and copies
+   together. *)
 open Net
 
 type side = { mutable stack : Stack.t option; sending : Pool.t; arrived : Packet.t Queue.t }
@@ -25,7 +26,9 @@ let link ~mac ~to_ from =
 let stack side = Option.get side.stack
 
 let make n ~to_ from =
-  let s = Stack.create (link ~mac:(World.mac n) ~to_ from) ~clock:(fun () -> !now) ~random:Random.bits in
+  let s =
+    Stack.create (link ~mac:(World.mac n) ~to_ from) ~clock:(fun () -> !now) ~random:Random.bits
+  in
   Stack.add_address s (World.address n) ~bits:24;
   from.stack <- Some s
 

@@ -248,8 +248,81 @@ let tcp_tests () =
           write_all a socket "ping";
           is "answer" (Tcp.read (tcp a) socket bytes 0 10 = Ok 4)))
 
+(* ---- what hosts do to each other's connections ---- *)
+
+let connected a b =
+  let listener = tcp_ok "listen" (Tcp.listen (tcp b) ~port:80 ()) in
+  let ours = tcp_ok "connect" (Tcp.connect (tcp a) (World.address 2) ~port:80) in
+  (ours, tcp_ok "accept" (Tcp.accept (tcp b) listener))
+
+let say h socket text = ignore (Tcp.write (tcp h) socket (Bytes.of_string text) 0 (String.length text) : (unit, Tcp.error) result)
+
+let restarts () =
+  test "RFC 9293 3.5.1: a peer that has forgotten resets, and we hear of it" (fun () ->
+      two (fun w a b ->
+          let ours, _ = connected a b in
+          World.crash w b;
+          ignore (World.host w 2 : World.host);
+          say a ours "are you there?";
+          is "reset" (Tcp.read (tcp a) ours (Bytes.create 9) 0 9 = Error Reset);
+          Hex.int "none left" (Tcp_table.count (tcp a)) 0));
+  test "RFC 9293 3.5.1: a peer that is gone times out" (fun () ->
+      two (fun w a b ->
+          let ours, _ = connected a b in
+          World.crash w b;
+          say a ours "are you there?";
+          is "timed out" (Tcp.read (tcp a) ours (Bytes.create 9) 0 9 = Error Timed_out)));
+  test "RFC 9293 3.6.1: a new connection takes the place of one in TIME-WAIT" (fun () ->
+      two (fun w a b ->
+          let ours, theirs = connected a b in
+          let _, port = Tcp.local ours in
+          Tcp.leave (tcp b) theirs;
+          World.sleep w (100 * ms);
+          Tcp.leave (tcp a) ours;
+          World.sleep w (100 * ms);
+          is "it waits" (Connection.state (Tcp.connection theirs) = Time_wait);
+          let next = (Tcp.connection theirs).next in
+          let answers = ref [] in
+          World.watch w (fun frame ->
+              (match Frames.segment_of frame with
+              | Some (s, _, _) when s.source_port = 80 -> answers := s.flags :: !answers
+              | _ -> ());
+              true);
+          let syn sequence =
+            World.inject w
+              (Frames.tcp ~source:(World.address 1) ~destination:(World.address 2) ~ports:(port, 80)
+                 ~sequence ~ack:0 Segment.syn);
+            World.sleep w (10 * ms)
+          in
+          syn (next - 1000);
+          is "an old one is not" (!answers = [ Segment.ack ] || !answers = []);
+          answers := [];
+          syn (next + 100_000);
+          is "SYN ACK" (List.mem (Segment.syn lor Segment.ack) !answers)));
+  test "RFC 9293 3.10.7.1: what belongs to nothing is reset, but for resets" (fun () ->
+      two (fun w _ _ ->
+          let answers = ref [] in
+          World.watch w (fun frame ->
+              Option.iter
+                (fun ((s : Segment.t), _, _) -> answers := s.flags :: !answers)
+                (Frames.segment_of frame);
+              true);
+          let send flags =
+            World.inject w
+              (Frames.tcp ~source:(World.address 1) ~destination:(World.address 2) ~ports:(1, 2)
+                 ~sequence:7 ~ack:9 flags);
+            World.sleep w (10 * ms)
+          in
+          send Segment.rst;
+          is "none" (!answers = []);
+          send Segment.ack;
+          is "RST" (!answers = [ Segment.rst ]);
+          send Segment.syn;
+          is "RST ACK" (!answers = [ Segment.rst lor Segment.ack; Segment.rst ])))
+
 let () =
   echoes ();
   udp_tests ();
   tcp_tests ();
+  restarts ();
   Check.finish ()

@@ -90,7 +90,9 @@ let show_options (s : Segment.t) =
 
 let show t =
   let s = t.segment in
-  let flags = List.filter_map (fun (f, name) -> if Segment.has s f then Some name else None) names in
+  let flags =
+    List.filter_map (fun (f, name) -> if Segment.has s f then Some name else None) names
+  in
   let length = Connection.payload_length t.connection in
   Connection.payload t.connection (Octets.create length) 0;
   Printf.sprintf "%s %d %d w%d%s%s" (String.concat "" flags) s.sequence s.acknowledgement s.window

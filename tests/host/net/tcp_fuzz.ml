@@ -1,5 +1,5 @@
-(* A connection whose peer sends anything, near what would be right: nothing raises, what it sends stays
-   within what it may, and every packet is given back. *)
+(* A connection whose peer sends anything, near what would be right: nothing raises, what it sends
+   stays within what it may, and every packet is given back. *)
 open Net
 
 let pick random array = array.(Random.State.int random (Array.length array))
@@ -69,7 +69,8 @@ let rec send_all c s ~now left =
   let edge = (c : Control.t).edge in
   if Connection.next_segment c ~now s then begin
     hold "options" (Segment.options_bytes s <= 40);
-    hold "size" (Connection.payload_length c + Segment.options_bytes s <= max 1460 (c.burst * 1460) + 40);
+    hold "size"
+      (Connection.payload_length c + Segment.options_bytes s <= max 1460 (c.burst * 1460) + 40);
     Connection.payload c out 0;
     hold "the window's edge never goes back" (c.edge >= edge);
     send_all c s ~now (left - 1)

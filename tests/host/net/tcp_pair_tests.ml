@@ -104,7 +104,9 @@ let content random length = String.init length (fun _ -> Char.chr (Random.State.
 
 let create ~seed ~bytes ~delay ~fault ~config =
   let random = Random.State.make [| seed |] in
-  let connect = Connection.connect config ~source_port:1 ~destination_port:2 ~first:0xffff_fff0 ~clock_offset:7 ~now:0 in
+  let connect =
+    Connection.connect config ~source_port:1 ~destination_port:2 ~first:0xffff_fff0 ~clock_offset:7 ~now:0
+  in
   let syn = Segment.create () in
   Check.that "SYN" (Connection.next_segment connect ~now:0 syn);
   let accept = Connection.accept config syn ~first:0x7fff_ffff ~clock_offset:9 ~now:0 in

@@ -436,6 +436,53 @@ let options () =
 
 (* ---- losses ---- *)
 
+let repeated () =
+  test "RFC 2883 4.1: what came twice is told, once" (fun () ->
+      let t = established ~sack:true () in
+      put t ~data:"abcdef" "A";
+      put t ~data:"ghi" "A";
+      ignore (sent t : string);
+      put t ~sequence:5001 ~data:"abcdef" "A";
+      expect t "told" "A 1001 5010 w65535 5001-5007";
+      put t ~sequence:5021 ~data:"x" "A";
+      expect t "once" "A 1001 5010 w65535 5021-5022")
+
+(* The last of its segments is repeated as a probe; what the peer then says, and the window. *)
+let probed answer =
+  let t = established ~sack:true ~round_trip:10 () in
+  write t (String.make 4380 'x');
+  ignore (sent t : string);
+  t.now <- t.now + 10_000_000;
+  put t ~ack:3921 "A";
+  let before = Congestion.window t.connection.congestion in
+  after t 100;
+  expect t "the last again" "PA 3921 5001 w65535 +1460";
+  answer t;
+  (before, Congestion.window t.connection.congestion)
+
+let tails () =
+  test "RFC 8985 7.3: the last segment again, when there is nothing new" (fun () ->
+      ignore (probed (fun _ -> ()) : int * int));
+  test "RFC 8985 7.4.2: a loss that the probe repaired is a loss" (fun () ->
+      let before, now =
+        probed (fun t ->
+            put t "A";
+            write t "more";
+            ignore (sent t : string);
+            put t "A")
+      in
+      is "a smaller window" (now < before));
+  test "RFC 8985 7.4.2: but not if it came twice" (fun () ->
+      let before, now =
+        probed (fun t ->
+            put t "A";
+            put t ~sacks:[ (3921, 5381) ] "A";
+            write t "more";
+            ignore (sent t : string);
+            put t "A")
+      in
+      is "not smaller" (now >= before))
+
 let five t =
   write t (segment_of 7300);
   ignore (sent t : string)
@@ -520,5 +567,7 @@ let () =
   receiving ();
   forged ();
   options ();
+  repeated ();
   losses ();
+  tails ();
   Check.finish ()

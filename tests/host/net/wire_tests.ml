@@ -22,13 +22,16 @@ let checked ?set ?cut check text =
 let same_text = [ "10.0.2.15"; "::"; "::1"; "fe80::5054:ff:fe12:3456"; "2001:db8::1:0:0:1";
   "::ffff:10.0.2.15"; "1:2:3:4:5:6:7:8"; "1:0:3:4:5:6:7:8"; "ff02::1:ff12:3456" ]
 
-let no_address = [ ""; "1.2.3"; "1.2.3.4.5"; "256.1.1.1"; "01.2.3.4"; "1.2.3.4 "; ":"; ":::"; "1::2::3";
-  "1:2:3:4:5:6:7"; "1:2:3:4:5:6:7:8:9"; "12345::"; "g::"; "1:2:3:4:5:6:7::8"; "::1.2.3"; "1.2.3.4::"; "-1.2.3.4" ]
+let no_address = [ ""; "1.2.3"; "1.2.3.4.5"; "256.1.1.1"; "01.2.3.4"; "1.2.3.4 "; ":"; ":::";
+"1::2::3";
+  "1:2:3:4:5:6:7"; "1:2:3:4:5:6:7:8:9"; "12345::"; "g::"; "1:2:3:4:5:6:7::8"; "::1.2.3"; "1.2.3.4::";
+  "-1.2.3.4" ]
 
 let addresses () =
   test "addresses: text, there and back (RFC 5952)" (fun () ->
       List.iter (fun text -> Hex.text text (Address.to_string (address text)) text) same_text;
-      Hex.text "upper case" (Address.to_string (address "2001:DB8:0:0:1:0:0:1")) "2001:db8::1:0:0:1");
+      Hex.text "upper case"
+        (Address.to_string (address "2001:DB8:0:0:1:0:0:1")) "2001:db8::1:0:0:1");
   test "addresses: what is none" (fun () ->
       List.iter (fun text -> is (Printf.sprintf "%S" text) (Address.of_string text = None)) no_address);
   test "addresses: derived ones (RFC 4291, RFC 1112, RFC 2464)" (fun () ->
@@ -75,7 +78,9 @@ let ethernet () =
       is "sender" (Address.equal (Arp.sender m 0) sender && Arp.sender_mac m 0 = sender_mac);
       is "target" (Address.equal (Arp.target m 0) target));
   test "ARP: errors" (fun () ->
-      let error ?set ?cut what wanted = Hex.error what (checked ?set ?cut Arp.check arp_bytes) wanted in
+      let error ?set ?cut what wanted =
+        Hex.error what (checked ?set ?cut Arp.check arp_bytes) wanted
+      in
       error "short" ~cut:27 "ARP, byte 0: 28 bytes are wanted, and 27 are left";
       error "token ring" ~set:(1, 6) "ARP, byte 0: a hardware type of 6 is impossible";
       error "protocol" ~set:(2, 9) "ARP, byte 2: a protocol type of 2304 is impossible";
@@ -154,7 +159,9 @@ let refused what text wanted =
 let ipv6 () =
   test "IPv6: written and read" (fun () ->
       let source = address "2001:db8::1" and destination = address "2001:db8::2" in
-      let write m at = Ipv6.write m at ~source ~destination ~next_header:6 ~hop_limit:64 ~payload:0 in
+      let write m at =
+        Ipv6.write m at ~source ~destination ~next_header:6 ~hop_limit:64 ~payload:0
+      in
       Hex.equal "header" (written 40 write) (packet6 ~next:6 "");
       let m = Hex.octets (packet6 ~next:6 "0102") in
       Hex.ok "check" (Ipv6.check m ~at:0 ~length:42);
@@ -169,7 +176,8 @@ let ipv6 () =
       found "padding" (packet6 ~next:0 "06 00 01 04 00000000") 6 48;
       found "options that may be passed over" (packet6 ~next:60 "11 00 1e 04 00000000") 17 48;
       found "a used up route" (packet6 ~next:43 "06 00 00 00 00000000") 6 48;
-      found "several" (packet6 ~next:0 "3c 00 01 04 00000000 2b 00 01 04 00000000 11 00 00 00 00000000") 17 64;
+      found "several"
+        (packet6 ~next:0 "3c 00 01 04 00000000 2b 00 01 04 00000000 11 00 00 00 00000000") 17 64;
       found "nothing further" (packet6 ~next:59 "") 59 40);
   test "IPv6: a fragment's header" (fun () ->
       match upper (packet6 ~next:60 "2c 00 01 04 00000000 06 ff 0019 deadbeef") with
@@ -180,7 +188,8 @@ let ipv6 () =
           is "more" f.more
       | _ -> failwith "it is not read");
   test "IPv6: what is refused, and how" (fun () ->
-      refused "a late hop-by-hop header" (packet6 ~next:60 "00 00 01 04 00000000 06 00 01 04 00000000")
+      refused "a late hop-by-hop header"
+        (packet6 ~next:60 "00 00 01 04 00000000 06 00 01 04 00000000")
         "parameter 1 at 40";
       refused "a route" (packet6 ~next:43 "06 00 00 01 00000000") "parameter 0 at 42";
       refused "an option" (packet6 ~next:60 "06 00 80 04 00000000") "parameter 2 at 42";
@@ -207,7 +216,8 @@ let icmp () =
       Hex.equal "all" bytes "0800 2104 1234 0001 61626364";
       let m = Octets.of_string bytes in
       Hex.ok "check" (Icmp.check4 m ~at:0 ~length:12);
-      Hex.error "less" (Icmp.check4 m ~at:0 ~length:11) "ICMP, byte 2: the sum is 0xff9b, not 0xffff";
+      Hex.error "less"
+        (Icmp.check4 m ~at:0 ~length:11) "ICMP, byte 2: the sum is 0xff9b, not 0xffff";
       Hex.error "short" (Icmp.check4 m ~at:0 ~length:7)
         "ICMP, byte 0: 8 bytes are wanted, and 7 are left");
   test "ICMP: version 6 has a pseudo header" (fun () ->
@@ -292,7 +302,9 @@ let discovery () =
       Hex.equal "for routers" (bytes routers) "8500 0000 00000000";
       List.iter is_same [ solicitation; advertisement; routers ]);
   test "neighbour discovery: errors (RFC 4861 6.1, 7.1)" (fun () ->
-      let error what result wanted = Hex.error what result ("neighbour discovery, byte " ^ wanted) in
+      let error what result wanted =
+        Hex.error what result ("neighbour discovery, byte " ^ wanted)
+      in
       error "routed" (read_discovery ~hop_limit:254 "8500 0000 00000000")
         "0: a hop limit of 254 is impossible";
       error "code" (read_discovery "8501 0000 00000000") "1: a code of 1 is impossible";
@@ -374,7 +386,8 @@ let tcp () =
       Segment.finish m ~at:0 ~length:44 ~source ~destination;
       Hex.int "sum" (Octets.get16 m Segment.checksum_at) 0x5d8e;
       Hex.ok "right" (Segment.check m ~at:0 ~length:44 ~source ~destination);
-      is "for another" (Result.is_error (Segment.check m ~at:0 ~length:44 ~source ~destination:source)))
+      is "for another"
+        (Result.is_error (Segment.check m ~at:0 ~length:44 ~source ~destination:source)))
 
 let sums () =
   test "checksums: one number changes (RFC 1624 3)" (fun () ->

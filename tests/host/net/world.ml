@@ -60,7 +60,9 @@ let sleep t time =
       done)
 
 let next t =
-  let event = match Events.min_binding_opt t.events with Some ((at, _), _) -> at | None -> max_int in
+  let event =
+    match Events.min_binding_opt t.events with Some ((at, _), _) -> at | None -> max_int
+  in
   List.fold_left (fun at host -> min at (Stack.deadline host.stack)) event t.hosts
 
 let rec fire_events t =
@@ -132,7 +134,9 @@ let rec cut t ~from frame ~size ~offset =
   let header = 34 + (4 * (Octets.get8 m 46 lsr 4)) in
   let left = String.length frame - header - offset in
   let length = min size left in
-  let part = Octets.of_string (String.sub frame 0 header ^ String.sub frame (header + offset) length) in
+  let part =
+    Octets.of_string (String.sub frame 0 header ^ String.sub frame (header + offset) length)
+  in
   let source = Ipv4.source m 14 and destination = Ipv4.destination m 14 in
   Ipv4.write part 14 ~source ~destination ~protocol:6 ~time_to_live:64 ~identification:0
     ~fragment:Ipv4.dont_fragment ~payload:(header - 34 + length);
@@ -181,6 +185,8 @@ let host t ?config ?limits ?(buffers = 256) ?(mtu = 1500) ?(checksums = false)
   let host = { stack; sending; large; receiving; number } in
   t.hosts <- t.hosts @ [ host ];
   host
+
+let crash t host = t.hosts <- List.filter (fun h -> h != host) t.hosts
 
 (* ---- all of it ---- *)
 

@@ -28,6 +28,9 @@ val host :
 (** Number 2 is [10.0.0.2/24], with the MAC address [52:54:00:00:00:02].
     [cuts]: its device cuts large frames of TCP over version 4. *)
 
+val crash : t -> host -> unit
+(** It is gone; another of its number may come. *)
+
 val stack : host -> Stack.t
 val address : int -> Address.t
 val mac : int -> string

@@ -172,7 +172,9 @@ let udp_server t =
 
 let refused t =
   Check.test "Linux: nobody is at our port, by UDP and TCP" (fun () ->
-      let fails f = match f () with exception Unix.Unix_error (ECONNREFUSED, _, _) -> true | _ -> false in
+      let fails f =
+        match f () with exception Unix.Unix_error (ECONNREFUSED, _, _) -> true | _ -> false
+      in
       let linux () =
         let fd = Unix.socket PF_INET SOCK_DGRAM 0 in
         Unix.connect fd (ADDR_INET (ours4, 9));
