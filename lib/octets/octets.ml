@@ -94,7 +94,7 @@ let to_string t ~at ~length =
   copy_out_all t at bytes 0 length;
   Bytes.unsafe_to_string bytes
 
-let equal_string t at string =
+let equal_string (t : t) at string =
   let rec same i =
     i = String.length string
     || (Array1.unsafe_get t (at + i) = String.unsafe_get string i && same (i + 1))

@@ -55,7 +55,7 @@ let rec await t ~until take =
 
 (* 4, 8, ... 64 s, each a second more or less (RFC 2131 4.1). *)
 let patience t try_ =
-  let seconds = 4 lsl min 4 try_ in
+  let seconds = 4 lsl Int.min 4 try_ in
   (seconds * second) + ((interface t).random () mod (2 * second)) - second
 
 (* ---- leases ---- *)
@@ -68,8 +68,8 @@ type bound = { lease : lease; renew_at : int; rebind_at : int }
 let bound t (m : Dhcp_message.t) ~server =
   let seconds = Option.value m.lease ~default:3600 in
   let until = function Some s when s <= seconds -> s | _ -> 0xffff_ffff in
-  let renew = min (until m.renew) (seconds / 2) in
-  let rebind = min (until m.rebind) (seconds / 8 * 7) in
+  let renew = Int.min (until m.renew) (seconds / 2) in
+  let rebind = Int.min (until m.rebind) (seconds / 8 * 7) in
   let lease =
     {
       address = m.yours;
@@ -80,7 +80,7 @@ let bound t (m : Dhcp_message.t) ~server =
       expires = after t seconds;
     }
   in
-  { lease; renew_at = after t renew; rebind_at = after t (max renew rebind) }
+  { lease; renew_at = after t renew; rebind_at = after t (Int.max renew rebind) }
 
 let install t lease =
   Stack.add_address t.stack lease.address ~bits:lease.bits;
@@ -145,7 +145,7 @@ let rec wait_until t time =
   end
 
 (* Half of the time that is left, a minute at least. *)
-let again_at t ~limit = min limit (now t + max (60 * second) ((limit - now t) / 2))
+let again_at t ~limit = Int.min limit (now t + Int.max (60 * second) ((limit - now t) / 2))
 
 let rec ask_again t b ~destination ~limit =
   if now t >= limit then None

@@ -66,7 +66,7 @@ let rec options memory ~at ~offset ~until found =
 
 let addresses bytes =
   let address i = Address.of_octets (String.sub bytes (4 * i) 4) in
-  List.init (min 8 (String.length bytes / 4)) address
+  List.init (Int.min 8 (String.length bytes / 4)) address
 
 let first_address bytes = match addresses bytes with first :: _ -> Some first | [] -> None
 
@@ -146,10 +146,10 @@ let client_options t =
 
 let write t =
   let options = client_options t in
-  let bytes = Bytes.make (max 300 (fixed_bytes + String.length options)) '\000' in
+  let bytes = Bytes.make (Int.max 300 (fixed_bytes + String.length options)) '\000' in
   Bytes.set_int32_be bytes 0 0x0101_0600l;
   Bytes.set_int32_be bytes 4 (Int32.of_int t.transaction);
-  Bytes.set_uint16_be bytes 8 (min 0xffff t.seconds);
+  Bytes.set_uint16_be bytes 8 (Int.min 0xffff t.seconds);
   if Address.is_any t.client then Bytes.set_uint16_be bytes 10 0x8000;
   Bytes.blit_string (Address.to_octets t.client) 0 bytes 12 4;
   Bytes.blit_string t.mac 0 bytes 28 6;

@@ -10,7 +10,7 @@ type entry = {
 }
 
 type t = {
-  table : (Address.t, entry) Hashtbl.t;
+  table : entry Address.Table.t;
   mutable deadline : int;
   mutable nr_waiting : int;  (** packets *)
 }
@@ -22,18 +22,18 @@ let delay_time = 5 * second
 let tries = 3
 let waiting_limit = 3
 let most_waiting = 64
-let create () = { table = Hashtbl.create 16; deadline = max_int; nr_waiting = 0 }
-let count t = Hashtbl.length t.table
+let create () = { table = Address.Table.create 16; deadline = max_int; nr_waiting = 0 }
+let count t = Address.Table.length t.table
 let deadline t = t.deadline
 
 let all t =
-  Hashtbl.fold (fun address (e : entry) found -> (address, e.mac, e.state) :: found) t.table []
+  Address.Table.fold (fun address (e : entry) found -> (address, e.mac, e.state) :: found) t.table []
 
 let set t e state ~until =
   e.state <- state;
   e.at <- until;
   match state with
-  | Incomplete | Delay | Probe -> t.deadline <- min t.deadline until
+  | Incomplete | Delay | Probe -> t.deadline <- Int.min t.deadline until
   | Reachable | Stale -> ()
 
 (* ---- room ---- *)
@@ -43,7 +43,7 @@ let rank e = match e.state with Incomplete -> 0 | Stale -> 1 | Delay | Probe -> 
 let is_worse a b = rank a < rank b || (rank a = rank b && a.at < b.at)
 
 let worst t =
-  Hashtbl.fold
+  Address.Table.fold
     (fun _ e found -> match found with Some w when not (is_worse e w) -> found | _ -> Some e)
     t.table None
 
@@ -56,7 +56,7 @@ let take_waiting t (e : entry) =
 
 let remove t e =
   List.iter Packet.release (take_waiting t e);
-  Hashtbl.remove t.table e.address
+  Address.Table.remove t.table e.address
 
 let make_room t =
   if count t >= limit then Option.iter (remove t) (worst t)
@@ -64,7 +64,7 @@ let make_room t =
 let insert t address =
   make_room t;
   let e = { address; state = Incomplete; mac = ""; at = 0; tries = 0; waiting = [] } in
-  Hashtbl.replace t.table address e;
+  Address.Table.replace t.table address e;
   e
 
 (* ---- sending ---- *)
@@ -76,7 +76,7 @@ let use t e ~now =
   | _ -> ()
 
 let find t ~now address =
-  match Hashtbl.find_opt t.table address with
+  match Address.Table.find_opt t.table address with
   | None -> ""
   | Some (e : entry) ->
       use t e ~now;
@@ -100,7 +100,7 @@ let queue t e packet =
   end
 
 let wait t ~now address packet =
-  match Hashtbl.find_opt t.table address with
+  match Address.Table.find_opt t.table address with
   | Some e ->
       queue t e packet;
       false
@@ -134,14 +134,14 @@ let update t (e : entry) ~now heard =
   else if e.state = Reachable then set t e Stale ~until:now
 
 let heard t ~now address heard ~create ~send =
-  match Hashtbl.find_opt t.table address with
+  match Address.Table.find_opt t.table address with
   | Some (e : entry) ->
       update t e ~now heard;
       if e.mac <> "" then send_waiting t e ~send
   | None -> if create then update t (insert t address) ~now heard
 
 let confirmed t ~now address =
-  match Hashtbl.find_opt t.table address with
+  match Address.Table.find_opt t.table address with
   | Some e when e.state <> Incomplete -> confirm t e ~now
   | _ -> ()
 
@@ -172,8 +172,8 @@ let expire_one t ~now ~ask ~lost e =
 let expire t ~now ~ask ~lost =
   if t.deadline <= now then begin
     t.deadline <- max_int;
-    let entries = Hashtbl.fold (fun _ e found -> e :: found) t.table [] in
+    let entries = Address.Table.fold (fun _ e found -> e :: found) t.table [] in
     List.iter (expire_one t ~now ~ask ~lost) entries
   end
 
-let clear t = Hashtbl.fold (fun _ e found -> e :: found) t.table [] |> List.iter (remove t)
+let clear t = Address.Table.fold (fun _ e found -> e :: found) t.table [] |> List.iter (remove t)

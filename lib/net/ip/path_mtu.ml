@@ -1,36 +1,36 @@
 type entry = { mtu : int; until : int }
-type t = (Address.t, entry) Hashtbl.t
+type t = entry Address.Table.t
 
 let limit = 256
 let age = 600_000_000_000
-let create () = Hashtbl.create 16
+let create () = Address.Table.create 16
 
 let find t ~now ~link address =
-  if Hashtbl.length t = 0 then link
+  if Address.Table.length t = 0 then link
   else
-    match Hashtbl.find_opt t address with
-    | Some e when e.until > now -> min link e.mtu
+    match Address.Table.find_opt t address with
+    | Some e when e.until > now -> Int.min link e.mtu
     | Some _ ->
-        Hashtbl.remove t address;
+        Address.Table.remove t address;
         link
     | None -> link
 
 let oldest t =
-  Hashtbl.fold
+  Address.Table.fold
     (fun address e found ->
       match found with Some (_, o) when o.until <= e.until -> found | _ -> Some (address, e))
     t None
 
 let make_room t =
-  if Hashtbl.length t >= limit then
-    Option.iter (fun (address, _) -> Hashtbl.remove t address) (oldest t)
+  if Address.Table.length t >= limit then
+    Option.iter (fun (address, _) -> Address.Table.remove t address) (oldest t)
 
 let told t ~now ~link address mtu =
   let least = if Address.is_v4 address then 576 else 1280 in
-  let mtu = max least mtu in
+  let mtu = Int.max least mtu in
   mtu < find t ~now ~link address
   && begin
        make_room t;
-       Hashtbl.replace t address { mtu; until = now + age };
+       Address.Table.replace t address { mtu; until = now + age };
        true
      end

@@ -10,7 +10,7 @@ let refill t ~now =
     t.since <- now
   end
   else if gained > 0 then begin
-    t.left <- min t.per_second (t.left + gained);
+    t.left <- Int.min t.per_second (t.left + gained);
     t.since <- t.since + (gained * (second / t.per_second))
   end
 

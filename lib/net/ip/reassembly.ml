@@ -50,7 +50,7 @@ let find t ~now key ~wanted =
         { key; since = now; fragments = []; nr_fragments = 0; have = 0; total = -1; header = "" }
       in
       Hashtbl.replace t.table key p;
-      t.deadline <- min t.deadline (now + patience);
+      t.deadline <- Int.min t.deadline (now + patience);
       p
 
 (* ---- a fragment ---- *)
@@ -126,5 +126,5 @@ let expire t ~now tell =
   if t.deadline <= now then begin
     let all = Hashtbl.fold (fun _ p found -> p :: found) t.table [] in
     List.iter (fun p -> if p.since + patience <= now then give_up t tell p) all;
-    t.deadline <- Hashtbl.fold (fun _ p at -> min at (p.since + patience)) t.table max_int
+    t.deadline <- Hashtbl.fold (fun _ p at -> Int.min at (p.since + patience)) t.table max_int
   end

@@ -106,7 +106,7 @@ let rec follow (records : Dns_message.record list) name ~lives ~left =
   let address (r : Dns_message.record) = match r.data with Address a -> Some a | _ -> None in
   let alias (r : Dns_message.record) = match r.data with Alias n -> Some n | _ -> None in
   let addresses = List.filter_map address of_name in
-  let lives = List.fold_left (fun n (r : Dns_message.record) -> min n r.lives) lives of_name in
+  let lives = List.fold_left (fun n (r : Dns_message.record) -> Int.min n r.lives) lives of_name in
   if addresses <> [] || left = 0 then (addresses, lives)
   else
     match List.find_map alias of_name with

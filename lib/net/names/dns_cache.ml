@@ -26,4 +26,4 @@ let make_room t =
 let add t ~now name kind addresses ~seconds =
   let most = if addresses = [] then 300 else 86_400 in
   make_room t;
-  Hashtbl.replace t (name, kind) { addresses; until = now + (min most seconds * 1_000_000_000) }
+  Hashtbl.replace t (name, kind) { addresses; until = now + (Int.min most seconds * 1_000_000_000) }

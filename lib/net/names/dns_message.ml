@@ -25,7 +25,7 @@ let query ~id name kind =
 
 let room ~length ~offset wanted =
   if offset + wanted <= length then Ok ()
-  else Error.truncated layer ~offset ~wanted ~left:(max 0 (length - offset))
+  else Error.truncated layer ~offset ~wanted ~left:(Int.max 0 (length - offset))
 
 let rec questions memory ~at ~length ~offset ~left found =
   if left = 0 then Ok (found, offset)
@@ -47,7 +47,7 @@ let authority memory ~at ~length ~offset ~lives =
   let* _, offset = Dns_name.read memory ~at ~length ~offset in
   let* _, offset = Dns_name.read memory ~at ~length ~offset in
   let* () = room ~length ~offset 20 in
-  Ok (Some (Authority (min lives (Octets.get32 memory (at + offset + 16)))))
+  Ok (Some (Authority (Int.min lives (Octets.get32 memory (at + offset + 16)))))
 
 let data memory ~at ~length ~offset ~kind ~size ~lives =
   match (kind, size) with

@@ -56,7 +56,7 @@ let until t seconds = if seconds = 0xffff_ffff then max_int else now t + (second
 (* Who is not authenticated may not end an address within two hours (RFC 4862 5.5.3 e). *)
 let extended t o seconds =
   let two_hours = now t + (7200 * second) and said = until t seconds in
-  if said > two_hours || said > o.valid_until then said else min o.valid_until two_hours
+  if said > two_hours || said > o.valid_until then said else Int.min o.valid_until two_hours
 
 let renew t o (p : Discovery.prefix) =
   o.valid_until <- extended t o p.valid;
@@ -114,11 +114,11 @@ let age t o =
 let ends o =
   match o.state with
   | Tentative -> o.asked_at + patience
-  | Preferred -> min o.preferred_until o.valid_until
+  | Preferred -> Int.min o.preferred_until o.valid_until
   | Deprecated -> o.valid_until
 
 let deadline t =
-  List.fold_left (fun at o -> min at (ends o)) t.routers_at t.interface.own
+  List.fold_left (fun at o -> Int.min at (ends o)) t.routers_at t.interface.own
 
 let expire t =
   List.iter (age t) t.interface.own;

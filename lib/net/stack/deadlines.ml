@@ -35,7 +35,7 @@ let rec down t i e =
 
 let insert t e =
   if t.count = Array.length t.heap then
-    t.heap <- Array.append t.heap (Array.make (max 16 t.count) e);
+    t.heap <- Array.append t.heap (Array.make (Int.max 16 t.count) e);
   t.count <- t.count + 1;
   up t (t.count - 1) e
 

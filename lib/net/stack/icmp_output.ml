@@ -47,8 +47,8 @@ let finish t ~source ~destination packet =
 
 let quote about packet answer =
   let header = String.length about.header in
-  let most = min (quoted about) (Packet.tail_room answer - Icmp.header_bytes) in
-  let rest = max 0 (min (Packet.length packet) (most - header)) in
+  let most = Int.min (quoted about) (Packet.tail_room answer - Icmp.header_bytes) in
+  let rest = Int.max 0 (Int.min (Packet.length packet) (most - header)) in
   Packet.resize answer (Icmp.header_bytes + header + rest);
   let memory = Packet.memory answer and at = Packet.start answer + Icmp.header_bytes in
   Octets.blit_of_string about.header 0 memory at header;

@@ -249,7 +249,7 @@ let ipv4 t ~is_local packet =
 
 let ipv6_fragment t ~source ~destination ~hop_limit (u : Ipv6.upper) (f : Ipv6.fragment) packet =
   let key = { Reassembly.source; destination; identification = f.identification; protocol = 0 } in
-  let header = header_of packet ~length:(min u.start (Packet.length packet)) in
+  let header = header_of packet ~length:(Int.min u.start (Packet.length packet)) in
   Packet.pull packet u.start;
   fragment t key ~offset:f.offset ~more:f.more ~header packet
     (transport t ~protocol:u.protocol ~source ~destination ~hop_limit)

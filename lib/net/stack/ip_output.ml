@@ -161,7 +161,7 @@ let send_fragments t ~source ~destination ~protocol ~hop_limit ~mtu whole =
   let size = (mtu - headers) land lnot 7 and total = Packet.length whole in
   let identification = t.random () in
   let rec go offset =
-    let length = min size (total - offset) in
+    let length = Int.min size (total - offset) in
     match copy_part t whole ~offset ~length with
     | None -> Ok ()
     | Some part ->

@@ -28,8 +28,8 @@ let upper_of tcp udp echo =
 
 let earliest t =
   let i = t.context.interface in
-  let network = min (Neighbours.deadline i.neighbours) (Reassembly.deadline i.fragments) in
-  min network (min (Autoconfiguration.deadline t.auto) (Deadlines.next t.context.deadlines))
+  let network = Int.min (Neighbours.deadline i.neighbours) (Reassembly.deadline i.fragments) in
+  Int.min network (Int.min (Autoconfiguration.deadline t.auto) (Deadlines.next t.context.deadlines))
 
 let settle t () =
   Ip_input.drain t.context.interface t.auto t.upper;

@@ -106,7 +106,7 @@ let rec write_all t socket bytes at length =
     await t socket (fun () -> can_write t socket || will_never_write socket);
     if will_never_write socket then Error (error_of socket)
     else begin
-      let most = min length (room_to_write t socket) in
+      let most = Int.min length (room_to_write t socket) in
       let n = Connection.write socket.connection bytes at most in
       flush t socket;
       write_all t socket bytes (at + n) (length - n)

@@ -24,7 +24,7 @@ let send_cookie t (s : Segment.t) ~local ~remote =
     Secret.cookie t.context.secret ~now:(now t) (flow ~local ~remote s) ~peer_first:s.sequence
       ~segment;
   a.acknowledgement <- Sequence.wire (s.sequence + 1);
-  a.window <- min 0xffff t.config.receive_limit;
+  a.window <- Int.min 0xffff t.config.receive_limit;
   a.segment_size <- largest_segment t remote;
   send_alone t a ~source:local ~destination:remote
 

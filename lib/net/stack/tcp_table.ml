@@ -130,11 +130,11 @@ let most_burst = 60_000
 let large_packet t socket =
   let c = socket.connection in
   let segment = Control.payload_most c in
-  if (link t).take_large = None || Connection.waiting c < 2 * segment then None
+  if Option.is_none (link t).take_large || Connection.waiting c < 2 * segment then None
   else if Interface.has t.context.interface socket.remote then None
   else begin
     let packet = Ip_output.large_packet t.context.interface in
-    if packet <> None then Connection.allow_burst c (most_burst / segment);
+    if Option.is_some packet then Connection.allow_burst c (most_burst / segment);
     packet
   end
 
@@ -242,10 +242,10 @@ let least_written = 16384
 let room_to_write t socket =
   let room = Connection.writable socket.connection in
   if t.written < t.limits.bytes then room
-  else min room (least_written - Send_buffer.length socket.connection.buffer)
+  else Int.min room (least_written - Send_buffer.length socket.connection.buffer)
 
 let flush t socket =
-  if socket.listener <> None && Connection.is_established socket.connection then
+  if Option.is_some socket.listener && Connection.is_established socket.connection then
     established t socket;
   send_due t socket;
   note_waiting t socket;
@@ -301,4 +301,4 @@ let largest_segment t address =
 
 let config_for t config remote =
   let config = Option.value config ~default:t.config in
-  { config with segment = min config.segment (largest_segment t remote) }
+  { config with segment = Int.min config.segment (largest_segment t remote) }

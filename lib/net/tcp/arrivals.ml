@@ -53,7 +53,7 @@ let push t packet =
 (* ---- behind gaps ---- *)
 
 let grow t packet =
-  let size = max 8 (2 * t.count) in
+  let size = Int.max 8 (2 * t.count) in
   let packets = Array.make size packet and starts = Array.make size 0 in
   Array.blit t.packets 0 packets 0 t.count;
   Array.blit t.starts 0 starts 0 t.count;
@@ -98,7 +98,7 @@ let rec drop_covered t i ~until =
 
 let keep t ~start packet =
   let i = position t t.count start in
-  let known = if i > 0 then max start (stop t (i - 1)) else start in
+  let known = if i > 0 then Int.max start (stop t (i - 1)) else start in
   let until = start + Packet.length packet in
   if known >= until then Packet.release packet
   else begin
@@ -118,7 +118,7 @@ let rec follow t i ~next =
       push t packet
     end
     else Packet.release packet;
-    follow t (i + 1) ~next:(max next until)
+    follow t (i + 1) ~next:(Int.max next until)
   end
   else begin
     if i > 0 then remove t 0 i;
@@ -197,7 +197,7 @@ let take t =
 let rec read t bytes at length =
   match Queue.peek_opt t.ready with
   | Some packet when length > 0 ->
-      let n = min length (Packet.length packet) in
+      let n = Int.min length (Packet.length packet) in
       Octets.blit_to_bytes (Packet.memory packet) (Packet.start packet) bytes at n;
       if n = Packet.length packet then Option.iter Packet.release (take t)
       else begin

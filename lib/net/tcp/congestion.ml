@@ -16,7 +16,7 @@ type t = {
 let scale = 0.4
 let beta = 0.7
 let alpha = 3. *. (1. -. beta) /. (1. +. beta)
-let initial segment = min (10 * segment) (max (2 * segment) 14600)
+let initial segment = Int.min (10 * segment) (Int.max (2 * segment) 14600)
 
 let create ~segment =
   let curve = { largest = 0.; reach = 0.; estimate = 0. } in
@@ -24,7 +24,7 @@ let create ~segment =
 
 let set_segment t segment =
   t.segment <- segment;
-  t.window <- max t.window segment
+  t.window <- Int.max t.window segment
 
 let window t = t.window
 let in_slow_start t = t.window < t.threshold
@@ -58,10 +58,10 @@ let avoid t ~now ~bytes ~round_trip =
     Float.max c.estimate
       (segments t +. ((target t ~now ~round_trip -. segments t) *. acked /. segments t))
   in
-  t.window <- min (1 lsl 30) (int_of_float (grown *. float_of_int t.segment))
+  t.window <- Int.min (1 lsl 30) (int_of_float (grown *. float_of_int t.segment))
 
 let acknowledged t ~now ~bytes ~round_trip =
-  if in_slow_start t then t.window <- min (1 lsl 30) (t.window + min bytes (2 * t.segment))
+  if in_slow_start t then t.window <- Int.min (1 lsl 30) (t.window + Int.min bytes (2 * t.segment))
   else avoid t ~now ~bytes ~round_trip
 
 (* ---- losses ---- *)
@@ -70,8 +70,8 @@ let acknowledged t ~now ~bytes ~round_trip =
 let reduce t ~in_flight =
   let c = t.curve and now = segments t in
   c.largest <- (if now < c.largest then now *. (1. +. beta) /. 2. else now);
-  let used = float_of_int (min t.window (max in_flight t.segment)) in
-  t.threshold <- max (2 * t.segment) (int_of_float (beta *. used));
+  let used = float_of_int (Int.min t.window (Int.max in_flight t.segment)) in
+  t.threshold <- Int.max (2 * t.segment) (int_of_float (beta *. used));
   t.epoch <- -1
 
 let lost t ~in_flight =
@@ -82,7 +82,7 @@ let timed_out t ~in_flight =
   reduce t ~in_flight;
   t.window <- t.segment
 
-let recovered t = t.window <- min t.threshold (max t.window (2 * t.segment))
+let recovered t = t.window <- Int.min t.threshold (Int.max t.window (2 * t.segment))
 let was_idle t =
   t.epoch <- -1;
-  t.window <- min t.window (initial t.segment)
+  t.window <- Int.min t.window (initial t.segment)

@@ -18,11 +18,11 @@ let accept_cookie config (s : Segment.t) ~first ~segment ~clock_offset ~now =
   let t = answer_to s config ~first ~clock_offset ~now in
   t.nxt <- first + 1;
   t.next <- s.sequence;
-  t.edge <- t.next + min config.receive_limit 0xffff;
+  t.edge <- t.next + Int.min config.receive_limit 0xffff;
   t.answered <- t.next;
   t.window_sequence <- t.next;
   t.receive_scale <- 0;
-  t.segment <- min config.segment segment;
+  t.segment <- Int.min config.segment segment;
   Congestion.set_segment t.congestion t.segment;
   t.syn_due <- false;
   t
@@ -35,9 +35,9 @@ let payload = Tcp_output.payload
 
 let waiting t =
   let window = Congestion.window t.congestion - Flight.bytes t.flight in
-  min (data_end t - t.nxt) (min (window_left t) window)
+  Int.min (data_end t - t.nxt) (Int.min (window_left t) window)
 
-let allow_burst t n = t.burst <- max 1 n
+let allow_burst t n = t.burst <- Int.max 1 n
 let payload_length t = t.out_length
 
 let unreachable t =
@@ -45,7 +45,7 @@ let unreachable t =
 
 let set_segment t segment =
   if segment < t.segment then begin
-    t.segment <- max 64 segment;
+    t.segment <- Int.max 64 segment;
     t.config <- { t.config with segment = t.segment };
     if t.recovery < 0 then Flight.mark_all t.flight
   end
@@ -83,7 +83,7 @@ let read t bytes at length =
 
 let take t =
   let packet = Arrivals.take t.arrivals in
-  if packet <> None then Tcp_output.window_grew t;
+  if Option.is_some packet then Tcp_output.window_grew t;
   packet
 
 let close t =

@@ -135,7 +135,7 @@ let create config ~source_port ~destination_port ~first ~clock_offset state ~now
     largest_window = 0;
     window_sequence = 0;
     window_answer = 0;
-    segment = min config.segment 536;
+    segment = Int.min config.segment 536;
     send_scale = 0;
     buffer = Send_buffer.create ~limit:config.send_limit;
     base = first + 1;

@@ -63,7 +63,7 @@ let grow t =
   let grown array =
     let size = Array.length array in
     let at i = if i < size then array.((t.head + i) land (size - 1)) else 0 in
-    Array.init (max 4 (2 * size)) at
+    Array.init (Int.max 4 (2 * size)) at
   in
   t.stops <- grown t.stops;
   t.times <- grown t.times;
@@ -218,7 +218,7 @@ let mark_late t ~now ~round_trip ~tolerance =
   for i = 0 to t.count - 1 do
     if state t i land (is_selected lor is_lost) = 0 && is_before t i then begin
       let due = t.times.(place t i) + round_trip + tolerance in
-      if due <= now then mark t i else again := min !again due
+      if due <= now then mark t i else again := Int.min !again due
     end
   done;
   !again

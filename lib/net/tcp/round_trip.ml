@@ -17,7 +17,7 @@ let smoothed t = t.smoothed
 let least t = t.least
 
 let measured t time =
-  let time = max 1 time in
+  let time = Int.max 1 time in
   if has_measured t then begin
     t.variation <- ((3 * t.variation) + abs (t.smoothed - time)) / 4;
     t.smoothed <- ((7 * t.smoothed) + time) / 8
@@ -26,10 +26,10 @@ let measured t time =
     t.smoothed <- time;
     t.variation <- time / 2
   end;
-  t.least <- min t.least time;
+  t.least <- Int.min t.least time;
   t.doublings <- 0;
-  t.base <- max shortest (min longest (t.smoothed + max ms (4 * t.variation)))
+  t.base <- Int.max shortest (Int.min longest (t.smoothed + Int.max ms (4 * t.variation)))
 
-let timeout t = min longest (t.base lsl t.doublings)
+let timeout t = Int.min longest (t.base lsl t.doublings)
 let back_off t = if t.doublings < 10 then t.doublings <- t.doublings + 1
 let progress t = t.doublings <- 0

@@ -80,7 +80,7 @@ let finish memory ~at ~length ~source ~destination =
 (* ---- reading ---- *)
 
 let read_sacks t memory at length =
-  t.sacks <- min 4 ((length - 2) / 8);
+  t.sacks <- Int.min 4 ((length - 2) / 8);
   for i = 0 to (2 * t.sacks) - 1 do
     t.sack.(i) <- Octets.get32 memory (at + 2 + (4 * i))
   done
@@ -88,7 +88,7 @@ let read_sacks t memory at length =
 let read_option t memory at length =
   match Octets.get8 memory at with
   | 2 when length = 4 -> t.segment_size <- Octets.get16 memory (at + 2)
-  | 3 when length = 3 -> t.scale <- min 14 (Octets.get8 memory (at + 2))
+  | 3 when length = 3 -> t.scale <- Int.min 14 (Octets.get8 memory (at + 2))
   | 4 when length = 2 -> t.may_sack <- true
   | 5 when length land 7 = 2 -> read_sacks t memory at length
   | 8 when length = 10 ->

@@ -14,7 +14,7 @@ let place t i = (t.first + i) land (Bytes.length t.ring - 1)
 (* Bytes that wrap around are two runs. *)
 let two_runs t from length copy =
   let at = place t from in
-  let here = min length (Bytes.length t.ring - at) in
+  let here = Int.min length (Bytes.length t.ring - at) in
   if here > 0 then copy at 0 here;
   if length > here then copy 0 here (length - here)
 
@@ -29,7 +29,7 @@ let grow t wanted =
   end
 
 let write t bytes from length =
-  let taken = min length (room t) in
+  let taken = Int.min length (room t) in
   if taken <= 0 then 0
   else begin
     grow t (t.length + taken);
@@ -42,7 +42,7 @@ let copy t ~from memory at length =
   if from < 0 || length < 0 || from > t.length - length then invalid_arg "Send_buffer.copy";
   if length > 0 then begin
     let first = place t from in
-    let here = min length (Bytes.length t.ring - first) in
+    let here = Int.min length (Bytes.length t.ring - first) in
     Octets.blit_of_bytes t.ring first memory at here;
     Octets.blit_of_bytes t.ring 0 memory (at + here) (length - here)
   end

@@ -65,7 +65,7 @@ let fin_acknowledged t ~now =
   | _ -> ()
 
 let drop_sent t ~until =
-  let data = min until (data_end t) - t.base in
+  let data = Int.min until (data_end t) - t.base in
   if data > 0 then begin
     Send_buffer.drop t.buffer data;
     t.base <- t.base + data
@@ -75,7 +75,7 @@ let advance t ~now ~until =
   let grew = t.window - (until - t.una) in
   drop_sent t ~until;
   t.una <- until;
-  t.window <- max 0 grew;
+  t.window <- Int.max 0 grew;
   no_timeout t;
   t.resend_at <-
     (if Flight.is_empty t.flight then max_int else now + Round_trip.timeout t.round_trip);
@@ -92,7 +92,7 @@ let set_window t window =
   end;
   if window > t.window then t.persist_at <- max_int;
   t.window <- window;
-  t.largest_window <- max t.largest_window window
+  t.largest_window <- Int.max t.largest_window window
 
 let update_window t (s : Segment.t) ~position ~until =
   if position > t.window_sequence
@@ -141,7 +141,7 @@ let text t ~now ~position packet =
 (* What is outside of the window is cut off. *)
 let take_text t ~now ~position packet =
   let room = t.edge - position in
-  if Packet.length packet > room then Packet.resize packet (max 0 room);
+  if Packet.length packet > room then Packet.resize packet (Int.max 0 room);
   if Packet.length packet = 0 then Packet.release packet
   else if not (receives t) then begin
     Packet.release packet;
@@ -156,7 +156,7 @@ let take_text t ~now ~position packet =
 let fin t ~now =
   t.has_fin <- true;
   t.next <- t.next + 1;
-  t.edge <- max t.edge t.next;
+  t.edge <- Int.max t.edge t.next;
   t.ack_due <- true;
   match t.state with
   | Established -> t.state <- Close_wait
@@ -166,7 +166,7 @@ let fin t ~now =
 
 let take_fin t ~now (s : Segment.t) ~position =
   let at = position + s.length in
-  if Segment.has s Segment.fin && receives t && at <= t.edge then t.fin_at <- min t.fin_at at;
+  if Segment.has s Segment.fin && receives t && at <= t.edge then t.fin_at <- Int.min t.fin_at at;
   if t.next >= t.fin_at && receives t && not t.has_fin then fin t ~now
 
 (* ---- all checks in order (RFC 9293 3.10.7.4) ---- *)

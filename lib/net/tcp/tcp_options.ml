@@ -1,8 +1,8 @@
 open Control
 
 let learn_segment t (s : Segment.t) =
-  let theirs = if s.segment_size = 0 then 536 else max 64 s.segment_size in
-  t.segment <- min t.config.segment theirs;
+  let theirs = if s.segment_size = 0 then 536 else Int.max 64 s.segment_size in
+  t.segment <- Int.min t.config.segment theirs;
   Congestion.set_segment t.congestion t.segment
 
 let learn_scale t (s : Segment.t) =
@@ -14,7 +14,7 @@ let learn_scale t (s : Segment.t) =
 
 let learn t ~now (s : Segment.t) =
   t.next <- s.sequence + 1;
-  t.edge <- t.next + min t.config.receive_limit 0xffff;
+  t.edge <- t.next + Int.min t.config.receive_limit 0xffff;
   t.answered <- t.next;
   t.window <- s.window;
   t.largest_window <- s.window;

@@ -4,15 +4,15 @@ let congestion_window t = Congestion.window t.congestion + t.inflation
 
 (* ---- the window that we offer ---- *)
 
-let edge_now t = t.next + max 0 (t.config.receive_limit - Arrivals.queued t.arrivals)
+let edge_now t = t.next + Int.max 0 (t.config.receive_limit - Arrivals.queued t.arrivals)
 
 (* It moves in steps that are worth a segment, and never back. *)
-let step t = min t.segment (t.config.receive_limit / 2)
+let step t = Int.min t.segment (t.config.receive_limit / 2)
 
 let offered t =
   let edge = edge_now t in
   if edge - t.edge >= step t then t.edge <- edge;
-  if t.is_full then 0 else max 0 (t.edge - t.next)
+  if t.is_full then 0 else Int.max 0 (t.edge - t.next)
 
 let window_grew t =
   if t.is_full then begin
@@ -40,7 +40,7 @@ let prepare t ~now (s : Segment.t) ~sequence =
   s.flags <- Segment.ack;
   s.sequence <- Sequence.wire sequence;
   s.acknowledgement <- Sequence.wire t.next;
-  s.window <- min 0xffff (offered t lsr t.receive_scale);
+  s.window <- Int.min 0xffff (offered t lsr t.receive_scale);
   if t.has_timestamps then put_timestamp t ~now s;
   if t.has_sacks then Arrivals.blocks t.arrivals s;
   t.out_length <- 0;
@@ -52,7 +52,7 @@ let start_timer t ~now =
 (* What stands in these positions; behind the data is FIN. *)
 let emit t ~now (s : Segment.t) ~from ~until =
   prepare t ~now s ~sequence:from;
-  let length = min until (data_end t) - from in
+  let length = Int.min until (data_end t) - from in
   t.out_from <- from;
   t.out_length <- length;
   s.length <- length;
@@ -66,14 +66,14 @@ let emit t ~now (s : Segment.t) ~from ~until =
 
 let resend_one t ~now s i =
   let start = Flight.start_of t.flight i in
-  if min (Flight.stop_of t.flight i) (data_end t) - start > payload_most t then
+  if Int.min (Flight.stop_of t.flight i) (data_end t) - start > payload_most t then
     Flight.split t.flight i ~at:(start + payload_most t);
   Flight.resent t.flight i ~now;
   emit t ~now s ~from:start ~until:(Flight.stop_of t.flight i)
 
 let may_resend t i =
   let start = Flight.start_of t.flight i in
-  let size = min (payload_most t) (Flight.stop_of t.flight i - start) in
+  let size = Int.min (payload_most t) (Flight.stop_of t.flight i - start) in
   let on_way = Flight.bytes t.flight in
   t.probe_due
   || start < t.una + t.window
@@ -116,20 +116,20 @@ let send_fresh t ~now s ~size =
    all there is. *)
 let fresh_length t ~queued ~open_ =
   let most = payload_most t in
-  let one = min (min queued most) open_ in
+  let one = Int.min (Int.min queued most) open_ in
   if t.burst <= 1 || t.probe_due then one
   else
     let left = congestion_window t - Flight.bytes t.flight in
-    let many = min (min queued open_) (min left (t.burst * most)) in
-    max one (if many = queued then many else many - (many mod most))
+    let many = Int.min (Int.min queued open_) (Int.min left (t.burst * most)) in
+    Int.max one (if many = queued then many else many - (many mod most))
 
 let fresh t ~now s =
   let queued = data_end t - t.nxt in
   let fin = t.is_closing && queued >= 0 in
   if queued <= 0 && not fin then false
   else
-    let open_ = if t.probe_due then max 1 (window_left t) else window_left t in
-    let length = max 0 (fresh_length t ~queued ~open_) in
+    let open_ = if t.probe_due then Int.max 1 (window_left t) else window_left t in
+    let length = Int.max 0 (fresh_length t ~queued ~open_) in
     let fin = fin && length = queued && open_ > length in
     let size = length + Bool.to_int fin and on_way = Flight.bytes t.flight in
     if t.probe_due && size > 0 then send_fresh t ~now s ~size
@@ -153,8 +153,8 @@ let syn t ~now (s : Segment.t) =
   s.sequence <- Sequence.wire t.first;
   s.flags <- (if answers then Segment.syn lor Segment.ack else Segment.syn);
   if answers then s.acknowledgement <- Sequence.wire t.next;
-  t.edge <- max t.edge (edge_now t);
-  s.window <- min 0xffff (t.edge - t.next);
+  t.edge <- Int.max t.edge (edge_now t);
+  s.window <- Int.min 0xffff (t.edge - t.next);
   s.segment_size <- t.config.segment;
   if (not answers) || t.receive_scale > 0 then s.scale <- t.receive_scale;
   s.may_sack <- (not answers) || t.has_sacks;

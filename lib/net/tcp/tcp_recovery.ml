@@ -22,7 +22,7 @@ let tolerance t =
   let news = Flight.news t.flight in
   let enough = Flight.selected_bytes t.flight >= 3 * t.segment in
   if (not news.has_reordered) && (t.recovery >= 0 || enough) then 0
-  else min (Round_trip.smoothed t.round_trip) (Round_trip.least t.round_trip / 4)
+  else Int.min (Round_trip.smoothed t.round_trip) (Round_trip.least t.round_trip / 4)
 
 let look t ~now =
   if t.has_sacks && (Flight.has_gaps t.flight || t.recovery >= 0) then begin

@@ -1,10 +1,10 @@
 open Control
 
 let next t =
-  let data = min (min t.resend_at t.late_at) (min t.tail_at t.persist_at) in
-  min (min data t.answer_at) (min t.keep_at t.end_at)
+  let data = Int.min (Int.min t.resend_at t.late_at) (Int.min t.tail_at t.persist_at) in
+  Int.min (Int.min data t.answer_at) (Int.min t.keep_at t.end_at)
 
-let on_way t = max (t.nxt - t.una) 0
+let on_way t = Int.max (t.nxt - t.una) 0
 
 let give_up t =
   if is_synchronized t then t.reset_due <- true;
@@ -55,7 +55,7 @@ let persist t =
   t.probe_due <- true
 
 let keep t ~now =
-  let interval = min t.config.keep_alive (75_000 * ms) in
+  let interval = Int.min t.config.keep_alive (75_000 * ms) in
   if t.keep_tries >= 9 then give_up t
   else if now - t.heard_at >= t.config.keep_alive then begin
     t.keep_tries <- t.keep_tries + 1;

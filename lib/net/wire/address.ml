@@ -15,6 +15,13 @@ let is_v6 t = String.length t = 16
 let equal = String.equal
 let compare = String.compare
 
+module Table = Hashtbl.Make (struct
+  type t = string
+
+  let equal = String.equal
+  let hash = Hashtbl.hash
+end)
+
 (* ---- reading text ---- *)
 
 let decimal word =

@@ -22,6 +22,8 @@ val is_v6 : t -> bool
 val equal : t -> t -> bool
 val compare : t -> t -> int
 
+module Table : Hashtbl.S with type key = t
+
 (** {1 Text} *)
 
 val of_string : string -> t option

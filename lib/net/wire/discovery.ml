@@ -65,7 +65,7 @@ let prefix memory at =
 
 let servers memory at ~length =
   let seconds = Octets.get32 memory (at + 4) in
-  List.init (min most ((length - 8) / 16)) (fun i ->
+  List.init (Int.min most ((length - 8) / 16)) (fun i ->
       (Address.get6 memory (at + 8 + (16 * i)), seconds))
 
 let add_some list more =
