@@ -147,15 +147,15 @@ let be_pinged t =
 
 let udp_sizes = [ 0; 1; 1000; 1472; 1473; 4000; 20000; 60000 ]
 
-let udp_server t =
+let udp_server t name address =
   let udp = Stack.udp (Tap.stack t) in
-  Check.test "Linux: UDP to us and back, in fragments too" (fun () ->
+  Check.test ("Linux: UDP to us and back, in fragments too, " ^ name) (fun () ->
       let linux () =
-        let fd = Unix.socket PF_INET SOCK_DGRAM 0 and bytes = Bytes.create 65536 in
+        let fd = Unix.socket (domain address) SOCK_DGRAM 0 and bytes = Bytes.create 65536 in
         List.iter
           (fun size ->
             let text = content size size in
-            ignore (Unix.sendto_substring fd text 0 size [] (ADDR_INET (ours4, 7)) : int);
+            ignore (Unix.sendto_substring fd text 0 size [] (ADDR_INET (address, 7)) : int);
             let n, _ = Unix.recvfrom fd bytes 0 65536 [] in
             is (Printf.sprintf "%d bytes" size) (Bytes.sub_string bytes 0 n = text))
           udp_sizes
@@ -233,10 +233,35 @@ let many t =
       in
       Tap.with_linux t linux (fun () -> serve t ~port:81))
 
-let lossy t =
+let with_losses t fn =
   Tap.set_faults t { drop = 0.05; duplicate = 0.02; reorder = 0.1 };
-  streams t ~port:90 "with losses" (content 9 300_000);
-  Tap.set_faults t { drop = 0.; duplicate = 0.; reorder = 0. }
+  Fun.protect ~finally:(fun () -> Tap.set_faults t { drop = 0.; duplicate = 0.; reorder = 0. }) fn
+
+let lossy t = with_losses t (fun () -> streams t ~port:90 "with losses" (content 9 300_000))
+
+(* What Linux offers, and takes, in this namespace. *)
+let set_linux name value =
+  let channel = open_out ("/proc/sys/net/ipv4/tcp_" ^ name) in
+  output_string channel value;
+  close_out channel
+
+let without t ~port names =
+  let what = "without " ^ String.concat ", " names in
+  List.iter (fun name -> set_linux name "0") names;
+  Fun.protect
+    ~finally:(fun () -> List.iter (fun name -> set_linux name "1") names)
+    (fun () ->
+      streams t ~port what (content 10 1_000_000);
+      with_losses t (fun () -> streams t ~port:(port + 1) (what ^ ", with losses") (content 11 200_000)))
+
+let poorer t =
+  match set_linux "sack" "1" with
+  | () ->
+      without t ~port:100 [ "sack" ];
+      without t ~port:102 [ "timestamps" ];
+      without t ~port:104 [ "window_scaling" ];
+      without t ~port:106 [ "sack"; "timestamps"; "window_scaling" ]
+  | exception Sys_error reason -> Printf.printf "# not without options: %s\n" reason
 
 let resets t =
   Check.test "Linux: it resets, and we hear of it" (fun () ->
@@ -255,7 +280,8 @@ let resets t =
 let all t =
   ping t;
   be_pinged t;
-  udp_server t;
+  udp_server t "version 4" ours4;
+  udp_server t "version 6" ours6;
   refused t;
   streams t ~port:50 "of one byte" "x";
   streams t ~port:51 "of 8 MB" (content 5 8_000_000);
@@ -263,6 +289,7 @@ let all t =
   slow_reader t;
   many t;
   lossy t;
+  poorer t;
   resets t;
   Check.finish ()
 
