@@ -61,6 +61,7 @@ type data = {
   stored : Block.t option;
   kept : int;
   changed : changed Records.t;
+  before : changed Records.t;  (** as readers, and a commit before this is done, know them *)
 }
 
 let content { stored; kept; changed; _ } = Data { stored; kept; changed }
@@ -142,11 +143,17 @@ let prepare_piece store file ~n ~from { length; _ } =
   let* file = prepare store file n ~wanted:last ~whole:(from = 0 && length >= live file n) in
   Ok (with_size file (max file.inode.node.size ((n * record_bytes file.inode) + last)))
 
-(* In place, so only when nothing can go wrong any more. *)
+(* Bytes that are known already change with the state; new ones at once. *)
+let act file n data action =
+  match Records.find_opt n file.before with
+  | Some known when known.data == data -> { file with state = State.later file.state action }
+  | _ ->
+      action ();
+      file
+
 let copy_in file ~n ~from { buffer; at; length } =
   let { data; _ } = Records.find n file.changed in
-  Buffer.blit buffer at data from length;
-  Ok file
+  Ok (act file n data (fun () -> Buffer.blit buffer at data from length))
 
 let write_records store file ~offset slice =
   let each = record_bytes file.inode in
@@ -165,7 +172,8 @@ let leave_node store state inode text =
   let node = { inode.node with inline = false } in
   let size = node.size in
   let inode = { inode with node = { node with size = 0 } } in
-  let file = { state; inode; stored = None; kept = 0; changed = Records.empty } in
+  let file = { state; inode; stored = None; kept = 0; changed = Records.empty; before =
+    Records.empty } in
   let length = String.length text in
   let* file = write_records store file ~offset:0 { buffer = Buffer.of_string text; at =
     0; length } in
@@ -191,7 +199,7 @@ let write store state inode ~offset slice =
         let* file = leave_node store state inode text in
         write_data store file ~offset slice
     | Data { stored; kept; changed } ->
-        write_data store { state; inode; stored; kept; changed } ~offset slice
+        write_data store { state; inode; stored; kept; changed; before = changed } ~offset slice
 
 (* ---- size ---- *)
 
@@ -206,12 +214,13 @@ let shrink file size =
       { file with state = give_back file.state changed; changed = Records.remove n file.changed }
   in
   let file = Records.fold drop file.changed file in
-  let clear { data; _ } =
-    let from = size mod each in
-    if from < Buffer.length data then Buffer.fill data from (Buffer.length data - from) '\000'
-  in
-  if size mod each > 0 then Option.iter clear (Records.find_opt (size / each) file.changed);
-  with_size { file with kept = min file.kept records } size
+  let file = with_size { file with kept = min file.kept records } size in
+  let from = size mod each in
+  match Records.find_opt (size / each) file.changed with
+  | Some { data; _ } when from > 0 && from < Buffer.length data ->
+      act file (size / each) data (fun () ->
+          Buffer.fill data from (Buffer.length data - from) '\000')
+  | _ -> file
 
 let truncate store state inode ~size =
   if size < 0 || size > limit inode then Error Reason.Too_large
@@ -222,7 +231,7 @@ let truncate store state inode ~size =
         let text = String.sub text 0 (min size (String.length text)) in
         Ok (state, { inode with node = { inode.node with size }; content = Inline text })
     | Data { stored; kept; changed } ->
-        let file = { state; inode; stored; kept; changed } in
+        let file = { state; inode; stored; kept; changed; before = changed } in
         if size <= inode.node.size then Ok (finish (shrink file size))
         else
           let* file = clear_tail store file in

@@ -12,6 +12,7 @@ type t = {
   ripe : int;
   pending : int;
   next_id : int;
+  effects : (unit -> unit) list;
 }
 
 let ( let* ) = Result.bind
@@ -29,6 +30,7 @@ let create header log free =
     ripe = header.Header.generation;
     pending = 0;
     next_id = 1;
+    effects = [];
   }
 
 let is_changed t = (not (Ids.is_empty t.nodes)) || t.unnamed_changed
@@ -75,6 +77,12 @@ let take t ~level =
 let give_back t ~index ~level =
   let count = Address.blocks_of_level level in
   { t with space = Space.give_back t.space ~index ~count; pending = t.pending - count }
+
+let later t action = { t with effects = action :: t.effects }
+
+let settle t =
+  List.iter (fun action -> action ()) (List.rev t.effects);
+  { t with effects = [] }
 
 let free_id store t =
   let rec go from =

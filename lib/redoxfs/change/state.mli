@@ -15,6 +15,9 @@ type t = {
   ripe : int;  (** what commits up to this generation freed may be taken when room is scarce *)
   pending : int;  (** blocks of changed records, which are in memory *)
   next_id : int;  (** no smaller id is free *)
+  effects : (unit -> unit) list;
+      (** what is to be done to bytes of changed records when this state becomes the current one,
+          newest first: such bytes are written in place *)
 }
 
 val create : Header.t -> Log.t -> Extents.t -> t
@@ -40,6 +43,12 @@ val take : t -> level:int -> (int * t, Reason.t) result
 
 val give_back : t -> index:int -> level:int -> t
 (** A place that is not needed. *)
+
+val later : t -> (unit -> unit) -> t
+(** Adds an effect. *)
+
+val settle : t -> t
+(** Does the effects. *)
 
 val free_id : Store.t -> t -> (int, Reason.t) result
 (** Of no node, in the last commit or now. *)

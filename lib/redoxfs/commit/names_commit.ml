@@ -16,15 +16,8 @@ let hash_of ((hash, _), _) = hash
 let bytes_of ((_, name), _) = Name_list.entry_bytes name
 let total entries = List.fold_left (fun sum entry -> sum + bytes_of entry) 0 entries
 
-(* Of a full leaf's entries two halves; of many more, leaves with some room. *)
-let leaf_fill bytes =
-  if bytes <= Name_list.bytes_max then bytes
-  else if bytes <= 2 * Name_list.bytes_max then bytes / 2
-  else Name_list.bytes_max * 3 / 4
-
 (* A leaf ends when it is as full as it should be, but keeps one hash together while it has room. *)
-let split_leaves entries =
-  let fill = leaf_fill (total entries) in
+let split_leaves ~fill entries =
   let close leaf leaves = (hash_of (List.hd leaf), List.rev leaf) :: leaves in
   let rec go leaf used leaves = function
     | [] -> List.rev (if leaf = [] then leaves else close leaf leaves)
@@ -37,6 +30,23 @@ let split_leaves entries =
         else go (entry :: leaf) (used + bytes) leaves rest
   in
   go [] 0 [] entries
+
+let evenly bytes ~most = bytes / max 1 ((bytes + most - 1) / most)
+
+(* Neighbours that are written anyway are packed anew: tightly when one overflows, since the next
+   ones will be written together too, and with some room when that spares leaves. One that overflows
+   alone becomes two halves. *)
+let pack leaves =
+  let bytes = List.map total leaves in
+  let all = List.fold_left ( + ) 0 bytes and count = List.length leaves in
+  let roomy = Name_list.bytes_max * 3 / 4 and tight = Name_list.bytes_max * 15 / 16 in
+  let overflows = List.exists (fun bytes -> bytes > Name_list.bytes_max) bytes in
+  if overflows && count > 1 then split_leaves ~fill:(evenly all ~most:tight) (List.concat leaves)
+  else if overflows && all <= 2 * Name_list.bytes_max then
+    split_leaves ~fill:(all / 2) (List.concat leaves)
+  else if overflows || (all + roomy - 1) / roomy < count then
+    split_leaves ~fill:(evenly all ~most:roomy) (List.concat leaves)
+  else List.concat_map (split_leaves ~fill:Name_list.bytes_max) leaves
 
 let print_leaf entries = Name_list.print (List.map (fun ((_, name), id) -> (name, id)) entries)
 
@@ -77,7 +87,8 @@ let within changed ~from ~upto =
   List.of_seq (Seq.take_while (fun ((hash, _), _) -> hash <= upto) seq)
 
 (* New names go to one leaf; any leaf that can have them loses old ones. A leaf is for hashes above
-   [above], up to [upto]; those that equal [above] can have spilled over to it. *)
+   [above], up to [upto]; those that equal [above] can have spilled over to it. Nothing when none of
+   them matters here. *)
 let merge_leaf merge pointer ~above ~upto =
   let* block = merge.read pointer in
   let* entries = Reason.of_error (Name_list.entries block) in
@@ -91,36 +102,60 @@ let merge_leaf merge pointer ~above ~upto =
   else begin
     Batch.free merge.batch merge.owner pointer;
     let order (a, _) (b, _) = Name.compare_hashed a b in
-    let all = List.merge order (List.sort order kept) fresh in
-    Result.map Option.some (put_all merge.batch merge.owner print_leaf (split_leaves all))
+    Ok (Some (List.merge order (List.sort order kept) fresh))
   end
+
+(* What becomes of a block's children. *)
+type child =
+  | Same of Hashed_tree.entry
+  | Leaf of ((int * string) * int) list  (** not put yet *)
+  | Blocks of Hashed_tree.entry list
+
+let rec leaves_first = function
+  | Leaf leaf :: rest ->
+      let leaves, rest = leaves_first rest in
+      (leaf :: leaves, rest)
+  | rest -> ([], rest)
+
+let rec put_children merge = function
+  | [] -> Ok []
+  | Same entry :: rest -> Result.map (List.cons entry) (put_children merge rest)
+  | Blocks entries :: rest -> Result.map (List.append entries) (put_children merge rest)
+  | Leaf _ :: _ as children ->
+      let leaves, rest = leaves_first children in
+      let* entries = put_all merge.batch merge.owner print_leaf (pack leaves) in
+      Result.map (List.append entries) (put_children merge rest)
 
 (* What stands for a block in the one above it: nothing when it has not changed. *)
 let rec merge_block merge depth pointer ~above ~upto =
-  if depth = 0 then merge_leaf merge pointer ~above ~upto
+  if depth = 0 then
+    let* leaf = merge_leaf merge pointer ~above ~upto in
+    Ok (Option.map (fun leaf -> Leaf leaf) leaf)
   else
     let* block = merge.read pointer in
     let* entries = Reason.of_error (Hashed_tree.entries block) in
-    let* merged, is_changed = merge_entries merge depth entries ~above ~upto in
-    if not is_changed then Ok None
+    let* children = merge_entries merge depth entries ~above ~upto in
+    if List.for_all (function Same _ -> true | Leaf _ | Blocks _ -> false) children then Ok None
     else begin
       Batch.free merge.batch merge.owner pointer;
-      let blocks = split_inner merged in
-      Result.map Option.some (put_all merge.batch merge.owner Hashed_tree.print blocks)
+      let* entries = put_children merge children in
+      let* blocks =
+        put_all merge.batch merge.owner Hashed_tree.print (split_inner entries)
+      in
+      Ok (Some (Blocks blocks))
     end
 
 and merge_entries merge depth entries ~above ~upto =
   match entries with
-  | [] -> Ok ([], false)
+  | [] -> Ok []
   | entry :: rest ->
       let upto' = if rest = [] then upto else min upto entry.hash in
       let* replaced =
         if within merge.changed ~from:(max 0 above) ~upto:upto' = [] then Ok None
         else merge_block merge (depth - 1) entry.pointer ~above ~upto:upto'
       in
-      let* merged, is_changed = merge_entries merge depth rest ~above:upto' ~upto in
-      let here = Option.value replaced ~default:[ entry ] in
-      Ok (here @ merged, is_changed || replaced <> None)
+      let* children = merge_entries merge depth rest ~above:upto' ~upto in
+      Ok (Option.value replaced ~default:(Same entry) :: children)
 
 (* Until one block stands for all. *)
 let rec grow batch owner depth = function
@@ -142,14 +177,16 @@ let write batch owner tree changed =
   | None ->
       let add (key, id) list = match id with Some id -> (key, id) :: list | None -> list in
       let entries = List.fold_right add (Names.bindings changed) [] in
-      let* leaves = put_all batch owner print_leaf (split_leaves entries) in
+      let* leaves = put_all batch owner print_leaf (pack [ entries ]) in
       grow batch owner 0 leaves
   | Some { Directory.depth; root; blocks } -> (
       let merge = { batch; owner; changed; read = bounded batch blocks } in
       let* merged = merge_block merge depth root ~above:(-1) ~upto:Hashed_tree.no_hash in
       match merged with
       | None -> Ok (Some (depth, root))
-      | Some entries -> grow batch owner depth entries)
+      | Some child ->
+          let* entries = put_children merge [ child ] in
+          grow batch owner depth entries)
 
 let free batch { Directory.depth; root; blocks } =
   let read = bounded batch blocks in

@@ -144,7 +144,7 @@ let change_locked t operation =
   | None ->
       let* () = if is_large t (Atomic.get t.state) then commit_changes t else Ok () in
       let* state, value = apply t operation in
-      Atomic.set t.state state;
+      Atomic.set t.state (State.settle state);
       Ok value
 
 let change t operation = locked t (fun () -> change_locked t operation)
@@ -278,9 +278,10 @@ let close_node t id =
       match Hashtbl.find_opt t.users id with
       | Some users when users > 1 -> Ok (Hashtbl.replace t.users id (users - 1))
       | Some _ ->
-          Hashtbl.remove t.users id;
-          if not (State.Ids.mem id (Atomic.get t.state).unnamed) then Ok ()
-          else change_locked t (fun { store; _ } state -> Operations.forget store state id)
+          let is_unnamed = State.Ids.mem id (Atomic.get t.state).unnamed in
+          let forget { Operations.store; _ } state = Operations.forget store state id in
+          let* () = if is_unnamed then change_locked t forget else Ok () in
+          Ok (Hashtbl.remove t.users id)
       | None -> Ok ())
 
 (* ---- operations ---- *)

@@ -69,7 +69,7 @@ val read_link : t -> int -> string result
 
 val open_node : t -> int -> unit result
 val close_node : t -> int -> unit result
-(** With the last user a node goes that has no name. *)
+(** With the last user a node goes that has no name; when that fails it is still open. *)
 
 (** {1 Changes} *)
 

@@ -102,6 +102,28 @@ let newest image =
   in
   List.fold_left newer 0 (List.init 256 Fun.id)
 
+let sign b =
+  let hash = hash b 4072 in
+  Buffer.set64 b 4088 hash;
+  Buffer.set64 b 4072 hash;
+  Buffer.set64 b 4080 0L
+
+let at image offsets change =
+  let rec down place = function
+    | [] -> change (bytes image place)
+    | offset :: rest -> (
+        let b = bytes image place in
+        match child image b (offset, Record) with
+        | None -> Expect.fail "no pointer at %d of block %d" offset place.index
+        | Some (_, next) ->
+            down next rest;
+            let below = bytes image next in
+            Buffer.set64 b (offset + 8) (hash below (Buffer.length below)))
+  in
+  let header = { kind = Header; index = newest image; blocks = 1 } in
+  down header offsets;
+  sign (bytes image header)
+
 let random random image =
   let header = { kind = Header; index = newest image; blocks = 1 } in
   let b = bytes image header in
@@ -113,8 +135,5 @@ let random random image =
       Buffer.set64 b at (Int64.of_int edge);
       Printf.sprintf "header, at %d" at
   in
-  let hash = hash b 4072 in
-  Buffer.set64 b 4088 hash;
-  Buffer.set64 b 4072 hash;
-  Buffer.set64 b 4080 0L;
+  sign b;
   what

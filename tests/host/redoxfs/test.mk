@@ -4,11 +4,13 @@
 #   make test-host-redoxfs FUZZ=600        each fuzzer for ten minutes (SEED=, ONLY= as it prints)
 #   make test-host-redoxfs OPERATIONS=N    random operations beside a model, of each kind (SEED=)
 #   make test-host-redoxfs CRASHES=N       states that a power cut could leave, of each kind (SEED=)
+#   make test-host-redoxfs FAULTS=N        rounds of devices that fail, and of ones that lie (SEED=)
+#   make test-host-redoxfs FILES=N         how many files are created and removed to count blocks
 #   make test-host-redoxfs FIXTURES=DIR    where the image is that Redox wrote; skipped without
 
 FIXTURES          ?= ../shared/fixtures
 REDOXFS_TESTS_DIR := $(CURDIR)/build/host/redoxfs
-REDOXFS_TESTS     := $(patsubst %,tests/host/redoxfs/%_tests.exe,bytes lz4 fixture change model crash cost fuzz)
+REDOXFS_TESTS     := $(patsubst %,tests/host/redoxfs/%_tests.exe,bytes lz4 fixture change model crash cost fuzz fault check)
 REDOXFS_PACKED    := $(wildcard $(FIXTURES)/redoxfs-v8-plain.img.gz)
 REDOXFS_IMAGE     := $(if $(REDOXFS_PACKED),$(REDOXFS_TESTS_DIR)/fixture.img)
 
@@ -23,5 +25,5 @@ test-host-redoxfs: $(TOOLCHAIN_HOST) $(REDOXFS_IMAGE)
 	$(Q)$(DUNE_HOST) build --root . --build-dir $(REDOXFS_TESTS_DIR)/dune --profile release --display quiet \
 	    $(REDOXFS_TESTS:%=./%) >&2
 	$(Q)ulimit -v 4000000; FUZZ='$(FUZZ)' FIXTURE='$(REDOXFS_IMAGE)' OPERATIONS='$(OPERATIONS)' \
-	    CRASHES='$(CRASHES)' SEED='$(SEED)' timeout $(if $(OPERATIONS)$(CRASHES)$(FUZZ),86400,600) \
+	    CRASHES='$(CRASHES)' FAULTS='$(FAULTS)' FILES='$(FILES)' SEED='$(SEED)' timeout $(if $(OPERATIONS)$(CRASHES)$(FAULTS)$(FILES)$(FUZZ),86400,600) \
 	    tests/host/nucleus/run.sh -- $(REDOXFS_TESTS:%=$(REDOXFS_TESTS_DIR)/dune/default/%)

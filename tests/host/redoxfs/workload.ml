@@ -67,7 +67,8 @@ let show = function Ok _ -> "done" | Error reason -> Reason.to_string reason
 let settle t what real expected follow =
   match (real, expected) with
   | Ok value, Ok model -> t.model <- follow model value
-  | Error Reason.No_space, Ok _ -> ()
+  | Error (Reason.No_space | Reason.Device _), Ok _ -> ()
+  | Error (Reason.Device _), Error _ -> ()
   | Error a, Error b when a = b -> ()
   | _ -> Expect.fail "%s: %s, not %s" what (show real) (show expected)
 
@@ -150,9 +151,9 @@ let permissions t =
 let open_or_close t =
   match t.opened with
   | id :: rest when List.length rest > 3 || int t 2 = 0 ->
-      t.opened <- rest;
-      Files.ok (Fs.close_node t.fs id);
-      t.model <- Model.close_node t.model id
+      settle t "close" (Fs.close_node t.fs id) (Ok t.model) (fun model () ->
+          t.opened <- rest;
+          Model.close_node model id)
   | _ ->
       let id = any_id t in
       settle t "open" (Fs.open_node t.fs id) (Model.open_node t.model id) (fun model () ->
@@ -166,10 +167,12 @@ let read t =
   | Some { kind = File text; _ } ->
       let at = int t (String.length text + 10) and length = 1 + int t 200_000 in
       let buffer = Buffer.create length in
-      let n = Files.ok (Fs.read t.fs id ~offset:at { buffer; at = 0; length }) in
-      Expect.int "read" n (max 0 (min length (String.length text - at)));
-      if Buffer.to_string buffer 0 n <> String.sub text (min at (String.length text)) n then
-        Expect.fail "node %d: other bytes behind %d" id at
+      let real = Fs.read t.fs id ~offset:at { buffer; at = 0; length } in
+      settle t "read" real (Ok t.model) (fun model n ->
+          Expect.int "read" n (max 0 (min length (String.length text - at)));
+          if Buffer.to_string buffer 0 n <> String.sub text (min at (String.length text)) n then
+            Expect.fail "node %d: other bytes behind %d" id at;
+          model)
   | _ -> ()
 
 let step t =

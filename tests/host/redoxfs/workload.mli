@@ -14,6 +14,6 @@ val resume : t -> Fs.t -> Model.t -> unit
 (** Goes on with another mount. *)
 
 val step : t -> unit
-(** Something is done to both, or is refused for the same reason. A full file system may refuse, and
-    then has not changed.
+(** Something is done to both, or is refused for the same reason. A full file system may refuse, or
+    one whose device fails, and then has not changed.
     @raise Failure when they differ. *)
