@@ -126,6 +126,14 @@ let close t socket = ending t socket Connection.close
 let leave t socket = ending t socket Connection.leave
 let abort t socket = ending t socket Connection.abort
 
+(* ---- without waiting ---- *)
+
+let watch t (socket : socket) fn = locked t (fun () -> socket.watch <- fn)
+let is_readable socket = is_readable socket ()
+let is_writable t socket = can_write t socket || will_never_write socket
+let watch_arrivals t (l : listener) fn = locked t (fun () -> l.watch_arrivals <- fn)
+let is_acceptable (l : listener) = (not l.is_open) || not (Queue.is_empty l.accepted)
+
 (* ---- about it ---- *)
 
 let connection socket = socket.connection

@@ -65,6 +65,25 @@ val leave : t -> socket -> unit
 
 val abort : t -> socket -> unit
 
+(** {1 Without waiting}
+
+    For whoever waits for several things at once. *)
+
+val watch : t -> socket -> (unit -> unit) -> unit
+(** The function is called whenever what follows may have changed, with the stack's lock held: it
+    only notes or wakes. One for each socket; [ignore] for none. *)
+
+val is_readable : socket -> bool
+(** {!read} would not wait. *)
+
+val is_writable : t -> socket -> bool
+(** {!write} would take something, or fail, at once. *)
+
+val watch_arrivals : t -> listener -> (unit -> unit) -> unit
+
+val is_acceptable : listener -> bool
+(** {!accept} would not wait. *)
+
 (** {1 About it} *)
 
 val local : socket -> Address.t * int

@@ -110,12 +110,24 @@ let for_keeping t socket (s : Segment.t) packet =
   end
   else packet
 
+(* What is acknowledged shows that the neighbour on the way is there (RFC 4861 7.3.1). *)
+let confirm t socket =
+  let interface = t.context.interface and now = now t in
+  if now - socket.confirmed_at > often then begin
+    socket.confirmed_at <- now;
+    Option.iter
+      (Neighbours.confirmed interface.neighbours ~now)
+      (Routes.next_hop interface.routes ~now socket.remote)
+  end
+
 let known t socket s packet =
   let c = socket.connection in
+  let una = c.una in
   let packet = for_keeping t socket s packet in
   (match Connection.receive c ~now:(now t) s packet with
   | Done -> ()
   | Reset_sender -> send_reset t ~local:socket.local ~remote:socket.remote);
+  if c.una > una then confirm t socket;
   flush t socket
 
 let dispatch t (s : Segment.t) ~local ~remote packet =

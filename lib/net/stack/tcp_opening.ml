@@ -5,7 +5,8 @@ let listen t ?address ?config ~port ~backlog () =
   if Hashtbl.mem t.listeners port then None
   else begin
     let accepted = Queue.create () and arrived = Lock.Condition.create () in
-    let l = { address; port; backlog; config; accepted; arrived; half_open = 0; is_open = true } in
+    let l = { address; port; backlog; config; accepted; arrived; half_open = 0; is_open = true;
+        watch_arrivals = ignore } in
     Hashtbl.replace t.listeners port l;
     Some l
   end
@@ -15,6 +16,7 @@ let unlisten t (l : listener) =
     l.is_open <- false;
     Hashtbl.remove t.listeners l.port;
     Lock.Condition.broadcast l.arrived;
+    l.watch_arrivals ();
     let drop socket =
       Connection.abort socket.connection;
       flush t socket

@@ -17,6 +17,8 @@ type socket = {
   mutable is_half_open : bool;
   mutable received : int;
   mutable written : int;
+  mutable confirmed_at : int;
+  mutable watch : unit -> unit;
 }
 
 and listener = {
@@ -28,6 +30,7 @@ and listener = {
   arrived : Lock.Condition.t;
   mutable half_open : int;
   mutable is_open : bool;
+  mutable watch_arrivals : unit -> unit;
 }
 
 type counts = {
@@ -156,6 +159,9 @@ let build t socket packet =
 
 let ms = Control.ms
 
+(* The way to a peer counts as seen to work for so long. *)
+let often = 10_000 * ms
+
 (* What is due, in as many packets as there are: when none is left, the rest a little later. *)
 let rec send_due t socket =
   match packet_for t socket with
@@ -201,7 +207,8 @@ let established t socket =
       if l.is_open && Queue.length l.accepted < l.backlog then begin
         t.counts.accepted <- t.counts.accepted + 1;
         Queue.push socket l.accepted;
-        Lock.Condition.signal l.arrived
+        Lock.Condition.signal l.arrived;
+        l.watch_arrivals ()
       end
       else Connection.abort socket.connection
 
@@ -251,7 +258,8 @@ let flush t socket =
   note_waiting t socket;
   if Connection.state socket.connection = Closed then remove t socket;
   count_bytes t socket;
-  Lock.Condition.broadcast socket.changed
+  Lock.Condition.broadcast socket.changed;
+  socket.watch ()
 
 let expire t socket =
   Connection.expire socket.connection ~now:(now t);
@@ -271,6 +279,8 @@ let add t connection ~local ~remote ~listener =
       is_half_open = false;
       received = 0;
       written = 0;
+      confirmed_at = -often;
+      watch = ignore;
     }
   in
   socket.deadline <- Deadlines.entry (fun () -> expire t socket);

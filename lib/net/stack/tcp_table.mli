@@ -1,6 +1,6 @@
-(** The TCP connections of a stack, and who listens: what they may hold together, and what they send.
-    What arrives is {!Tcp_arrival}'s, what is opened here {!Tcp_opening}'s; users see {!Tcp}. All of it
-    with the stack's lock held. *)
+(** The TCP connections of a stack, and who listens: what they may hold together, and what they
+    send. What arrives is {!Tcp_arrival}'s, what is opened here {!Tcp_opening}'s; users see
+    {!Tcp}. All of it with the stack's lock held. *)
 
 type limits = {
   connections : int;  (** of all kinds *)
@@ -25,6 +25,8 @@ type socket = {
   mutable is_half_open : bool;
   mutable received : int;  (** bytes that it holds, as counted last *)
   mutable written : int;
+  mutable confirmed_at : int;  (** when the way to the peer was last seen to work *)
+  mutable watch : unit -> unit;  (** called when anything may have changed *)
 }
 
 and listener = {
@@ -36,6 +38,7 @@ and listener = {
   arrived : Sync.Lock.Condition.t;
   mutable half_open : int;
   mutable is_open : bool;
+  mutable watch_arrivals : unit -> unit;
 }
 
 type counts = {
@@ -71,6 +74,9 @@ val context : t -> Context.t
 val counts : t -> counts
 val now : t -> int
 
+val often : int
+(** 10 s: after so long, the way to a peer is to be seen to work once more. *)
+
 val count : t -> int
 (** Connections in the table. *)
 
@@ -93,7 +99,8 @@ val add :
 val remove : t -> socket -> unit
 
 val flush : t -> socket -> unit
-(** After each input to the connection: sends what is due, sets its deadline, and tells who waits. *)
+(** After each input to the connection: sends what is due, sets its deadline, and tells who waits.
+    *)
 
 val has_room_to_receive : t -> socket -> Segment.t -> bool
 (** For this segment's text, by the [bytes] of {!limits}. *)

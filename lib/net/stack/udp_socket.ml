@@ -11,6 +11,7 @@ type t = {
   mutable is_open : bool;
   mutable is_refused : bool;
   mutable dropped : int;
+  mutable watch : unit -> unit;
 }
 
 type table = { context : Context.t; ports : (int, t) Hashtbl.t }
@@ -31,6 +32,11 @@ let create context = { context; ports = Hashtbl.create 16 }
 let port t = t.port
 let dropped t = t.dropped
 let locked table fn = Context.locked table.context fn
+
+(* Who waits, and who watches. *)
+let changed t =
+  Lock.Condition.broadcast t.changed;
+  t.watch ()
 
 (* ---- ports ---- *)
 
@@ -53,6 +59,7 @@ let open_at table ?address port =
       is_open = true;
       is_refused = false;
       dropped = 0;
+      watch = ignore;
     }
   in
   Hashtbl.replace table.ports port t;
@@ -75,7 +82,7 @@ let close table t =
       Hashtbl.remove table.ports t.port;
       Queue.iter (fun a -> Packet.release a.packet) t.queue;
       Queue.clear t.queue;
-      Lock.Condition.broadcast t.changed)
+      changed t)
 
 (* ---- sending ---- *)
 
@@ -132,8 +139,11 @@ let send table t destination ~port bytes at length =
 
 (* ---- receiving ---- *)
 
+let is_readable t = t.is_refused || (not t.is_open) || not (Queue.is_empty t.queue)
+let watch table t fn = locked table (fun () -> t.watch <- fn)
+
 let await table t ~until =
-  let is_ready () = t.is_refused || (not t.is_open) || not (Queue.is_empty t.queue) in
+  let is_ready () = is_readable t in
   if until = max_int then (Context.await table.context t.changed is_ready; true)
   else Context.await_until table.context t.changed ~until is_ready
 
@@ -176,7 +186,7 @@ let keep table t packet ~source ~source_port =
     let kept = if is_scarce then Packet.copy packet else packet in
     if is_scarce then Packet.release packet;
     Queue.push { packet = kept; source; source_port } t.queue;
-    Lock.Condition.signal t.changed
+    changed t
   end
 
 let input table ~source ~destination packet =
@@ -195,7 +205,7 @@ let failed table ~destination ~kind packet =
   | Unreachable _, Some ({ peer = Some (a, p); _ } as t)
     when p = remote_port && Address.equal a destination ->
       t.is_refused <- true;
-      Lock.Condition.broadcast t.changed
+      changed t
   | Too_large mtu, Some _ ->
       let i = table.context.interface in
       let now = Context.now table.context in

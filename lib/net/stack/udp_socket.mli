@@ -29,6 +29,13 @@ val receive :
 val receive_packet : ?until:int -> table -> t -> (Packet.t * Address.t * int, error) result
 (** The same without copying; the caller releases it, soon. *)
 
+val is_readable : t -> bool
+(** {!receive} would not wait. *)
+
+val watch : table -> t -> (unit -> unit) -> unit
+(** The function is called whenever {!is_readable} may have changed, with the stack's lock held: it
+    only notes or wakes. *)
+
 val close : table -> t -> unit
 val port : t -> int
 

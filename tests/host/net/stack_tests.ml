@@ -231,6 +231,39 @@ let tcp_tests () =
           is "in copies" (World.held b <= 130);
           exchange a ~port:7 ~to_:2 (content 6 10_000);
           is "all in the end" (read_all b slow = text)));
+  test "TCP: watching, without waiting" (fun () ->
+      two (fun w a b ->
+          let listener = tcp_ok "listen" (Tcp.listen (tcp b) ~port:8 ()) in
+          let arrivals = ref 0 and changes = ref 0 in
+          Tcp.watch_arrivals (tcp b) listener (fun () -> incr arrivals);
+          is "none" (not (Tcp.is_acceptable listener));
+          let ours = tcp_ok "connect" (Tcp.connect (tcp a) (World.address 2) ~port:8) in
+          World.sleep w (10 * ms);
+          is "one" (!arrivals = 1 && Tcp.is_acceptable listener);
+          let theirs = tcp_ok "accept" (Tcp.accept (tcp b) listener) in
+          Tcp.watch (tcp b) theirs (fun () -> incr changes);
+          is "nothing" (not (Tcp.is_readable theirs));
+          is "room" (Tcp.is_writable (tcp a) ours);
+          write_all a ours "hello";
+          World.sleep w (10 * ms);
+          is "something" (!changes > 0 && Tcp.is_readable theirs)));
+  test "RFC 4861 7.3.1: who acknowledges is there, and is not asked" (fun () ->
+      two (fun w a b ->
+          let ours, theirs =
+            let listener = tcp_ok "listen" (Tcp.listen (tcp b) ~port:8 ()) in
+            let ours = tcp_ok "connect" (Tcp.connect (tcp a) (World.address 2) ~port:8) in
+            (ours, tcp_ok "accept" (Tcp.accept (tcp b) listener))
+          in
+          let asked = ref 0 in
+          World.watch w (fun frame ->
+              if frame.[12] = '\x08' && frame.[13] = '\x06' then incr asked;
+              true);
+          for _ = 1 to 20 do
+            write_all a ours "a";
+            write_all b theirs "b";
+            World.sleep w (11 * second)
+          done;
+          Hex.int "asked" !asked 0));
   test "TCP: a canceled read, and the socket goes on" (fun () ->
       two (fun _ a b ->
           ignore (serve_echo b ~port:7 : Tcp.listener);
