@@ -54,6 +54,7 @@ type t = {
   segment : Segment.t;  (** that came *)
   answer : Segment.t;  (** that goes *)
   counts : counts;
+  resets : Rate.t;  (** for segments of no connection *)
   mutable received : int;  (** bytes that wait to be read, of all *)
   mutable written : int;  (** ... to be acknowledged *)
   mutable half_open : int;
@@ -84,6 +85,7 @@ let create (context : Context.t) ~config limits =
     segment = Segment.create ();
     answer = Segment.create ();
     counts = no_counts ();
+    resets = Rate.create ~per_second:1000;
     received = 0;
     written = 0;
     half_open = 0;
@@ -123,9 +125,11 @@ let send_alone t answer ~source ~destination =
       ignore (send t packet ~source ~destination : (unit, Ip_output.error) result)
 
 let send_reset t ~local ~remote =
-  t.counts.resets_sent <- t.counts.resets_sent + 1;
-  Connection.reset_for t.segment t.answer;
-  send_alone t t.answer ~source:local ~destination:remote
+  if Rate.allow t.resets ~now:(now t) then begin
+    t.counts.resets_sent <- t.counts.resets_sent + 1;
+    Connection.reset_for t.segment t.answer;
+    send_alone t t.answer ~source:local ~destination:remote
+  end
 
 (* Several segments as one, where there is much to send and the device can cut it. *)
 let most_burst = 60_000

@@ -62,6 +62,7 @@ type t = {
   segment : Segment.t;  (** that came *)
   answer : Segment.t;  (** that goes *)
   counts : counts;
+  resets : Rate.t;  (** for segments of no connection *)
   mutable received : int;  (** bytes that wait to be read, of all *)
   mutable written : int;  (** ... to be acknowledged *)
   mutable half_open : int;

@@ -42,6 +42,7 @@ let create () =
     selected = 0; news }
 
 let news t = t.news
+let count t = t.count
 let is_empty t = t.count = 0
 let first t = t.first
 let bytes t = t.bytes

@@ -10,6 +10,7 @@ type t
 
 val create : unit -> t
 
+val count : t -> int
 val is_empty : t -> bool
 val first : t -> int
 (** The first byte that is not acknowledged; meaningless when empty. *)

@@ -1,5 +1,8 @@
 open Control
 
+(* Segments on their way, however small they are. *)
+let most_segments = 4096
+
 let congestion_window t = Congestion.window t.congestion + t.inflation
 
 (* ---- the window that we offer ---- *)
@@ -135,6 +138,7 @@ let fresh t ~now s =
     if t.probe_due && size > 0 then send_fresh t ~now s ~size
     else
       size > 0
+      && Flight.count t.flight < most_segments
       && is_worthwhile t ~length ~queued ~fin
       && (on_way = 0 || on_way + size <= congestion_window t)
       && send_fresh t ~now s ~size
