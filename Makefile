@@ -51,6 +51,7 @@ include tests/host/drivers/test.mk
 include tests/host/devices/test.mk
 include tests/host/docs/test.mk
 include tests/host/net/test.mk
+include tools/redoxfs/redoxfs.mk
 include tests/host/redoxfs/test.mk
 
 # ---- running ----
@@ -175,6 +176,7 @@ help:
 #?   make bench-cores        what each core executes when they work together: JSON lines
 #?   make bench-linux        what a block read and a frame cost here and in Debian's Linux: JSON lines
 #?   make debug              boots, waits for gdb, and says what to type
+#?   make redoxfs            the host tool for RedoxFS images
 #?   make kernel             builds without booting
 #?   make toolchain          builds the compilers alone (once, into a cache)
 #?   make clean              removes build/; the toolchain's cache stays

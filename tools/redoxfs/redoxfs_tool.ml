@@ -1,0 +1,139 @@
+(* redoxfs: makes, fills, reads and checks RedoxFS images. *)
+open Redoxfs
+
+let usage =
+  "redoxfs mkfs [--uuid 32 HEX DIGITS] IMAGE SIZE   a new image, of so many bytes, K, M or G\n\
+   redoxfs ls IMAGE [PATH]                          what is in a folder\n\
+   redoxfs cat IMAGE PATH                           a file, to standard output\n\
+   redoxfs get IMAGE PATH DESTINATION               a file or folder, out of the image\n\
+   redoxfs put IMAGE SOURCE PATH                    a file or folder, into the image\n\
+   redoxfs rm IMAGE PATH                            a file, or a folder that is empty\n\
+   redoxfs check IMAGE                              reads all of it: 1 when something is wrong\n\
+   \n\
+   SOURCE_DATE_EPOCH, where it is set, is the time of everything that is made.\n"
+
+exception Usage
+
+let refused format = Printf.ksprintf (fun text -> raise (Copy.Refused text)) format
+
+let now () =
+  match Option.bind (Sys.getenv_opt "SOURCE_DATE_EPOCH") int_of_string_opt with
+  | Some seconds -> { Node.seconds; nanoseconds = 0 }
+  | None ->
+      let time = Unix.gettimeofday () in
+      let seconds = int_of_float time in
+      { Node.seconds; nanoseconds = int_of_float ((time -. float_of_int seconds) *. 1e9) }
+
+let device = function Ok device -> device | Error text -> raise (Copy.Refused text)
+
+let mounted image ~read_only body =
+  let options = { (Fs.default ~now) with read_only } in
+  let fs = Copy.ok image (Fs.mount options (device (File_device.open_ image ~read_only))) in
+  List.iter
+    (fun { Fs.generation; reason } ->
+      Printf.eprintf "redoxfs: %s: generation %d is lost: %s\n" image generation
+        (Reason.to_string reason))
+    (Fs.skipped fs);
+  body fs;
+  Copy.ok image (Fs.unmount fs)
+
+(* ---- making ---- *)
+
+let size text =
+  let length = String.length text in
+  let unit = match if length = 0 then ' ' else text.[length - 1] with
+    | 'K' -> 1 lsl 10 | 'M' -> 1 lsl 20 | 'G' -> 1 lsl 30 | _ -> 1 in
+  let digits = if unit = 1 then text else String.sub text 0 (length - 1) in
+  match int_of_string_opt digits with
+  | Some n when n > 0 && n <= 1 lsl 40 -> n * unit
+  | _ -> refused "%s is no size" text
+
+let uuid_of_hex text =
+  let is_hex = function '0' .. '9' | 'a' .. 'f' | 'A' .. 'F' -> true | _ -> false in
+  let digits = String.concat "" (String.split_on_char '-' text) in
+  if String.length digits <> 32 || not (String.for_all is_hex digits) then
+    refused "%s is no uuid of 32 hexadecimal digits" text;
+  String.init 16 (fun i -> Char.chr (int_of_string ("0x" ^ String.sub digits (2 * i) 2)))
+
+(* Version 4: RFC 9562, 5.4. *)
+let random_uuid () =
+  let bytes = Bytes.create 16 in
+  In_channel.with_open_bin "/dev/urandom" (fun from -> really_input from bytes 0 16);
+  Bytes.set_uint8 bytes 6 (Bytes.get_uint8 bytes 6 land 0x0f lor 0x40);
+  Bytes.set_uint8 bytes 8 (Bytes.get_uint8 bytes 8 land 0x3f lor 0x80);
+  Bytes.to_string bytes
+
+let mkfs uuid image bytes =
+  let bytes = size bytes in
+  let least = Fs.blocks_min * Address.block_bytes in
+  if bytes < least then refused "%d bytes are too few: %d are needed" bytes least;
+  let device = device (File_device.create image ~bytes) in
+  Copy.ok image (Fs.create device ~uuid ~now:(now ()) ())
+
+(* ---- looking ---- *)
+
+let letter (node : Node.t) =
+  match node.kind with File -> '-' | Directory -> 'd' | Symlink -> 'l' | Socket -> 's'
+
+let show fs (name, id) =
+  let node = Copy.ok name (Fs.stat fs id) in
+  let target =
+    if node.kind = Symlink then " -> " ^ Copy.ok name (Fs.read_link fs id) else ""
+  in
+  Printf.printf "%c%04o %3d %5d %5d %12d %s%s\n" (letter node) node.permissions node.links
+    node.uid node.gid node.size name target
+
+let ls image path =
+  mounted image ~read_only:true (fun fs ->
+      let id = Copy.find fs path in
+      let rec go cursor list =
+        let names, next = Copy.ok path (Fs.list fs id cursor) in
+        match next with
+        | Some cursor -> go cursor (List.rev_append names list)
+        | None -> List.rev_append names list
+      in
+      if (Copy.ok path (Fs.stat fs id)).kind = Directory then
+        List.iter (show fs) (List.sort compare (go Names.start []))
+      else show fs (path, id))
+
+let rm image path =
+  mounted image ~read_only:false (fun fs ->
+      let directory = Copy.find fs (Filename.dirname path) and name = Filename.basename path in
+      let result =
+        match Fs.unlink fs ~directory name with
+        | Error Reason.Is_directory -> Fs.remove_directory fs ~directory name
+        | result -> result
+      in
+      Copy.ok path result)
+
+let check image =
+  let device = device (File_device.open_ image ~read_only:true) in
+  let ring = Copy.ok image (Ring.find device) in
+  let result = Redoxfs_check.run device ~base:ring.base in
+  List.iter (Format.printf "%a@." Redoxfs_check.Report.pp) result.findings;
+  Printf.printf "generation %d: %d findings\n" result.generation result.count;
+  if result.count > 0 then exit 1
+
+let run = function
+  | [ "mkfs"; "--uuid"; uuid; image; size ] -> mkfs (uuid_of_hex uuid) image size
+  | [ "mkfs"; image; size ] -> mkfs (random_uuid ()) image size
+  | [ "ls"; image ] -> ls image "/"
+  | [ "ls"; image; path ] -> ls image path
+  | [ "cat"; image; path ] -> mounted image ~read_only:true (fun fs -> Copy.cat fs path)
+  | [ "get"; image; path; destination ] ->
+      mounted image ~read_only:true (fun fs -> Copy.get fs path destination)
+  | [ "put"; image; source; path ] ->
+      mounted image ~read_only:false (fun fs -> Copy.put fs source path)
+  | [ "rm"; image; path ] -> rm image path
+  | [ "check"; image ] -> check image
+  | _ -> raise Usage
+
+let () =
+  let fail text =
+    prerr_endline ("redoxfs: " ^ text);
+    exit 2
+  in
+  try run (List.tl (Array.to_list Sys.argv)) with
+  | Usage -> prerr_string usage; exit 2
+  | Copy.Refused text | Sys_error text -> fail text
+  | Unix.Unix_error (error, _, name) -> fail (name ^ ": " ^ Unix.error_message error)
