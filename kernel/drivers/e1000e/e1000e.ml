@@ -58,7 +58,7 @@ let count_missed device registers pair =
 let start device =
   let registers = Registers.open_ device in
   Registers.reset device registers;
-  Device.at_end device (fun () -> Registers.stop registers);
+  Device.at_end device (fun () -> Registers.reset device registers);
   let core = (Device.cores device).(0) in
   let pair = Pair.create device registers ~core in
   let info = info device registers in

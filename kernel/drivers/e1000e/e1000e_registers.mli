@@ -10,9 +10,6 @@ val reset : Device.t -> t -> unit
 (** Stops both directions and all interrupts, and resets; within a second.
     @raise Device.Failed when it does not come back. *)
 
-val stop : t -> unit
-(** Both directions and all interrupts, for good. *)
-
 val mac : t -> string option
 (** As its memory has it, if it has one. *)
 
