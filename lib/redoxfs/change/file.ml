@@ -40,6 +40,32 @@ let rec read_records inode find ~offset slice =
     read_records inode find ~offset:(offset + length)
       { slice with at = slice.at + length; length = slice.length - length }
 
+(* More than one record: all that are not in memory come with one request. A few at a time, so that
+   they are still in memory when they are copied. *)
+let prefetch store inode ~stored ~kept ~changed ~offset length =
+  let each = record_bytes inode in
+  let first = offset / each and last = (offset + length - 1) / each in
+  let pointer n =
+    match stored with
+    | Some block when n < kept && not (Records.mem n changed) ->
+        Result.value (Records_stored.pointer store block n) ~default:Pointer.null
+    | _ -> Pointer.null
+  in
+  if last > first then Store.prefetch store (List.init (last - first + 1) (fun i ->
+    pointer (first + i)))
+
+let at_once = 1 lsl 20
+
+let rec read_data store inode ~stored ~kept ~changed ~offset slice =
+  if slice.length = 0 then Ok ()
+  else
+    let length = min slice.length at_once in
+    prefetch store inode ~stored ~kept ~changed ~offset length;
+    let find = record store ~stored ~kept ~changed in
+    let* () = read_records inode find ~offset { slice with length } in
+    read_data store inode ~stored ~kept ~changed ~offset:(offset + length)
+      { slice with at = slice.at + length; length = slice.length - length }
+
 let read store inode ~offset slice =
   let length = max 0 (min slice.length (inode.node.size - offset)) in
   let slice = { slice with length } in
@@ -48,7 +74,7 @@ let read store inode ~offset slice =
     | Directory _ -> Error Reason.Is_directory
     | Inline text -> Ok (read_inline text ~offset slice)
     | Data { stored; kept; changed } ->
-        read_records inode (record store ~stored ~kept ~changed) ~offset slice
+        read_data store inode ~stored ~kept ~changed ~offset slice
   in
   Ok length
 

@@ -50,6 +50,15 @@ let find t pointer =
               Some entry.data
           | _ -> None))
 
+let mem t pointer =
+  let key = Pointer.index pointer in
+  let holds half =
+    match Hashtbl.find_opt half key with
+    | Some entry -> Pointer.equal entry.pointer pointer
+    | None -> false
+  in
+  locked t (fun () -> holds t.young || holds t.old)
+
 let add t pointer data =
   locked t (fun () -> put t (Pointer.index pointer) { pointer; data })
 

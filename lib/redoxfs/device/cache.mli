@@ -12,5 +12,6 @@ val create : blocks:int -> t
 val find : t -> Pointer.t -> Buffer.t option
 (** After decompression and decryption. It is shared: nobody changes it. *)
 
+val mem : t -> Pointer.t -> bool
 val add : t -> Pointer.t -> Buffer.t -> unit
 val clear : t -> unit

@@ -72,12 +72,42 @@ let decompress (pointer : Pointer.t) stored =
     | Some _ -> Ok data
     | None -> damaged (Not "a block of LZ4")
 
-let record t (pointer : Pointer.t) =
+let is_record (pointer : Pointer.t) =
   let level = Address.level pointer.address and whole = Address.record_level pointer.address in
-  if whole > Address.level_max || level > whole then
+  whole <= Address.level_max && level <= whole
+
+let record t (pointer : Pointer.t) =
+  if not (is_record pointer) then
+    let whole = Address.record_level pointer.address in
     Reason.damaged ~block:(Pointer.index pointer) "the address" (Value whole)
   else if Address.is_compressed pointer.address then cached t pointer (decompress pointer)
   else cached t pointer Result.ok
+
+let keep t pointer data =
+  Option.iter
+    (fun (cipher : Cipher.t) -> cipher.decrypt ~index:(Pointer.index pointer) data)
+    t.cipher;
+  let is_compressed = Address.is_compressed pointer.Pointer.address in
+  let whole () = if is_compressed then decompress pointer data else Ok data in
+  match Result.bind (check_hash pointer data) whole with
+  | Ok data -> Cache.add t.cache pointer data
+  | Error _ -> ()
+
+let prefetch t pointers =
+  let is_wanted (pointer : Pointer.t) =
+    (not (Pointer.is_null pointer))
+    && is_record pointer && is_within t pointer.address
+    && not (Cache.mem t.cache pointer)
+  in
+  let wanted = List.filter is_wanted pointers in
+  let run (pointer : Pointer.t) =
+    let data = Buffer.create (Address.bytes pointer.address) in
+    { Device.block = t.base + Pointer.index pointer; data }
+  in
+  let runs = List.map run wanted in
+  match if runs = [] then Ok () else t.device.read runs with
+  | Ok () -> List.iter2 (fun pointer run -> keep t pointer run.Device.data) wanted runs
+  | Error _ -> ()
 
 (* ---- writing ---- *)
 

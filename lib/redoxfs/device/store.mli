@@ -27,6 +27,10 @@ val block : t -> Pointer.t -> (Block.t, Reason.t) result
 val record : t -> Pointer.t -> (Buffer.t, Reason.t) result
 (** Data, decompressed: as many bytes as its record level has. *)
 
+val prefetch : t -> Pointer.t list -> unit
+(** Reads those records that are not in memory with one request to the device. What goes wrong is
+    left to be found by {!record}. *)
+
 val verify : t -> Pointer.t -> (unit, Reason.t) result
 (** Reads what is stored, from the device, and compares the hash. *)
 
