@@ -77,7 +77,8 @@ let syn_flood () =
           flood w 5000 (fun i ->
               Frames.tcp ~source:(stranger i) ~destination:victim ~ports:(i, 80) ~sequence:(bits ())
                 ~ack:(bits ()) Segment.ack);
-          Hex.int "connections" (Tcp_table.count (tcp t.b)) 1));
+          Hex.int "connections" (Tcp_table.count (tcp t.b)) 1;
+          is "so many resets a second" ((Tcp_table.counts (tcp t.b)).resets_sent <= 1200)));
   test "flood: connections; there is a limit, and those that stand are served" (fun () ->
       talking ~limits:{ Tcp_table.default_limits with connections = 50 } (fun w t ->
           let sockets =
@@ -285,6 +286,7 @@ let many () =
           goes_on sockets.(0);
           goes_on sockets.(9_999);
           World.sleep w (10 * second);
+          Hex.int "without cookies" (Tcp_table.counts (tcp t.b)).cookies_sent 0;
           let each = (live_bytes () - before) / 20_000 in
           Printf.printf "# %d bytes for each end of an idle connection\n" each;
           is "within" (each * 10_000 < 256 * 1024 * 1024);

@@ -131,6 +131,18 @@ let arrivals () =
       Hex.int "buffers" (4 - Pool.free pool) 1;
       Arrivals.clear t)
 
+let too_many_early () =
+  test "arrivals: so many behind a gap, and the last go" (fun () ->
+      let held = Tcp_end.packets_held () and t = Arrivals.create () in
+      for i = 1 to Arrivals.limit + 100 do
+        Hex.int "next" (Arrivals.add t ~start:(10 * i) ~next:0 (Tcp_end.packet "12345")) 0
+      done;
+      Hex.int "early" (Arrivals.early t) Arrivals.limit;
+      Hex.int "bytes" (Arrivals.held t) (5 * Arrivals.limit);
+      Arrivals.clear t;
+      Hex.int "none" (Arrivals.held t) 0;
+      Hex.int "packets left" (Tcp_end.packets_held ()) held)
+
 (* ---- what is on its way: beside arrays by segment ---- *)
 
 type model = { selected : bool array; lost : bool array; mutable first : int; mutable stop : int }
@@ -197,6 +209,18 @@ let flights () =
       Flight.selected t ~start:650 ~stop:700 ~segment:100 ~now:1;
       Hex.int "not within one" (Flight.selected_bytes t) 200)
 
+let doubtful () =
+  test "RFC 8985 6.2: an answer to what was sent twice, too soon to be to the second" (fun () ->
+      let t = Flight.create () in
+      Flight.sent t ~start:0 ~stop:100 ~now:0;
+      Flight.sent t ~start:100 ~stop:200 ~now:0;
+      Flight.resent t 0 ~now:100;
+      Flight.begin_answer t ~least:50;
+      Flight.acknowledged t ~until:100 ~now:110;
+      is "says nothing of the second" ((Flight.news t).latest < 0);
+      Hex.int "so nothing is late" (Flight.mark_late t ~now:10_000 ~round_trip:50 ~tolerance:0) max_int;
+      is "nor lost" (not (Flight.has_lost t)))
+
 (* ---- times and windows ---- *)
 
 let times () =
@@ -250,6 +274,12 @@ let windows () =
       is "before" (at 2 > 85 && at 2 < 99);
       is "at K" (abs (at 4 - 100) <= 1);
       is "after" (at 8 > 110));
+  test "RFC 9438 4.7: a second loss, before the old window was reached, leaves room to others" (fun () ->
+      let t = after_loss () in
+      Congestion.lost t ~in_flight:70_000;
+      Hex.int "window" (Congestion.window t) 49_000;
+      grow_until t ~round_trip:(500 * ms) (3 * second);
+      is "towards 59.5, not 70" (abs ((Congestion.window t / 1000) - 59) <= 2));
   test "RFC 9438 4.3: with short round trips it grows as Reno would" (fun () ->
       let at round_trips =
         let t = after_loss () in
@@ -273,7 +303,9 @@ let () =
   packets ();
   send_buffers ();
   arrivals ();
+  too_many_early ();
   flights ();
+  doubtful ();
   times ();
   windows ();
   Check.finish ()

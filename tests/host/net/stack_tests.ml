@@ -64,6 +64,26 @@ let echoes () =
           World.sleep w (3 * second);
           Hex.int "given up" (Stack.interface (World.stack b)).dad_failed 1))
 
+(* What is sent back when the rest of a packet does not come, whose first fragment is this. *)
+let answer_to_fragment ~protocol payload =
+  two (fun w _ _ ->
+      let answer = ref "nothing" in
+      World.watch w (fun frame ->
+          if frame.[12] = '\x08' && frame.[13] = '\x00' && frame.[23] = '\x01' then
+            answer := Printf.sprintf "%d %d" (Char.code frame.[34]) (Char.code frame.[35]);
+          true);
+      let source = World.address 1 and destination = World.address 2 in
+      World.inject w (Frames.ipv4 ~source ~destination ~protocol ~fragment:Ipv4.more payload);
+      World.sleep w (40 * second);
+      !answer)
+
+let fragments () =
+  test "RFC 792: the rest of a packet does not come" (fun () ->
+      Hex.text "time exceeded" (answer_to_fragment ~protocol:Ipv4.udp "01234567") "11 1");
+  test "RFC 1122 3.2.2: errors are not answered by errors" (fun () ->
+      Hex.text "of an error" (answer_to_fragment ~protocol:Ipv4.icmp "\x03\x01234567") "nothing";
+      Hex.text "of an echo" (answer_to_fragment ~protocol:Ipv4.icmp "\x08\x00234567") "11 1")
+
 (* ---- UDP ---- *)
 
 let bind h ?(port = 0) () =
@@ -355,6 +375,7 @@ let restarts () =
 
 let () =
   echoes ();
+  fragments ();
   udp_tests ();
   tcp_tests ();
   restarts ();

@@ -93,8 +93,9 @@ let closing () =
       put t "FA";
       state t Time_wait;
       expect t "ACK" "A 1002 5002 w65535";
+      after t 30_000;
       put t ~sequence:5001 "FA";
-      expect t "ACK of a repeated FIN" "A 1002 5002 w65535";
+      expect t "ACK of a repeated FIN, from which it waits anew" "A 1002 5002 w65535";
       after t 59_999;
       state t Time_wait;
       after t 1;
@@ -255,8 +256,18 @@ let sending () =
       expect t "refused" "A 1001 9001 w0";
       ignore (Connection.read t.connection (Bytes.create 1000) 0 1000 : int);
       expect t "a little is not told" "";
+      put t ~data:"x" "A";
+      expect t "not even when asked" "A 1001 9001 w0";
       ignore (read t : string);
       expect t "much is" "A 1001 9001 w4000");
+  test "RFC 9293 3.8.6.2.2: reading from a window that is wide open is not told" (fun () ->
+      let t = established () in
+      for _ = 1 to 4 do
+        put t ~data:(segment_of 1460) "A"
+      done;
+      ignore (sent t : string);
+      ignore (read t : string);
+      expect t "nothing" "");
   test "RFC 9293 3.8.4: keep-alive" (fun () ->
       let t = established ~config:{ Control.default with keep_alive = 10_000_000_000 } () in
       after t 9_999;
@@ -496,6 +507,14 @@ let losses () =
       expect t "not yet" "";
       put t ~ack:1001 "A";
       expect t "now" "A 1001 5001 w65535 +1460");
+  test "RFC 5681 3.2: three in a row, that is" (fun () ->
+      let t = established () in
+      five t;
+      put t ~ack:1001 "A";
+      put t ~ack:1001 "A";
+      put t ~ack:2461 "A";
+      put t ~ack:2461 "A";
+      expect t "nothing" "");
   test "RFC 6582 3.2: the next gap is where the first one ended" (fun () ->
       let t = established () in
       five t;
