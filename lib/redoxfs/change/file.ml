@@ -121,13 +121,23 @@ let grow file n { data; place } ~wanted =
     let* place, state = State.take state ~level in
     Ok (put { file with state } n larger ~place)
 
+(* The lists above it must be readable, since a commit will write them anew. *)
+let check_path store file n =
+  match file.stored with
+  | Some block when n < file.kept -> Result.map ignore (Records_stored.pointer store block n)
+  | _ -> Ok ()
+
 let load store file n ~wanted ~whole =
   let live = live file n in
   let data = Buffer.create (Address.bytes_of_level (Address.level_of_bytes (max wanted live))) in
   let { stored; kept; changed; _ } = file in
-  let* old = record store ~stored ~kept ~changed n in
-  let copy old = Buffer.blit old 0 data 0 (min live (Buffer.length old)) in
-  if not whole then Option.iter copy old;
+  let* () =
+    if whole then check_path store file n
+    else
+      let* old = record store ~stored ~kept ~changed n in
+      let copy old = Buffer.blit old 0 data 0 (min live (Buffer.length old)) in
+      Ok (Option.iter copy old)
+  in
   add file n data
 
 (* The record is changed, and has room for so many bytes. Those behind the size are zeros. [whole]:

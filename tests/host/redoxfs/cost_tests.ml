@@ -99,6 +99,21 @@ let sequential () =
   done;
   report "64 MiB read in order, each 4 KiB" ~limit:1.01 (per (Sparse.counts sparse).reads 16384)
 
+let rewriting () =
+  let sparse, device = fresh gib in
+  let fs = Files.ok (Fs.mount { options with cache_blocks = 64 } device) in
+  let id = Files.create fs "f" in
+  let part = noise (1 lsl 20) in
+  let all () =
+    for i = 0 to 15 do Files.write fs id ~offset:(i lsl 20) part done;
+    Files.ok (Fs.sync fs)
+  in
+  all ();
+  Sparse.reset sparse;
+  all ();
+  report "16 MiB written over, read for each 4 KiB" ~limit:0.02
+    (per (Sparse.counts sparse).reads 4096)
+
 let env name default =
   Option.value (Option.bind (Sys.getenv_opt name) int_of_string_opt) ~default
 
@@ -111,4 +126,5 @@ let () =
   creating ~files ~batch:32 ~limit:2.3;
   creating ~files ~batch:1000 ~limit:1.2;
   sequential ();
+  rewriting ();
   Check.finish ()
