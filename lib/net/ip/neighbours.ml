@@ -27,7 +27,8 @@ let count t = Address.Table.length t.table
 let deadline t = t.deadline
 
 let all t =
-  Address.Table.fold (fun address (e : entry) found -> (address, e.mac, e.state) :: found) t.table []
+  let add address (e : entry) found = (address, e.mac, e.state) :: found in
+  Address.Table.fold add t.table []
 
 let set t e state ~until =
   e.state <- state;

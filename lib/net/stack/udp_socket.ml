@@ -164,7 +164,8 @@ let receive ?until table t bytes at length =
   Result.map
     (fun (packet, source, source_port) ->
       let all = Packet.length packet in
-      Octets.blit_to_bytes (Packet.memory packet) (Packet.start packet) bytes at (Int.min all length);
+      let memory = Packet.memory packet and start = Packet.start packet in
+      Octets.blit_to_bytes memory start bytes at (Int.min all length);
       Packet.release packet;
       (all, source, source_port))
     (receive_packet ?until table t)

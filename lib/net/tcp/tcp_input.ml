@@ -183,7 +183,8 @@ let is_acceptable t ~position ~extent =
 (* Text that came before is told of (RFC 2883 4). *)
 let note_repeated t (s : Segment.t) ~position =
   let stop = position + s.length in
-  if t.has_sacks && s.length > 0 && stop <= t.next && t.next - position <= t.config.receive_limit then
+  let is_recent = stop <= t.next && t.next - position <= t.config.receive_limit in
+  if t.has_sacks && s.length > 0 && is_recent then
     Arrivals.came_before t.arrivals ~start:position ~stop
 
 let refuse t ~now (s : Segment.t) ~position =
