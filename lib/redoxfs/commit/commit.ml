@@ -1,5 +1,5 @@
 type failure = Before of Reason.t | Unsure of Reason.t
-type outcome = { state : State.t; damage : int }
+type outcome = { state : State.t; unused : Extents.t list; damage : int }
 
 let ( let* ) = Result.bind
 
@@ -114,15 +114,16 @@ let smallest_gone (state : State.t) =
 let next (state : State.t) batch header log ~keep =
   let generation = header.Header.generation in
   let space = Space.hold (Batch.space batch) ~generation (Batch.freed batch) in
-  let space = Space.release space ~upto:(min state.ripe (generation - keep)) in
-  { state with
+  let upto = min state.ripe (generation - keep) in
+  let unused = Space.ripe space ~upto and space = Space.release space ~upto in
+  ({ state with
     header; log; space;
     nodes = State.Ids.empty;
     unnamed_changed = false;
     promised = 0;
     pending = 0;
     ripe = generation;
-    next_id = smallest_gone state }
+    next_id = smallest_gone state }, unused)
 
 let run store (state : State.t) ~generation ~keep ~compact =
   let batch = Batch.create store state.space ~ripe:state.ripe in
@@ -131,4 +132,5 @@ let run store (state : State.t) ~generation ~keep ~compact =
   | Ok (log, header) ->
       let* () = write store batch header in
       List.iter (remember store) (Batch.writes batch);
-      Ok { state = next state batch header log ~keep; damage = Batch.damage batch }
+      let state, unused = next state batch header log ~keep in
+      Ok { state; unused; damage = Batch.damage batch }

@@ -8,6 +8,9 @@ type failure =
 
 type outcome = {
   state : State.t;  (** the new generation, without changes *)
+  unused : Extents.t list;
+      (** blocks that no generation needs any more that is kept, nor any reader: they can be
+          discarded before anything is written *)
   damage : int;  (** parts that could not be freed since they are damaged: they are leaked *)
 }
 

@@ -132,6 +132,10 @@ let write t stored =
       let failed error = Reason.Device { block = first.block; error } in
       Result.map_error failed (t.device.write runs)
 
+let discard t extents =
+  let run ~index ~count () = ignore (t.device.discard ~block:(t.base + index) ~count) in
+  Extents.fold run extents ()
+
 let flush t =
   match t.device.flush () with Ok () -> Ok () | Error error -> device_error t 0 error
 

@@ -41,6 +41,9 @@ type stored = { pointer : Pointer.t; data : Buffer.t  (** as it is stored, but n
 val write : t -> stored list -> (unit, Reason.t) result
 (** In any order. *)
 
+val discard : t -> Extents.t -> unit
+(** These blocks' contents are not needed: a hint, so errors don't matter. *)
+
 val flush : t -> (unit, Reason.t) result
 
 val write_header : t -> Header.t -> (unit, Reason.t) result

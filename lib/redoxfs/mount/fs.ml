@@ -6,6 +6,7 @@ type options = {
   cache_blocks : int;
   dirty_blocks : int;
   keep : int;
+  discard : bool;
   unlock : Header.t -> Cipher.t option;
   now : unit -> Node.time;
 }
@@ -29,7 +30,8 @@ type t = {
 let ( let* ) = Result.bind
 
 let default ~now =
-  { read_only = false; base = None; cache_blocks = 4096; dirty_blocks = 4096; keep = 4;
+  { read_only = false; base = None; cache_blocks = 4096; dirty_blocks = 4096; keep = 4; discard =
+    false;
     unlock = (fun _ -> None); now }
 
 let skipped t = t.skipped
@@ -101,7 +103,8 @@ let commit t ~compact =
   let state = current t in
   let generation = t.next_generation in
   match Commit.run t.store state ~generation ~keep:t.options.keep ~compact with
-  | Ok { state; damage } ->
+  | Ok { state; unused; damage } ->
+      if t.options.discard then List.iter (Store.discard t.store) unused;
       t.next_generation <- generation + 1;
       t.damage <- t.damage + damage;
       Atomic.set t.state state;

@@ -19,12 +19,13 @@ type options = {
   cache_blocks : int;  (** of 4096 bytes, in memory *)
   dirty_blocks : int;  (** changed data in memory, beyond which it is written *)
   keep : int;  (** how many generations before the newest can be mounted, where there is room *)
+  discard : bool;  (** the device is told which blocks are not used any more *)
   unlock : Header.t -> Cipher.t option;  (** of an encrypted file system *)
   now : unit -> Node.time;
 }
 
 val default : now:(unit -> Node.time) -> options
-(** 4096 blocks of cache, 4096 of changes, 4 generations, no key. *)
+(** 4096 blocks of cache, 4096 of changes, 4 generations, no discards, no key. *)
 
 val mount : options -> Device.t -> t result
 (** The newest generation that can be read: its log is, and what was written last ({!Verify}). The

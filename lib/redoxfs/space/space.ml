@@ -33,6 +33,9 @@ let is_used t ~index ~count =
 let hold t ~generation extents =
   if Extents.count extents = 0 then t else { t with held = (generation, extents) :: t.held }
 
+let ripe t ~upto =
+  List.filter_map (fun (by, extents) -> if by <= upto then Some extents else None) t.held
+
 let release t ~upto =
   let ripe, held = List.partition (fun (generation, _) -> generation <= upto) t.held in
   { free = List.fold_left (fun free (_, extents) -> merge extents free) t.free ripe; held }

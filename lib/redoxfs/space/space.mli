@@ -34,5 +34,8 @@ val is_used : t -> index:int -> count:int -> bool
 val hold : t -> generation:int -> Extents.t -> t
 (** What the commit of this generation freed. *)
 
+val ripe : t -> upto:int -> Extents.t list
+(** What {!release} would make free. *)
+
 val release : t -> upto:int -> t
 (** What commits up to this generation freed can be taken from now on. *)

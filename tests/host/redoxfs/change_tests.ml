@@ -230,8 +230,29 @@ let attributes () =
       let fs = again fs in
       Expect.int "free" (Fs.statistics fs).free before)
 
+let discarding () =
+  Check.test "change: what is not used any more is discarded, once it can be" (fun () ->
+      let bytes = Files.fresh () and discarded = ref 0 in
+      let discard ~block:_ ~count = Ok (discarded := !discarded + count) in
+      let device = { (Files.device bytes) with discard } in
+      let fs = Files.ok (Fs.mount { Files.options with keep = 2 } device) in
+      Files.add fs "f" (noise 1 400_000);
+      Files.ok (Fs.sync fs);
+      Files.ok (Fs.unlink fs ~directory:1 "f");
+      Files.ok (Fs.sync fs);
+      let change () =
+        Files.ok (Fs.set_permissions fs 1 0o700);
+        Files.ok (Fs.sync fs)
+      in
+      Check.that "held" (!discarded < 20);
+      change ();
+      Check.that "held still" (!discarded < 30);
+      change ();
+      Check.that "discarded" (!discarded > 98))
+
 let () =
   files ();
+  discarding ();
   truncation ();
   room ();
   names ();

@@ -6,7 +6,14 @@ let now () =
   incr clock;
   { Node.seconds = !clock; nanoseconds = 0 }
 
-let options = Fs.default ~now
+let options = { (Fs.default ~now) with discard = true }
+
+let device bytes =
+  let discard ~block ~count =
+    Ok (Buffer.fill bytes (block * 4096) (count * 4096) '\221')
+  in
+  { (Device.memory bytes) with discard }
+
 
 let ok = function
   | Ok value -> value
@@ -25,7 +32,7 @@ let fresh ?(blocks = 1024) () =
   ok (Fs.create (Device.memory bytes) ~uuid:"0123456789abcdef" ~now:(now ()) ());
   bytes
 
-let mount ?(options = options) bytes = ok (Fs.mount options (Device.memory bytes))
+let mount ?(options = options) bytes = ok (Fs.mount options (device bytes))
 
 let find fs path =
   let step directory name = if name = "" then directory else ok (Fs.lookup fs ~directory name) in

@@ -14,6 +14,9 @@ val refused : ('a, Reason.t) result -> unit
 val fresh : ?blocks:int -> unit -> Buffer.t
 (** The bytes of a device with a new file system. *)
 
+val device : Buffer.t -> Device.t
+(** In memory; what is discarded is destroyed. *)
+
 val mount : ?options:Fs.options -> Buffer.t -> Fs.t
 val find : Fs.t -> string -> int
 (** By path; no link is followed. *)

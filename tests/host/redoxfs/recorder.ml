@@ -44,7 +44,13 @@ let device t =
     add t Flush;
     Ok ()
   in
-  { memory with read; write; flush }
+  (* Whatever was there may be anything from now on. *)
+  let discard ~block ~count =
+    let data = Buffer.create (count * 4096) in
+    Buffer.fill data 0 (count * 4096) '\221';
+    write [ { Device.block; data } ]
+  in
+  { memory with read; write; flush; discard }
 
 (* ---- after a power cut ---- *)
 
