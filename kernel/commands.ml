@@ -40,7 +40,7 @@ let machine () =
   row "memory" (pp_bytes memory.total);
   row "loader" (Printf.sprintf "%s, base revision %d" f.loader f.base_revision);
   row "tables" f.tables;
-  row "interrupts" f.interrupts;
+  row "interrupts" (Printf.sprintf "%s, between cores by %s" f.interrupts f.between_cores);
   row "clock" (Printf.sprintf "%d Hz, %s" f.clock_hz f.timer);
   row "paging" (Printf.sprintf "%d levels" f.paging_levels);
   row "console" f.console;

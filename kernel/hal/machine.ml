@@ -8,6 +8,7 @@ type facts = {
   tables : string;
   console : string;
   interrupts : string;
+  between_cores : string;
   paging_levels : int;
   clock_hz : int;
   timer : string;
@@ -70,6 +71,7 @@ let facts () =
     tables = text 5;
     console = text 6;
     interrupts = text 7;
+    between_cores = text 9;
     timer = text 8;
     base_revision = number 5;
     paging_levels = number 6;

@@ -10,6 +10,7 @@ type facts = {
   tables : string;  (** ["device tree"], ["ACPI"], both, or ["no tables"] *)
   console : string;
   interrupts : string;  (** the interrupt controller *)
+  between_cores : string;  (** by what cores interrupt each other *)
   paging_levels : int;
   clock_hz : int;
   timer : string;

@@ -85,6 +85,7 @@ bool arch_random(uint64_t *value);
 /* For `machine` and the panic screen. */
 void arch_describe_cpu(char *buffer, size_t size);
 const char *arch_interrupts_name(void);
+const char *arch_ipi_name(void); /* by what cores interrupt each other */
 const char *arch_timer_name(void);
 void arch_print_registers(const struct context *context);
 void arch_stop_others(void);

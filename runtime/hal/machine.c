@@ -48,6 +48,8 @@ value hal_machine_text(value which)
         return caml_copy_string(console_name());
     case 7:
         return caml_copy_string(arch_interrupts_name());
+    case 9:
+        return caml_copy_string(arch_ipi_name());
     default:
         return caml_copy_string(arch_timer_name());
     }

@@ -205,3 +205,8 @@ const char *arch_interrupts_name(void)
                                             {"GICv3", "GICv3, v2m", "GICv3, ITS"}};
     return names[discovered.arm.gic == GIC_V3][msi == &gic_v2m ? 1 : msi == &gic_its ? 2 : 0];
 }
+
+const char *arch_ipi_name(void)
+{
+    return "software-generated interrupts";
+}

@@ -3,7 +3,6 @@
 #include "base.h"
 #include "interrupts.h"
 #include "clock.h"
-#include "console.h"
 #include "errno.h"
 #include "irq.h"
 #include "kspace.h"
@@ -126,10 +125,11 @@ void interrupt_dispatch(unsigned cause)
 
 const char *arch_interrupts_name(void)
 {
-    static char name[64];
+    return controller ? controller->name : "none for devices";
+}
+
+const char *arch_ipi_name(void)
+{
     const struct arch_core *arch = &this_core()->arch;
-    format_string(name, sizeof name, "%s, between harts by %s",
-                  controller ? controller->name : "none for devices",
-                  arch->imsic ? "IMSIC" : arch->sswi ? "SSWI" : "SBI");
-    return name;
+    return arch->imsic ? "IMSIC" : arch->sswi ? "SSWI" : "SBI";
 }

@@ -124,3 +124,8 @@ const char *arch_interrupts_name(void)
 {
     return x2apic ? "x2APIC, I/O APIC" : "xAPIC, I/O APIC";
 }
+
+const char *arch_ipi_name(void)
+{
+    return "local APIC";
+}
