@@ -165,13 +165,6 @@ let rec grow batch owner depth = function
       let* above = put_all batch owner Hashed_tree.print (split_inner entries) in
       grow batch owner (depth + 1) above
 
-let bounded batch blocks =
-  let left = ref blocks in
-  fun pointer ->
-    decr left;
-    if !left >= 0 then Store.block (Batch.store batch) pointer
-    else Reason.damaged ~block:(Pointer.index pointer) "the directory" (Not "of its node's size")
-
 let write batch owner tree changed =
   match tree with
   | None ->
@@ -179,8 +172,9 @@ let write batch owner tree changed =
       let entries = List.fold_right add (Names.bindings changed) [] in
       let* leaves = put_all batch owner print_leaf (pack [ entries ]) in
       grow batch owner 0 leaves
-  | Some { Directory.depth; root; blocks } -> (
-      let merge = { batch; owner; changed; read = bounded batch blocks } in
+  | Some ({ Directory.depth; root; _ } as tree) -> (
+      let read = Directory.bounded (Batch.store batch) tree in
+      let merge = { batch; owner; changed; read } in
       let* merged = merge_block merge depth root ~above:(-1) ~upto:Hashed_tree.no_hash in
       match merged with
       | None -> Ok (Some (depth, root))
@@ -188,8 +182,8 @@ let write batch owner tree changed =
           let* entries = put_children merge [ child ] in
           grow batch owner depth entries)
 
-let free batch { Directory.depth; root; blocks } =
-  let read = bounded batch blocks in
+let free batch ({ Directory.depth; root; _ } as tree) =
+  let read = Directory.bounded (Batch.store batch) tree in
   let owner = Batch.owner () in
   let rec go depth pointer =
     (match if depth = 0 then Ok [] else Result.bind (read pointer) entries_of with

@@ -11,7 +11,7 @@ type options = {
   now : unit -> Node.time;
 }
 
-type skipped = { generation : int; reason : Reason.t }
+type skipped = Newest.skipped = { generation : int; reason : Reason.t }
 
 type t = {
   options : options;
@@ -30,56 +30,16 @@ type t = {
 let ( let* ) = Result.bind
 
 let default ~now =
-  { read_only = false; base = None; cache_blocks = 4096; dirty_blocks = 4096; keep = 4; discard =
-    false;
-    unlock = (fun _ -> None); now }
+  { read_only = false; base = None; cache_blocks = 4096; dirty_blocks = 4096; keep = 4;
+    discard = false; unlock = (fun _ -> None); now }
 
 let skipped t = t.skipped
 
 (* ---- mounting ---- *)
 
-let store_of options device ~base (header, block) =
-  let blocks = header.Header.size / Address.block_bytes in
-  let create ?cipher () =
-    Ok (Store.create device ~base ~blocks ?cipher (Cache.create ~blocks:options.cache_blocks))
-  in
-  if blocks > device.Device.blocks - base || blocks < Header.ring then
-    Reason.damaged ~block:(Header.slot header) "size" (Value header.size)
-  else if not (Header.is_encrypted header block) then create ()
-  else
-    match options.unlock header with
-    | Some cipher -> create ~cipher ()
-    | None -> Error Reason.Locked
-
-(* The next older one, and the oldest that is surely kept. *)
-let to_compare options (header : Header.t) older =
-  let is_kept (h : Header.t) = h.generation >= header.generation - options.keep in
-  match List.filter is_kept (List.map fst older) with
-  | [] -> []
-  | [ only ] -> [ only ]
-  | first :: rest -> [ first; List.nth rest (List.length rest - 1) ]
-
-let rec newest_good options device ~base skipped = function
-  | [] -> (
-      match skipped with
-      | [] -> Error Reason.No_file_system
-      | _ -> Error (List.nth skipped (List.length skipped - 1)).reason)
-  | ((header, _) as found) :: older -> (
-      let verified =
-        let* store = store_of options device ~base found in
-        let* log, free = Verify.quick store header ~older:(to_compare options header older) in
-        Ok (store, log, free)
-      in
-      match verified with
-      | Ok (store, log, free) -> Ok (store, header, log, free, List.rev skipped)
-      | Error ((Reason.Locked | Reason.Device _) as reason) -> Error reason
-      | Error reason ->
-          let skipped = { generation = header.generation; reason } :: skipped in
-          newest_good options device ~base skipped older)
-
 let reserve_of free = min 64 (max 16 (Extents.count free / 8))
 
-let assemble options store header log free skipped ~next_generation =
+let assemble options { Newest.store; header; log; free; skipped; next_generation } =
   let options = { options with read_only = options.read_only || (Store.device store).read_only } in
   let state = { (State.create header log free) with reserve = reserve_of free } in
   { options; store; skipped; next_generation; first_generation = next_generation;
@@ -190,14 +150,11 @@ let forget_unnamed t ids =
   in
   List.fold_left forget (Ok ()) ids
 
-let mount options device =
-  let* { Ring.base; headers } =
-    match options.base with Some base -> Ring.read device ~base | None -> Ring.find device
-  in
-  let newest = match headers with (h, _) :: _ -> h.Header.generation | [] -> 0 in
-  let* store, header, log, free, skipped = newest_good options device ~base [] headers in
-  let t = assemble options store header log free skipped ~next_generation:(newest + 1) in
-  let* ids = Verify.unnamed store header in
+let mount ({ base; keep; unlock; cache_blocks; _ } as options) device =
+  let* ring = match base with Some base -> Ring.read device ~base | None -> Ring.find device in
+  let* found = Newest.find device ring ~keep ~unlock ~cache_blocks in
+  let t = assemble options found in
+  let* ids = Verify.unnamed found.store found.header in
   let* () = if t.stopped <> None || ids = [] then Ok () else forget_unnamed t ids in
   Ok t
 

@@ -31,7 +31,7 @@ val mount : options -> Device.t -> t result
 (** The newest generation that can be read: its log is, and what was written last ({!Verify}). The
     cost is the ring's, the log's and that, not the file system's size. *)
 
-type skipped = { generation : int; reason : Reason.t }
+type skipped = Newest.skipped = { generation : int; reason : Reason.t }
 
 val skipped : t -> skipped list
 (** Newer generations than the one that was mounted: damaged, so what they had is lost. *)

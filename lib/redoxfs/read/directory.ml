@@ -9,8 +9,7 @@ let of_node block (node : Node.t) =
     let tree_of (depth, root) = { depth; root; blocks = node.size / Address.block_bytes } in
     Ok (Option.map tree_of tree)
 
-(* What is read for one question, no more than the tree has: its entries may be all of one hash, and
-   its pointers lead anywhere. *)
+(* Entries may all be of one hash, and pointers lead anywhere. *)
 let bounded store tree =
   let left = ref tree.blocks in
   fun pointer ->

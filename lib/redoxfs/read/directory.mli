@@ -9,6 +9,10 @@ type tree = {
 val of_node : Block.t -> Node.t -> (tree option, Reason.t) result
 (** Nothing when it is empty. [Not_directory] of another node. *)
 
+val bounded : Store.t -> tree -> Pointer.t -> (Block.t, Reason.t) result
+(** [bounded store tree] is a reader of the tree's blocks, for one question: it reads no more of
+    them than there are, whatever they say. *)
+
 val find : Store.t -> tree -> string -> (int option, Reason.t) result
 (** The node of this name. *)
 

@@ -1,0 +1,23 @@
+(** The newest generation of a ring that can be read. *)
+
+type skipped = { generation : int; reason : Reason.t }
+
+type found = {
+  store : Store.t;
+  header : Header.t;
+  log : Log.t;
+  free : Extents.t;
+  skipped : skipped list;  (** newer generations, that are damaged; newest first *)
+  next_generation : int;  (** newer than all that there are *)
+}
+
+val find :
+  Device.t ->
+  Ring.t ->
+  keep:int ->
+  unlock:(Header.t -> Cipher.t option) ->
+  cache_blocks:int ->
+  (found, Reason.t) result
+(** Each generation is verified ({!Verify.quick}), against the one before it and the oldest of the
+    [keep] before it that are there. What the device cannot read ends the search: it may be able to
+    the next time. *)
