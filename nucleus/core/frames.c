@@ -34,10 +34,12 @@
 /* What a head is. Unlikely words, because records start as whatever memory held. */
 enum { ABSORBED = 0, FREE = 0x5eedf4ee, ALLOCATED = 0x7a11cafe };
 
-/* The links and the spare bytes are unused while a block is allocated. */
+#define MORE_OWNERS_MAX ((1u << 24) - 1)
+
+/* The links are unused while a block is allocated. */
 struct record {
     uint32_t state;
-    uint8_t order, spare[3];
+    uint32_t order : 8, more_owners : 24; /* of an allocated frame: besides the first */
     uint32_t next, prev; /* of the same arena and order, when free */
 };
 
@@ -378,7 +380,9 @@ void frames_free(phys_t block, unsigned order)
     irq_state irq = spin_lock_irqsave(&frames.lock);
     struct arena *a = arena_of(frame);
     const char *wrong = objection(a, block, order);
-    if (!wrong) {
+    if (!wrong && a->record[frame - a->first_frame].more_owners > 0) {
+        a->record[frame - a->first_frame].more_owners--;
+    } else if (!wrong) {
         merge(a, frame - a->first_frame, order);
         count_free(1ull << order);
     }
@@ -410,6 +414,35 @@ void frames_split(phys_t block, unsigned order)
     spin_unlock_irqrestore(&frames.lock, irq);
     if (wrong)
         panic("frames: block %lx of order %u, to be split, %s", block, order, wrong);
+}
+
+/* ---- Sharing ---- */
+
+void frames_share(phys_t frame)
+{
+    irq_state irq = spin_lock_irqsave(&frames.lock);
+    struct arena *a = arena_of(frame >> FRAME_SHIFT);
+    const char *wrong = objection(a, frame, 0);
+    struct record *r = wrong ? NULL : &a->record[(frame >> FRAME_SHIFT) - a->first_frame];
+    if (r && r->more_owners == MORE_OWNERS_MAX)
+        wrong = "has too many owners";
+    else if (r)
+        r->more_owners++;
+    spin_unlock_irqrestore(&frames.lock, irq);
+    if (wrong)
+        panic("frames: block %lx of order 0, to be shared, %s", frame, wrong);
+}
+
+bool frames_is_shared(phys_t frame)
+{
+    irq_state irq = spin_lock_irqsave(&frames.lock);
+    struct arena *a = arena_of(frame >> FRAME_SHIFT);
+    const char *wrong = objection(a, frame, 0);
+    bool shared = !wrong && a->record[(frame >> FRAME_SHIFT) - a->first_frame].more_owners > 0;
+    spin_unlock_irqrestore(&frames.lock, irq);
+    if (wrong)
+        panic("frames: block %lx of order 0, asked about, %s", frame, wrong);
+    return shared;
 }
 
 /* ---- Figures ---- */

@@ -10,48 +10,14 @@
 #include "machine.h"
 #include "paging.h"
 #include "panic.h"
-#include "pte.h"
+#include "walk.h"
 
-#define ENTRIES     512
 #define LARGE_LEVEL 1
 
 uintptr_t hhdm_offset, kspace_start, kspace_end;
 
 static struct spinlock lock = SPINLOCK_INIT;
 static phys_t root;
-
-static unsigned index_at(uintptr_t virt, unsigned level)
-{
-    return (virt >> (12 + 9 * level)) & (ENTRIES - 1);
-}
-
-static size_t level_size(unsigned level)
-{
-    return PAGE_SIZE << (9 * level);
-}
-
-static pte_t *table_at(phys_t table)
-{
-    return phys_to_virt(table);
-}
-
-static pte_t entry_read(const pte_t *entry)
-{
-    return __atomic_load_n(entry, __ATOMIC_ACQUIRE);
-}
-
-static void entry_write(pte_t *entry, pte_t value)
-{
-    __atomic_store_n(entry, value, __ATOMIC_RELEASE);
-}
-
-static phys_t table_new(void)
-{
-    phys_t table = frames_alloc(0);
-    if (table)
-        memset(phys_to_virt(table), 0, PAGE_SIZE);
-    return table;
-}
 
 /* Replaces a large leaf by a table of smaller leaves with the same meaning. */
 static bool split_leaf(pte_t *entry, unsigned level, uintptr_t virt)
@@ -306,6 +272,24 @@ static void map_ram(const struct boot_info *boot)
     }
 }
 
+/* From now on no top entry of the kernel's half changes, as users have copies of them: all else is mapped below
+ * those of the dynamic range. */
+static void make_top_entries(void)
+{
+    size_t size = level_size(paging_levels - 1);
+    for (uintptr_t virt = kspace_start; virt < kspace_end; virt += size) {
+        unsigned found;
+        if (walk(virt, paging_levels - 2, true, &found) == NULL)
+            panic("paging_init: no memory for the kernel's page tables");
+    }
+}
+
+void paging_copy_kernel_half(phys_t user_root)
+{
+    for (unsigned i = PTE_USER_ENTRIES; i < ENTRIES; i++)
+        table_at(user_root)[i] = entry_read(&table_at(root)[i]);
+}
+
 void paging_init(const struct boot_info *boot)
 {
     arch_paging_init(boot->paging_mode);
@@ -314,6 +298,7 @@ void paging_init(const struct boot_info *boot)
         panic("paging_init: no memory for the kernel's page tables");
     map_ram(boot);
     map_image(boot);
+    make_top_entries();
     paging_enter();
 }
 

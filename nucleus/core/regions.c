@@ -196,6 +196,27 @@ uintptr_t regions_gap(const struct regions *rs, size_t size, size_t align)
     return gap_in(rs->root, rs->start, rs->end, (struct request){size, MAX(align, (size_t)1)});
 }
 
+/* The mirror image, for pages. */
+static uintptr_t last_gap_in(const struct region *r, uintptr_t low, uintptr_t high, size_t size)
+{
+    while (r) {
+        uintptr_t outer = MAX(r->subtree_start - low, high - r->subtree_end);
+        if (MAX(outer, r->max_gap) < size)
+            return 0;
+        uintptr_t at = last_gap_in(r->right, r->end, high, size);
+        if (at)
+            return at;
+        high = r->start;
+        r = r->left;
+    }
+    return high - low >= size ? high - size : 0;
+}
+
+uintptr_t regions_last_gap(const struct regions *rs, size_t size)
+{
+    return size ? last_gap_in(rs->root, rs->start, rs->end, size) : 0;
+}
+
 /* ---- Changing ---- */
 
 static void attach(struct regions *rs, struct region *r)

@@ -38,6 +38,10 @@ phys_t frames_alloc_below(unsigned order, phys_t limit);
 /* Gives back a block as allocated. Panics on a block that is not allocated or has another order. */
 void frames_free(phys_t block, unsigned order);
 
+/* One more owner of an allocated frame (a block of order 0): it is free when each owner has freed it. */
+void frames_share(phys_t frame);
+bool frames_is_shared(phys_t frame);
+
 /* Makes one allocated block of this order into 2^order allocated frames, to be freed one by one.
  * O(2^order). */
 void frames_split(phys_t block, unsigned order);

@@ -22,6 +22,8 @@ enum page_flags {
     PAGE_EXEC = 4,
     PAGE_DEVICE = 8,         /* uncached, ordered: device registers */
     PAGE_WRITE_COMBINE = 16, /* uncached, gathered: framebuffers */
+    PAGE_USER = 32,          /* user mode may, and the kernel only when it says so */
+    PAGE_FOREIGN = 64,       /* with PAGE_USER: the frame is not the allocator's */
 };
 
 extern uintptr_t hhdm_offset;
@@ -86,6 +88,9 @@ size_t paging_count(unsigned flags);
 
 /* May 8 bytes at virt be read without a fault? Safe in a panic. */
 bool paging_readable(uintptr_t virt);
+
+/* Makes an empty top table of a user's have the kernel's half as well, where both are in one table. */
+void paging_copy_kernel_half(phys_t root);
 
 /* Forgets cached translations of the range on every core that runs. No spinlock may be held; while
  * it waits for others it answers them. */

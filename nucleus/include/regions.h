@@ -41,6 +41,9 @@ struct region *regions_prev(const struct region *r);
  * each gap that is large enough and yet has no aligned place. */
 uintptr_t regions_gap(const struct regions *rs, size_t size, size_t align);
 
+/* The highest free range of `size` bytes (whole pages), or 0. */
+uintptr_t regions_last_gap(const struct regions *rs, size_t size);
+
 /* Inserts r, of which the caller has set the first five fields. Returns 0, -EEXIST when it would
  * overlap, -EINVAL when empty or outside the space. */
 int regions_insert(struct regions *rs, struct region *r);

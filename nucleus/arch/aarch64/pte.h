@@ -15,16 +15,23 @@ typedef uint64_t pte_t;
 #define PTE_VALID     (1ull << 0)
 #define PTE_PAGE      (1ull << 1) /* or table: not a block */
 #define PTE_ATTR(n)   ((uint64_t)(n) << 2)
+#define PTE_USER      (1ull << 6)
 #define PTE_READ_ONLY (1ull << 7)
 #define PTE_INNER     (3ull << 8)
 #define PTE_ACCESSED  (1ull << 10)
+#define PTE_NOT_GLOBAL (1ull << 11)
 #define PTE_PXN       (1ull << 53)
 #define PTE_UXN       (1ull << 54)
 #define PTE_HELD      (1ull << 55) /* ours: a leaf without access that still holds its frame */
+#define PTE_FOREIGN   (1ull << 56) /* ours */
 #define PTE_PHYS      0x0000fffffffff000ull
 
 /* Indexes into MAIR_EL1: paging.c keeps the loader's index for ordinary memory. */
 extern unsigned mair_normal, mair_device, mair_gather;
+
+/* The user's half has a top table of its own, TTBR0's. */
+#define PTE_USER_ENTRIES 512
+#define PTE_USER_END     0x0001000000000000ul
 
 static inline pte_t pte_memory_type(unsigned flags)
 {
@@ -35,13 +42,26 @@ static inline pte_t pte_memory_type(unsigned flags)
     return PTE_ATTR(mair_normal) | PTE_INNER;
 }
 
+/* What the user may execute the kernel may not, and the reverse. */
+static inline pte_t pte_execution(unsigned flags)
+{
+    pte_t other = flags & PAGE_USER ? PTE_PXN : PTE_UXN;
+    return flags & PAGE_EXEC ? other : PTE_PXN | PTE_UXN;
+}
+
+static inline pte_t pte_owner(unsigned flags)
+{
+    return (flags & PAGE_USER ? PTE_USER | PTE_NOT_GLOBAL : 0) |
+           (flags & PAGE_FOREIGN ? PTE_FOREIGN : 0);
+}
+
 static inline pte_t pte_leaf(phys_t phys, unsigned flags, unsigned level)
 {
     pte_t page = level == 0 ? PTE_PAGE : 0;
     if ((flags & (PAGE_READ | PAGE_WRITE | PAGE_EXEC)) == 0)
-        return phys | PTE_HELD;
-    return phys | PTE_VALID | page | PTE_ACCESSED | PTE_UXN | pte_memory_type(flags) |
-           (flags & PAGE_WRITE ? 0 : PTE_READ_ONLY) | (flags & PAGE_EXEC ? 0 : PTE_PXN);
+        return phys | PTE_HELD | pte_owner(flags);
+    return phys | PTE_VALID | page | PTE_ACCESSED | pte_owner(flags) | pte_memory_type(flags) |
+           pte_execution(flags) | (flags & PAGE_WRITE ? 0 : PTE_READ_ONLY);
 }
 
 static inline pte_t pte_table(phys_t table)
@@ -73,10 +93,12 @@ static inline phys_t pte_leaf_phys(pte_t e, unsigned level)
 static inline unsigned pte_leaf_flags(pte_t e, unsigned level)
 {
     (void)level;
+    unsigned owner = (e & PTE_USER ? PAGE_USER : 0) | (e & PTE_FOREIGN ? PAGE_FOREIGN : 0);
     if (!(e & PTE_VALID))
-        return PAGE_NONE;
-    unsigned flags =
-        PAGE_READ | (e & PTE_READ_ONLY ? 0 : PAGE_WRITE) | (e & PTE_PXN ? 0 : PAGE_EXEC);
+        return PAGE_NONE | owner;
+    pte_t never = e & PTE_USER ? PTE_UXN : PTE_PXN;
+    unsigned flags = owner | PAGE_READ | (e & PTE_READ_ONLY ? 0 : PAGE_WRITE) |
+                     (e & never ? 0 : PAGE_EXEC);
     unsigned type = e >> 2 & 7;
     return flags | (type == mair_device   ? PAGE_DEVICE
                     : type == mair_gather ? PAGE_WRITE_COMBINE

@@ -1,7 +1,7 @@
 /* spinlock.h: stands in for the nucleus's own in host tests, which have one thread: it only checks
  * that every lock is released, and released once. */
-#ifndef SHIM_SPINLOCK_H
-#define SHIM_SPINLOCK_H
+#ifndef NUCLEUS_SPINLOCK_H
+#define NUCLEUS_SPINLOCK_H
 
 typedef unsigned long irq_state;
 

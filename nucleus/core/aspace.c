@@ -1,0 +1,294 @@
+/* aspace.c: regions come, change and go; see aspace.h. */
+#include "aspace_parts.h"
+#include "errno.h"
+#include "frames.h"
+#include "slab.h"
+#include "walk.h"
+
+/* Leaves that are changed with the lock taken once. */
+#define BATCH 64
+
+static struct slab aspaces = SLAB_INIT(struct aspace, 64), nodes = SLAB_INIT(struct region, 64);
+
+struct aspace *aspace_new(uint64_t limit)
+{
+    struct aspace *a = slab_alloc(&aspaces);
+    if (a == NULL)
+        return NULL;
+    *a = (struct aspace){.lock = SPINLOCK_INIT, .limit = limit};
+    regions_init(&a->regions, USER_START, PTE_USER_END);
+    if (limit < 1 || user_tables_make(&a->tables) != 0) {
+        slab_free(&aspaces, a);
+        return NULL;
+    }
+    return a;
+}
+
+static bool is_range(uintptr_t start, size_t size)
+{
+    return size > 0 && (start | size) % PAGE_SIZE == 0 && start >= USER_START && start < PTE_USER_END &&
+           size <= PTE_USER_END - start;
+}
+
+/* ---- mapping ---- */
+
+static int insert(struct aspace *a, struct region *r, size_t size)
+{
+    irq_state state = spin_lock_irqsave(&a->lock);
+    if (r->start == 0)
+        r->start = regions_last_gap(&a->regions, size);
+    r->end = r->start + size;
+    int result = r->start == 0 ? -ENOMEM : regions_insert(&a->regions, r);
+    if (result == 0)
+        a->mapped += size;
+    spin_unlock_irqrestore(&a->lock, state);
+    return result;
+}
+
+long aspace_map(struct aspace *a, uintptr_t start, size_t size, unsigned flags, struct object *object,
+                uint64_t offset)
+{
+    if (!is_range(start ? start : USER_START, size) || offset % PAGE_SIZE ||
+        (object == NULL && flags & REGION_SHARED))
+        return -EINVAL;
+    struct region *r = slab_alloc(&nodes);
+    if (r == NULL)
+        return -ENOMEM;
+    *r = (struct region){.start = start, .flags = flags, .object = object, .offset = offset};
+    int result = insert(a, r, size);
+    if (result != 0) {
+        slab_free(&nodes, r);
+        return result;
+    }
+    if (object)
+        object_use(object);
+    return (long)r->start;
+}
+
+/* ---- cutting regions so that they end where a range does ---- */
+
+static int cut_at(struct aspace *a, uintptr_t at)
+{
+    struct region *upper = slab_alloc(&nodes);
+    if (upper == NULL)
+        return -ENOMEM;
+    irq_state state = spin_lock_irqsave(&a->lock);
+    struct region *r = regions_find(&a->regions, at);
+    bool cuts = r && r->start < at;
+    if (cuts)
+        regions_split(&a->regions, r, at, upper);
+    spin_unlock_irqrestore(&a->lock, state);
+    if (!cuts)
+        slab_free(&nodes, upper);
+    else if (r->object)
+        object_use(r->object);
+    return 0;
+}
+
+static int cut_out(struct aspace *a, uintptr_t start, size_t size)
+{
+    int result = cut_at(a, start);
+    return result ? result : cut_at(a, start + size);
+}
+
+/* ---- unmapping ---- */
+
+/* Clears leaves of [*at, end) and notes the frames that they owned, until BATCH of them or the end. */
+static unsigned clear(struct aspace *a, const struct region *r, uintptr_t *at, phys_t *frames)
+{
+    unsigned n = 0;
+    irq_state state = spin_lock_irqsave(&a->lock);
+    for (unsigned i = 0; i < BATCH; i++, *at += PAGE_SIZE) {
+        pte_t *leaf = user_tables_next(&a->tables, at, r->end);
+        if (leaf == NULL)
+            break;
+        pte_t value = entry_read(leaf);
+        if (!(pte_leaf_flags(value, 0) & PAGE_FOREIGN))
+            frames[n++] = pte_leaf_phys(value, 0);
+        a->nr_private -= is_private(r);
+        entry_write(leaf, 0);
+    }
+    spin_unlock_irqrestore(&a->lock, state);
+    return n;
+}
+
+static void clear_region(struct aspace *a, const struct region *r)
+{
+    for (uintptr_t at = r->start; at < r->end;) {
+        phys_t frames[BATCH];
+        uintptr_t from = at;
+        unsigned n = clear(a, r, &at, frames);
+        aspace_flush(a, from, MIN(at, r->end) - from);
+        while (n > 0)
+            frames_free(frames[--n], 0);
+    }
+}
+
+/* Its pages first: a fault that comes meanwhile must find no region. */
+static void remove_region(struct aspace *a, struct region *r)
+{
+    irq_state state = spin_lock_irqsave(&a->lock);
+    regions_remove(&a->regions, r);
+    a->mapped -= r->end - r->start;
+    spin_unlock_irqrestore(&a->lock, state);
+    clear_region(a, r);
+    if (r->object)
+        object_release(r->object);
+    slab_free(&nodes, r);
+}
+
+int aspace_unmap(struct aspace *a, uintptr_t start, size_t size)
+{
+    if (!is_range(start, size))
+        return -EINVAL;
+    int result = cut_out(a, start, size);
+    if (result)
+        return result;
+    struct region *r;
+    while ((r = regions_at_or_after(&a->regions, start)) && r->start < start + size)
+        remove_region(a, r);
+    return 0;
+}
+
+void aspace_free(struct aspace *a)
+{
+    struct region *r;
+    while ((r = regions_at_or_after(&a->regions, USER_START)))
+        remove_region(a, r);
+    user_tables_free(&a->tables);
+    slab_free(&aspaces, a);
+}
+
+/* ---- other flags ---- */
+
+static bool is_mapped(const struct aspace *a, uintptr_t start, size_t size)
+{
+    uintptr_t at = start;
+    while (at < start + size) {
+        const struct region *r = regions_find(&a->regions, at);
+        if (r == NULL)
+            return false;
+        at = r->end;
+    }
+    return true;
+}
+
+/* Gives leaves of [*at, r->end) what their region allows now. */
+static void protect_some(struct aspace *a, const struct region *r, uintptr_t *at)
+{
+    irq_state state = spin_lock_irqsave(&a->lock);
+    for (unsigned i = 0; i < BATCH; i++, *at += PAGE_SIZE) {
+        pte_t *leaf = user_tables_next(&a->tables, at, r->end);
+        if (leaf == NULL)
+            break;
+        phys_t frame = pte_leaf_phys(entry_read(leaf), 0);
+        unsigned foreign = pte_leaf_flags(entry_read(leaf), 0) & PAGE_FOREIGN;
+        entry_write(leaf, pte_leaf(frame, leaf_flags(r, frame, foreign), 0));
+    }
+    pte_publish();
+    spin_unlock_irqrestore(&a->lock, state);
+}
+
+static void protect_region(struct aspace *a, struct region *r, unsigned flags)
+{
+    irq_state state = spin_lock_irqsave(&a->lock);
+    r->flags = (r->flags & ~(unsigned)REGION_ACCESS) | flags;
+    spin_unlock_irqrestore(&a->lock, state);
+    for (uintptr_t at = r->start; at < r->end;)
+        protect_some(a, r, &at);
+    aspace_flush(a, r->start, r->end - r->start);
+}
+
+int aspace_protect(struct aspace *a, uintptr_t start, size_t size, unsigned flags)
+{
+    if (!is_range(start, size) || flags & ~(unsigned)REGION_ACCESS)
+        return -EINVAL;
+    int result = is_mapped(a, start, size) ? cut_out(a, start, size) : -ENOMEM;
+    for (uintptr_t at = start; result == 0 && at < start + size;) {
+        struct region *r = regions_find(&a->regions, at);
+        protect_region(a, r, flags);
+        at = r->end;
+    }
+    return result;
+}
+
+/* ---- forking ---- */
+
+/* Shares private pages of [*at, r->end) with the child, neither's to be written. -ENOMEM: the child has no table. */
+static int share_some(struct aspace *a, struct aspace *child, const struct region *r, uintptr_t *at)
+{
+    int result = 0;
+    irq_state state = spin_lock_irqsave(&a->lock);
+    for (unsigned i = 0; i < BATCH && result == 0; i++, *at += PAGE_SIZE) {
+        pte_t *leaf = user_tables_next(&a->tables, at, r->end);
+        pte_t *copy = leaf ? user_tables_leaf(&child->tables, *at, has_room(child)) : NULL;
+        if (leaf == NULL)
+            break;
+        if (copy == NULL) {
+            result = -ENOMEM;
+            break;
+        }
+        phys_t frame = pte_leaf_phys(entry_read(leaf), 0);
+        unsigned foreign = pte_leaf_flags(entry_read(leaf), 0) & PAGE_FOREIGN;
+        if (!foreign)
+            frames_share(frame);
+        pte_t shared = pte_leaf(frame, leaf_flags(r, frame, foreign), 0);
+        entry_write(leaf, shared);
+        entry_write(copy, shared);
+        child->nr_private++;
+    }
+    pte_publish();
+    spin_unlock_irqrestore(&a->lock, state);
+    return result;
+}
+
+static int fork_region(struct aspace *a, struct aspace *child, const struct region *r)
+{
+    long start = aspace_map(child, r->start, r->end - r->start, r->flags, r->object, r->offset);
+    int result = start < 0 ? (int)start : 0;
+    for (uintptr_t at = r->start; is_private(r) && result == 0 && at < r->end;)
+        result = share_some(a, child, r, &at);
+    if (is_private(r))
+        aspace_flush(a, r->start, r->end - r->start);
+    return result;
+}
+
+struct aspace *aspace_fork(struct aspace *a)
+{
+    struct aspace *child = aspace_new(a->limit);
+    int result = child ? 0 : -ENOMEM;
+    const struct region *r = regions_at_or_after(&a->regions, USER_START);
+    for (; r && result == 0; r = regions_next(r))
+        result = fork_region(a, child, r);
+    if (child && result) {
+        aspace_free(child);
+        return NULL;
+    }
+    return child;
+}
+
+/* ---- looking ---- */
+
+unsigned aspace_flags(struct aspace *a, uintptr_t address, phys_t *phys)
+{
+    irq_state state = spin_lock_irqsave(&a->lock);
+    pte_t *leaf = user_tables_leaf(&a->tables, address, false);
+    pte_t value = leaf ? entry_read(leaf) : 0;
+    spin_unlock_irqrestore(&a->lock, state);
+    if (pte_is_empty(value))
+        return PAGE_NONE;
+    *phys = pte_leaf_phys(value, 0) + address % PAGE_SIZE;
+    return pte_leaf_flags(value, 0);
+}
+
+void aspace_figures(struct aspace *a, struct aspace_figures *figures)
+{
+    irq_state state = spin_lock_irqsave(&a->lock);
+    *figures = (struct aspace_figures){
+        .limit = a->limit,
+        .nr_frames = a->nr_private + a->tables.nr_tables,
+        .mapped = a->mapped,
+        .nr_regions = a->regions.count,
+    };
+    spin_unlock_irqrestore(&a->lock, state);
+}

@@ -1,0 +1,126 @@
+/* aspace_fault.c: pages come, and are copied, when they are touched. */
+#include "aspace_parts.h"
+#include "errno.h"
+#include "frames.h"
+#include "machine.h"
+#include "walk.h"
+
+static phys_t new_frame(const struct aspace *a, const void *content)
+{
+    phys_t frame = has_room(a) ? frames_alloc(0) : 0;
+    if (frame && content)
+        memcpy(phys_to_virt(frame), content, PAGE_SIZE);
+    else if (frame)
+        memset(phys_to_virt(frame), 0, PAGE_SIZE);
+    return frame;
+}
+
+/* ---- with the lock ---- */
+
+static void set_leaf(pte_t *leaf, const struct region *r, phys_t frame, unsigned foreign)
+{
+    entry_write(leaf, pte_leaf(frame, leaf_flags(r, frame, foreign), 0));
+    pte_publish();
+}
+
+static enum fault_end zeros(struct aspace *a, const struct region *r, pte_t *leaf)
+{
+    phys_t frame = new_frame(a, NULL);
+    if (frame == 0)
+        return FAULT_NO_MEMORY;
+    a->nr_private++;
+    set_leaf(leaf, r, frame, 0);
+    return FAULT_RESOLVED;
+}
+
+static enum fault_end end_of(int error)
+{
+    switch (error) {
+    case 0:
+        return FAULT_RESOLVED;
+    case -EAGAIN:
+        return FAULT_ABSENT;
+    case -EFAULT:
+        return FAULT_OUTSIDE;
+    default:
+        return FAULT_NO_MEMORY;
+    }
+}
+
+static enum fault_end show(struct aspace *a, const struct region *r, pte_t *leaf, uint64_t index,
+                           struct absent_page *absent)
+{
+    phys_t frame;
+    enum fault_end end = end_of(object_page(r->object, index, &frame));
+    if (end == FAULT_ABSENT)
+        *absent = (struct absent_page){r->object, index};
+    if (end == FAULT_RESOLVED) {
+        a->nr_private += is_private(r);
+        set_leaf(leaf, r, frame, ((struct object *)r->object)->kind == OBJECT_FIXED ? PAGE_FOREIGN : 0);
+    }
+    return end;
+}
+
+/* A private page that is mapped, to be written: where it is when nobody else has its frame, else in a copy. *freed is
+ * the frame that is not mapped any more, or 0: to be given up when no core knows it any more. */
+static enum fault_end own(struct aspace *a, const struct region *r, uintptr_t page, pte_t *leaf,
+                          phys_t *freed)
+{
+    pte_t before = entry_read(leaf);
+    phys_t frame = pte_leaf_phys(before, 0);
+    unsigned foreign = pte_leaf_flags(before, 0) & PAGE_FOREIGN;
+    if (foreign || frames_is_shared(frame)) {
+        phys_t copy = new_frame(a, phys_to_virt(frame));
+        if (copy == 0)
+            return FAULT_NO_MEMORY;
+        if (!foreign)
+            *freed = frame;
+        if (PTE_BREAK_BEFORE_MAKE) {
+            entry_write(leaf, 0);
+            arch_flush_broadcast(page, PAGE_SIZE);
+        }
+        frame = copy;
+    }
+    set_leaf(leaf, r, frame, 0);
+    return FAULT_RESOLVED;
+}
+
+/* Whoever changes a region's flags changes its leaves; so one that is mapped and yet does not allow what its region does
+ * is a private page with other owners, or what a core remembers is old. */
+static enum fault_end resolve(struct aspace *a, const struct region *r, uintptr_t page, unsigned wants,
+                              struct absent_page *absent, phys_t *freed)
+{
+    pte_t *leaf = user_tables_leaf(&a->tables, page, has_room(a));
+    if (leaf == NULL)
+        return FAULT_NO_MEMORY;
+    if (pte_is_empty(entry_read(leaf))) {
+        enum fault_end end =
+            r->object ? show(a, r, leaf, page_index(r, page), absent) : zeros(a, r, leaf);
+        if (end != FAULT_RESOLVED)
+            return end;
+    }
+    bool allowed = (pte_leaf_flags(entry_read(leaf), 0) & wants) == wants;
+    return allowed ? FAULT_RESOLVED : own(a, r, page, leaf, freed);
+}
+
+enum fault_end aspace_fault(struct aspace *a, uintptr_t address, unsigned wants,
+                            struct absent_page *absent)
+{
+    uintptr_t page = ALIGN_DOWN(address, PAGE_SIZE);
+    phys_t freed = 0;
+    enum fault_end end;
+    irq_state state = spin_lock_irqsave(&a->lock);
+    const struct region *r = regions_find(&a->regions, address);
+    if (r == NULL)
+        end = FAULT_UNMAPPED;
+    else if (wants & ~r->flags & REGION_ACCESS)
+        end = FAULT_FORBIDDEN;
+    else
+        end = resolve(a, r, page, wants, absent, &freed);
+    spin_unlock_irqrestore(&a->lock, state);
+    if (freed) {
+        aspace_flush(a, page, PAGE_SIZE);
+        frames_free(freed, 0);
+    }
+    return end;
+}

@@ -1,0 +1,78 @@
+/* aspace.h: a process's address space: which regions it has, what they show, and its page tables.
+ *
+ * A region shows a range of an object (objects.h), or zeros where it has none; shared: what is written is the object's, or
+ * private: what is written is copied first. Pages come when they are touched, by aspace_fault.
+ *
+ * Every frame that is mapped has one owner more for it (frames_share), unless it is foreign. So a private page may be
+ * written where it is exactly when its frame has no other owner: no object, no other space.
+ *
+ * Who changes regions (map, unmap, protect, fork) sees to it that nobody else does in the same space; faults may come
+ * meanwhile, on any core. Each call is bounded in memory, and takes the space's lock for some hundred steps at a time. */
+#ifndef NUCLEUS_ASPACE_H
+#define NUCLEUS_ASPACE_H
+
+#include "objects.h"
+#include "paging.h"
+#include "regions.h"
+
+#define USER_START (64 * KIB) /* below it nothing is mapped: a null pointer with an offset faults */
+
+enum region_flags { /* besides PAGE_READ, PAGE_WRITE, PAGE_EXEC */
+    REGION_SHARED = 256,
+};
+
+struct aspace;
+
+/* An empty space whose pages and tables are `limit` frames at the most. NULL when memory is short. */
+struct aspace *aspace_new(uint64_t limit);
+
+/* Takes all regions out, and frees it. No core may be in it. */
+void aspace_free(struct aspace *a);
+
+/* Shows [offset, offset + size) of the object, of which the region becomes a user, or zeros when it is NULL and private.
+ * At `start`, which must be free, or, when that is 0, where there is room, at the top. The address, or -EINVAL (not in
+ * pages, outside), -EEXIST (not free), -ENOMEM (no room, no memory). */
+long aspace_map(struct aspace *a, uintptr_t start, size_t size, unsigned flags, struct object *object, uint64_t offset);
+
+/* What is mapped in the range is not any more. 0, -EINVAL, -ENOMEM (for the two ends of a region that is cut). */
+int aspace_unmap(struct aspace *a, uintptr_t start, size_t size);
+
+/* Other flags (PAGE_READ, PAGE_WRITE, PAGE_EXEC) for the whole range. 0, -EINVAL, -ENOMEM also when a part of it is not
+ * mapped. */
+int aspace_protect(struct aspace *a, uintptr_t start, size_t size, unsigned flags);
+
+/* A copy with the same regions; private pages are copied by whoever writes first. NULL when memory is short. */
+struct aspace *aspace_fork(struct aspace *a);
+
+enum fault_end {
+    FAULT_RESOLVED,  /* try again */
+    FAULT_UNMAPPED,  /* no region is there */
+    FAULT_FORBIDDEN, /* its region does not allow that */
+    FAULT_OUTSIDE,   /* the object is shorter than the region */
+    FAULT_ABSENT,    /* the object's pager must bring the page */
+    FAULT_NO_MEMORY, /* nor may the space have more */
+};
+
+struct absent_page {
+    struct object *object; /* the region's: as long as that is there */
+    uint64_t index;
+};
+
+/* Somebody wants to read, write or execute (one of PAGE_*) at the address. */
+enum fault_end aspace_fault(struct aspace *a, uintptr_t address, unsigned wants, struct absent_page *absent);
+
+/* What may be done at the address now, without a fault; PAGE_NONE where nothing is mapped. */
+unsigned aspace_flags(struct aspace *a, uintptr_t address, phys_t *phys);
+
+struct aspace_figures {
+    uint64_t limit, nr_frames; /* frames: owned by it, shared ones of objects not counted; tables included */
+    uint64_t mapped;           /* bytes of regions */
+    size_t nr_regions;
+};
+
+void aspace_figures(struct aspace *a, struct aspace_figures *figures);
+
+/* Forgets what any core knows of the range. No spinlock may be held. */
+void aspace_flush(struct aspace *a, uintptr_t start, size_t size);
+
+#endif
