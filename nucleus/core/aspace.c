@@ -118,7 +118,7 @@ static void clear_region(struct aspace *a, const struct region *r)
         phys_t frames[BATCH];
         uintptr_t from = at;
         unsigned n = clear(a, r, &at, frames);
-        aspace_flush(a, from, MIN(at, r->end) - from);
+        tlb_flush(from, MIN(at, r->end) - from);
         while (n > 0)
             frames_free(frames[--n], 0);
     }
@@ -196,7 +196,7 @@ static void protect_region(struct aspace *a, struct region *r, unsigned flags)
     spin_unlock_irqrestore(&a->lock, state);
     for (uintptr_t at = r->start; at < r->end;)
         protect_some(a, r, &at);
-    aspace_flush(a, r->start, r->end - r->start);
+    tlb_flush(r->start, r->end - r->start);
 }
 
 int aspace_protect(struct aspace *a, uintptr_t start, size_t size, unsigned flags)
@@ -249,7 +249,7 @@ static int fork_region(struct aspace *a, struct aspace *child, const struct regi
     for (uintptr_t at = r->start; is_private(r) && result == 0 && at < r->end;)
         result = share_some(a, child, r, &at);
     if (is_private(r))
-        aspace_flush(a, r->start, r->end - r->start);
+        tlb_flush(r->start, r->end - r->start);
     return result;
 }
 

@@ -119,7 +119,7 @@ enum fault_end aspace_fault(struct aspace *a, uintptr_t address, unsigned wants,
         end = resolve(a, r, page, wants, absent, &freed);
     spin_unlock_irqrestore(&a->lock, state);
     if (freed) {
-        aspace_flush(a, page, PAGE_SIZE);
+        tlb_flush(page, PAGE_SIZE);
         frames_free(freed, 0);
     }
     return end;

@@ -7,7 +7,7 @@
  * written where it is exactly when its frame has no other owner: no object, no other space.
  *
  * Who changes regions (map, unmap, protect, fork) sees to it that nobody else does in the same space; faults may come
- * meanwhile, on any core. Each call is bounded in memory, and takes the space's lock for some hundred steps at a time. */
+ * meanwhile, on any core. All may wait for other cores to forget a page (tlb_flush): no spinlock is held. Each call is bounded in memory, and takes the space's lock for some hundred steps at a time. */
 #ifndef NUCLEUS_ASPACE_H
 #define NUCLEUS_ASPACE_H
 
@@ -71,8 +71,5 @@ struct aspace_figures {
 };
 
 void aspace_figures(struct aspace *a, struct aspace_figures *figures);
-
-/* Forgets what any core knows of the range. No spinlock may be held. */
-void aspace_flush(struct aspace *a, uintptr_t start, size_t size);
 
 #endif

@@ -20,9 +20,8 @@ void paging_copy_kernel_half(phys_t root)
     (void)root;
 }
 
-void aspace_flush(struct aspace *a, uintptr_t start, size_t size)
+void tlb_flush(uintptr_t start, size_t size)
 {
-    (void)a;
     CHECK(start % PAGE_SIZE == 0 && size > 0);
     flushes++;
 }
