@@ -113,6 +113,21 @@ let interrupt_to_fiber () =
 (* What another core does to wake a fiber of this one: the push and the interrupt, sent to itself. *)
 let remote_wake_send () = measure "wake on another core: sender" (fun n -> times n (fun () -> Hal.Probe.wake_self ()))
 
+(* ---- the kernel data queues: an item pushed and popped, in batches ---- *)
+
+let batch = 16
+
+let ring words () =
+  let producer, consumer = Hal.Ring.single ~capacity:64 () in
+  let items = Array.make (words * batch) 0 in
+  measure (Printf.sprintf "ring, an item of %d words" words) ~operations:(200 * batch) (fun n ->
+      for _ = 1 to n / batch do
+        ignore (Hal.Ring.push producer items ~pos:0 ~words ~items:batch : Hal.Ring.outcome);
+        ignore (Hal.Ring.pop consumer items ~pos:0 ~words ~items:batch : Hal.Ring.outcome)
+      done)
+
+(* ---- collections ---- *)
+
 let minor_collection () = measure "minor collection" ~operations:200 (fun n -> times n Gc.minor)
 
 let all =
@@ -123,6 +138,8 @@ let all =
     ("spawn", spawn);
     ("wake", wake);
     ("cancel", cancel);
+    ("ring-1", ring 1);
+    ("ring-3", ring 3);
     ("interrupt", interrupt_to_fiber);
     ("remote-wake", remote_wake_send);
     ("minor", minor_collection);
