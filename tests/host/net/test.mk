@@ -15,7 +15,7 @@ NET_TESTS     := $(patsubst %,tests/host/net/%.exe,octets_tests wire_tests ip_te
 test-host-net: $(TOOLCHAIN_HOST)
 	@mkdir -p $(NET_TESTS_DIR)
 	$(Q)$(DUNE_HOST) build --root . --build-dir $(NET_TESTS_DIR) --display quiet $(NET_TESTS:%=./%) >&2
-	$(Q)ulimit -v 4000000; export FUZZ='$(FUZZ)'; $(if $(LOSSY),export LOSSY='$(LOSSY)';) timeout $$(( $(or $(FUZZ),2) * 8 + 300 )) \
+	$(Q)ulimit -v 4000000; $(FUZZ_ENVIRONMENT) $(if $(LOSSY),LOSSY='$(LOSSY)' timeout 20000,$(FUZZ_LIMIT)) \
 	    tests/host/nucleus/run.sh -- $(NET_TESTS:%=$(NET_TESTS_DIR)/default/%)
 
 .PHONY: bench-host-net
