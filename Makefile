@@ -53,6 +53,7 @@ include tests/host/docs/test.mk
 include tests/host/net/test.mk
 include tools/redoxfs/redoxfs.mk
 include tests/host/redoxfs/test.mk
+include tests/host/files/test.mk
 include tests/process/process.mk
 
 # ---- running ----
@@ -89,7 +90,7 @@ TEST_ARCHS := $(if $(filter file,$(origin ARCH)),$(ARCHS),$(ARCH))
 
 HOST_SUITES := test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-sched \
 	test-host-trace test-host-acpi test-host-fdt test-host-devices test-host-drivers test-host-docs test-host-net \
-	test-host-redoxfs test-host-process-programs
+	test-host-redoxfs test-host-process-programs test-host-files
 
 .PHONY: test test-boot test-drivers test-host test-objects
 test:

@@ -6,7 +6,7 @@
     {!release}, and each mapping.
 
     Numbers of bytes are never negative, or the functions raise [Invalid_argument]. Calls that copy
-    move at most 64 KiB: callers loop. *)
+    move at most 64 KiB: callers loop. All may be called on several cores at once. *)
 
 type t
 
@@ -18,14 +18,21 @@ val create_paged : size:int -> pager:int -> t
 (** [pager] says whom to ask for absent pages. *)
 
 val of_physical : address:int -> size:int -> t
-(** Shows memory that never ends and is not the allocator's: a boot module. *)
+(** Shows memory that never ends and is not the allocator's; the address is a page's. What is written
+    to it is written there. *)
+
+val of_module : Machine.contents -> offset:int -> size:int -> t * int
+(** The same for a range of a boot module, and how many bytes of the first page are ahead of it.
+    @raise Invalid_argument when it is outside of the module. *)
 
 val release : t -> unit
 (** The maker holds it no more. Idempotent; every other function raises [Invalid_argument] then. The
     collector calls it for what was forgotten. *)
 
 val is_released : t -> bool
+
 val size : t -> int
+
 val resize : t -> int -> unit
 (** Pages beyond the new size are forgotten, and the rest of the last page is zeros. *)
 
@@ -49,8 +56,12 @@ val write : t -> offset:int -> bytes -> int -> int -> int
 val why : t -> offset:int -> stop option
 (** Why a copy would stop at once there. *)
 
+val is_present : t -> index:int -> bool
+(** Whether the page is there. *)
+
 val zero : t -> offset:int -> length:int -> int
-(** Makes zeros of what is there, whole pages by forgetting them. How many bytes, as {!write}. *)
+(** Makes zeros of what is there, whole pages of an anonymous object by forgetting them. How many
+    bytes, as {!write}. *)
 
 val bring : t -> index:int -> bytes -> bool
 (** A page for a paged object: at most a page's bytes, then zeros. False when it was there already.

@@ -137,11 +137,12 @@ static bool is_inside(const struct object *o, uint64_t index)
 }
 
 /* The frame of a page that is not fixed, with one more owner. */
-static int page_locked(struct object *o, uint64_t index, phys_t *frame)
+static int page_locked(struct object *o, uint64_t index, bool make, phys_t *frame)
 {
-    uint64_t *word = word_of(o, index, o->kind == OBJECT_ANONYMOUS);
-    if (o->kind == OBJECT_PAGED && (word == NULL || *word == 0))
-        return -EAGAIN;
+    bool is_anonymous = o->kind == OBJECT_ANONYMOUS;
+    uint64_t *word = word_of(o, index, make && is_anonymous);
+    if ((word == NULL || *word == 0) && !(make && is_anonymous))
+        return is_anonymous ? 0 : -EAGAIN;
     if (word == NULL || (*word == 0 && (*word = new_zeroed(o)) == 0))
         return -ENOMEM;
     frames_share(*word);
@@ -149,7 +150,7 @@ static int page_locked(struct object *o, uint64_t index, phys_t *frame)
     return 0;
 }
 
-int object_page(struct object *o, uint64_t index, phys_t *frame)
+static int page(struct object *o, uint64_t index, bool make, phys_t *frame)
 {
     irq_state state = spin_lock_irqsave(&o->lock);
     int result = -EFAULT;
@@ -158,10 +159,20 @@ int object_page(struct object *o, uint64_t index, phys_t *frame)
         *frame = o->first + index * PAGE_SIZE;
         result = 0;
     } else if (is_inside(o, index)) {
-        result = page_locked(o, index, frame);
+        result = page_locked(o, index, make, frame);
     }
     spin_unlock_irqrestore(&o->lock, state);
     return result;
+}
+
+int object_page(struct object *o, uint64_t index, phys_t *frame)
+{
+    return page(o, index, true, frame);
+}
+
+int object_look(struct object *o, uint64_t index, phys_t *frame)
+{
+    return page(o, index, false, frame);
 }
 
 int object_bring(struct object *o, uint64_t index, phys_t frame)
@@ -177,6 +188,14 @@ int object_bring(struct object *o, uint64_t index, phys_t frame)
     return result;
 }
 
+/* Zeros from here to the page's end. */
+static void clear_tail(struct object *o, uint64_t from)
+{
+    uint64_t *word = from % PAGE_SIZE && o->kind != OBJECT_FIXED ? word_of(o, from / PAGE_SIZE, false) : NULL;
+    if (word && *word)
+        memset((char *)phys_to_virt(*word) + from % PAGE_SIZE, 0, PAGE_SIZE - from % PAGE_SIZE);
+}
+
 void object_resize(struct object *o, uint64_t size)
 {
     bool done = false;
@@ -184,6 +203,7 @@ void object_resize(struct object *o, uint64_t size)
         irq_state state = spin_lock_irqsave(&o->lock);
         uint64_t from = ALIGN_UP(MIN(size, o->size), PAGE_SIZE) / PAGE_SIZE;
         done = cut_some(o, from);
+        clear_tail(o, MIN(size, o->size));
         o->size = done ? size : MIN(size, o->size);
         spin_unlock_irqrestore(&o->lock, state);
     }

@@ -37,11 +37,15 @@ void object_release(struct object *o); /* the last one frees it, and its pages *
  * allocator. In a paged object 0 and -EAGAIN for a page that is absent; -EFAULT when the page is outside, -ENOMEM. */
 int object_page(struct object *o, uint64_t index, phys_t *frame);
 
+/* The same without making anything: an absent page of an anonymous object is 0 and no error. */
+int object_look(struct object *o, uint64_t index, phys_t *frame);
+
 /* Brings an absent page: the frame is the object's from now on. -EEXIST when it is there by now, -EFAULT when the page
  * is outside, -ENOMEM: the frame stays the caller's. */
 int object_bring(struct object *o, uint64_t index, phys_t frame);
 
-/* Another size. Pages that are outside now are forgotten; who has them mapped keeps them. */
+/* Another size. Pages that are outside now are forgotten; who has them mapped keeps them. What the last page holds
+ * beyond the smaller of the sizes becomes zeros. */
 void object_resize(struct object *o, uint64_t size);
 
 /* Forgets a page; false when it was absent. */

@@ -322,6 +322,44 @@ TEST(an_object_that_shrinks_forgets)
     CHECK(before - free_frames() <= 1);
 }
 
+TEST(looking_makes_nothing)
+{
+    boot();
+    struct object *o = object_new(OBJECT_ANONYMOUS, 3 * PAGE_SIZE), *paged = object_new(OBJECT_PAGED, PAGE_SIZE);
+    phys_t frame, seen;
+    CHECK_EQ(object_look(o, 1, &frame), 0);
+    CHECK(frame == 0 && o->nr_frames == 0);
+    CHECK_EQ(object_page(o, 1, &frame), 0);
+    CHECK_EQ(object_look(o, 1, &seen), 0);
+    CHECK_EQ(seen, frame);
+    frames_free(frame, 0);
+    frames_free(frame, 0);
+    CHECK_EQ(object_look(o, 2, &seen), 0);
+    CHECK_EQ(object_look(o, 3, &seen), -EFAULT);
+    CHECK_EQ(object_look(paged, 0, &seen), -EAGAIN);
+    object_release(o);
+    object_release(paged);
+}
+
+TEST(what_was_cut_off_comes_back_as_zeros)
+{
+    boot();
+    struct object *o = object_new(OBJECT_ANONYMOUS, 2 * PAGE_SIZE);
+    phys_t frame;
+    CHECK_EQ(object_page(o, 0, &frame), 0);
+    unsigned char *bytes = phys_to_virt(frame);
+    memset(bytes, 7, PAGE_SIZE);
+    object_resize(o, 100);
+    object_resize(o, PAGE_SIZE);
+    CHECK(bytes[99] == 7 && bytes[100] == 0 && bytes[PAGE_SIZE - 1] == 0);
+    object_resize(o, 50);
+    memset(bytes, 8, PAGE_SIZE); /* by who has it mapped */
+    object_resize(o, 200);
+    CHECK(bytes[49] == 8 && bytes[50] == 0 && bytes[199] == 0);
+    frames_free(frame, 0);
+    object_release(o);
+}
+
 /* ---- anything, against a model ---- */
 
 #define SPACES 4

@@ -1,0 +1,119 @@
+open Hal
+
+let test name about run : Commands.test = { name; about; run }
+let check ok format = Printf.ksprintf (fun what -> if ok then Ok () else Error what) format
+let all_of checks = List.fold_left (fun so_far next -> Result.bind so_far next) (Ok ()) checks
+
+let with_object size f =
+  let t = Memory_object.create ~size in
+  Fun.protect ~finally:(fun () -> Memory_object.release t) (fun () -> f t)
+
+let pattern = Bytes.init 10_000 (fun i -> Char.chr (i * 7 land 255))
+
+let read t offset length =
+  let bytes = Bytes.make length 'x' in
+  let n = Memory_object.read t ~offset bytes 0 length in
+  Bytes.sub_string bytes 0 n
+
+let zeros n = String.make n '\000'
+
+let bytes_come_back () =
+  with_object 1_000_000 (fun t ->
+      let n = Memory_object.write t ~offset:4000 pattern 0 10_000 in
+      all_of
+        [
+          (fun () -> check (n = 10_000) "%d bytes were written" n);
+          (fun () -> check (read t 4000 10_000 = Bytes.to_string pattern) "others came back");
+          (fun () -> check (read t 3990 10 = zeros 10) "no zeros before");
+          (fun () -> check (read t 999_990 100 = zeros 10) "not zeros up to the end");
+          (fun () -> check (read t 2_000_000 1 = "") "there is something behind the end");
+          (fun () ->
+            let frames = Memory_object.frames t in
+            check (frames >= 4 && frames <= 8) "4 pages take %d frames" frames);
+        ])
+
+let holes_take_nothing () =
+  with_object (1 lsl 40) (fun t ->
+      let end_ = (1 lsl 40) - 5 in
+      let n = Memory_object.write t ~offset:end_ pattern 0 100 in
+      all_of
+        [
+          (fun () -> check (n = 5) "%d bytes went to the last 5" n);
+          (fun () -> check (read t 12345 60_000 = zeros 60_000) "no zeros in a hole");
+          (fun () -> check (read t end_ 10 = Bytes.sub_string pattern 0 5) "the end is another");
+          (fun () -> check (Memory_object.frames t < 10) "%d frames" (Memory_object.frames t));
+        ])
+
+let cut_and_grown () =
+  with_object 10_000 (fun t ->
+      ignore (Memory_object.write t ~offset:0 pattern 0 10_000 : int);
+      Memory_object.resize t 5000;
+      Memory_object.resize t 10_000;
+      let expected = Bytes.sub_string pattern 0 5000 ^ zeros 5000 in
+      all_of
+        [
+          (fun () -> check (read t 0 20_000 = expected) "what was cut off came back");
+          (fun () -> check (Memory_object.zero t ~offset:100 ~length:4500 = 4500) "zeros stopped");
+          (fun () ->
+            let rest = String.sub expected 4600 400 in
+            let expected = String.sub expected 0 100 ^ zeros 4500 ^ rest in
+            check (read t 0 5000 = expected) "zeros are elsewhere");
+        ])
+
+let a_pager_brings () =
+  let t = Memory_object.create_paged ~size:10_000 ~pager:1 in
+  Fun.protect ~finally:(fun () -> Memory_object.release t) @@ fun () ->
+  all_of
+    [
+      (fun () -> check (read t 0 100 = "") "an absent page was read");
+      (fun () -> check (Memory_object.why t ~offset:5000 = Some (Absent 1)) "why is another");
+      (fun () -> check (Memory_object.bring t ~index:1 (Bytes.of_string "abc")) "not brought");
+      (fun () -> check (not (Memory_object.bring t ~index:1 Bytes.empty)) "brought again");
+      (fun () -> check (read t 4096 5000 = "abc" ^ zeros 4093) "others came");
+      (fun () -> check (Memory_object.forget t ~index:1) "not forgotten");
+      (fun () -> check (not (Memory_object.is_present t ~index:1)) "still there");
+    ]
+
+let module_shows () =
+  match Machine.boot_modules () with
+  | [] -> Error "there is no boot module"
+  | { contents; _ } :: _ ->
+      let size = min 5000 (Bigarray.Array1.dim contents - 100) in
+      let t, ahead = Memory_object.of_module contents ~offset:100 ~size in
+      let expected = String.init size (fun i -> contents.{100 + i}) in
+      let got = read t ahead (size + 10) in
+      Memory_object.release t;
+      check (got = expected) "a module's bytes are others"
+
+(* A thousand frames at least, whatever else happens meanwhile. *)
+let frames_return () =
+  let size = 8 lsl 20 in
+  let t = Memory_object.create ~size in
+  let rec fill offset =
+    if offset < size then fill (offset + Memory_object.write t ~offset pattern 0 10_000)
+  in
+  fill 0;
+  let before = (Machine.memory ()).free in
+  Memory_object.release t;
+  let freed = (Machine.memory ()).free - before in
+  all_of
+    [
+      (fun () -> check (freed > 4 lsl 20) "%d bytes came back of %d" freed size);
+      (fun () ->
+        Memory_object.release t;
+        check (Memory_object.is_released t) "not released");
+      (fun () ->
+        match Memory_object.size t with
+        | _ -> Error "a released object answers"
+        | exception Invalid_argument _ -> Ok ());
+    ]
+
+let all =
+  [
+    test "object-bytes" "what is written to a memory object comes back" bytes_come_back;
+    test "object-holes" "what was never written is zeros, and takes no memory" holes_take_nothing;
+    test "object-cut" "what is cut off, or made zeros, is zeros" cut_and_grown;
+    test "object-paged" "an absent page of a paged object waits for its pager" a_pager_brings;
+    test "object-module" "a memory object shows a boot module" module_shows;
+    test "object-returns" "a released memory object gives its frames back" frames_return;
+  ]
