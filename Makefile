@@ -47,6 +47,7 @@ include tools/trace/trace.mk
 include tests/host/trace/test.mk
 include tests/host/acpi/test.mk
 include tests/host/fdt/test.mk
+include tests/host/elf/test.mk
 include tests/host/drivers/test.mk
 include tests/host/devices/test.mk
 include tests/host/docs/test.mk
@@ -89,7 +90,7 @@ image: kernel $(BOOT_EFI)
 TEST_ARCHS := $(if $(filter file,$(origin ARCH)),$(ARCHS),$(ARCH))
 
 HOST_SUITES := test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-sched \
-	test-host-trace test-host-acpi test-host-fdt test-host-devices test-host-drivers test-host-docs test-host-net \
+	test-host-trace test-host-acpi test-host-fdt test-host-elf test-host-devices test-host-drivers test-host-docs test-host-net \
 	test-host-redoxfs test-host-process-programs test-host-files
 
 .PHONY: test test-boot test-drivers test-host test-objects
