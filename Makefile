@@ -41,6 +41,7 @@ include tests/host/picos/picos.mk
 include tests/host/sched/sched.mk
 include nucleus/nucleus.mk
 include runtime/runtime.mk
+include user/user.mk
 include kernel/kernel.mk
 include tests/ocaml/ocaml.mk
 include tools/trace/trace.mk
@@ -91,7 +92,7 @@ TEST_ARCHS := $(if $(filter file,$(origin ARCH)),$(ARCHS),$(ARCH))
 
 HOST_SUITES := test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-sched \
 	test-host-trace test-host-acpi test-host-fdt test-host-elf test-host-devices test-host-drivers test-host-docs test-host-net \
-	test-host-redoxfs test-host-process-programs test-host-files
+	test-host-redoxfs test-host-programs test-host-process-programs test-host-files
 
 .PHONY: test test-boot test-drivers test-host test-objects
 test:
@@ -166,6 +167,8 @@ help:
 #?            adds words to the kernel command line
 #?   make run PICOS=DIR
 #?            builds on another implementation of Picos: DIR holds picos.ml, picos.mli and what they need
+#?   make run PROGRAMS='NAME ...'
+#?            puts programs into the boot module, as /bin/NAME; `all` that are built (docs/programs.md)
 #?   make run TRACE=FILE [RUN=]
 #?            makes FILE of what the cores did, for ui.perfetto.dev or chrome://tracing (docs/tracing.md)
 #?   make test [ARCH=]       all tests, or those of one architecture
@@ -180,6 +183,8 @@ help:
 #?   make bench-linux        what a block read and a frame cost here and in Debian's Linux: JSON lines
 #?   make debug              boots, waits for gdb, and says what to type
 #?   make redoxfs            the host tool for RedoxFS images
+#?   make program SRC=FILE.ml|FILE.c [NAME=]
+#?            builds a static program: build/ARCH/programs/NAME; `make programs` builds those in user/programs
 #?   make kernel             builds without booting
 #?   make toolchain          builds the compilers alone (once, into a cache)
 #?   make clean              removes build/; the toolchain's cache stays

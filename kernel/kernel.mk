@@ -46,11 +46,5 @@ $(BUILD)/kernel_ocaml.o: $(BUILD)/dune.stamp kernel/main.ml kernel/kernel.mk
 $(KERNEL): $(BUILD)/kernel_ocaml.o $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS) runtime/link-kernel.sh nucleus/kernel.ld
 	$(Q)$(KERNEL_LINK) $@ $<
 
-# The boot module: what stands in initfs/.
-INITFS := $(BUILD)/initfs.tar
-$(INITFS): $(shell find initfs -type f)
-	@mkdir -p $(@D)
-	$(Q)tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -C initfs -cf $@ .
-
 .PHONY: kernel
 kernel: $(KERNEL) $(INITFS)
