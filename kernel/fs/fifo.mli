@@ -1,0 +1,6 @@
+(** Pipes that have names: whoever opens the same node gets the same pipe, as long as anybody has it
+    open (fifo(7)). File systems only keep the node. *)
+
+val open_ : Node.t -> Node.flags -> File.status -> Patience.t -> (File.t, Errno.t) result
+(** To read or to write: waits until somebody has it open for the other; not so for both, nor when
+    it shall be nonblocking, but then writing needs a reader that is there ([ENXIO]). *)

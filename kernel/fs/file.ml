@@ -1,0 +1,154 @@
+type what = ..
+type what += Other
+type status = { append : bool; nonblocking : bool }
+
+type t = {
+  id : int;
+  file : Node.file;
+  what : what;
+  access : Node.flags;
+  whole : bool;
+  status : status Atomic.t;
+  position : int Atomic.t;
+  turn : Sync.Lock.t;
+  holders : int Atomic.t;
+  gone : Watch.t;
+}
+
+let ( let* ) = Result.bind
+let counter = Atomic.make 0
+
+let make ?(what = Other) ?(whole = true) ?(status = { append = false; nonblocking = false }) access
+    file =
+  {
+    id = Atomic.fetch_and_add counter 1;
+    file;
+    what;
+    access;
+    whole;
+    status = Atomic.make status;
+    position = Atomic.make 0;
+    turn = Sync.Lock.create ();
+    holders = Atomic.make 1;
+    gone = Watch.create ();
+  }
+
+(* ---- holders ---- *)
+
+let hold t = if Atomic.fetch_and_add t.holders 1 < 1 then invalid_arg "File.hold: it is closed"
+let holders t = Atomic.get t.holders
+
+let release t =
+  match Atomic.fetch_and_add t.holders (-1) with
+  | 1 ->
+      Watch.ring t.gone Readiness.always;
+      t.file.close ()
+  | before -> if before < 1 then invalid_arg "File.release: it is closed"
+
+(* ---- waiting ---- *)
+
+let readiness t = t.file.readiness ()
+let is_nonblocking t = (Atomic.get t.status).nonblocking
+let set_status t status = Atomic.set t.status status
+
+let retry t patience bits attempt =
+  let patience = if is_nonblocking t then Patience.none else patience in
+  let bits = Readiness.(union bits (union always read_hangup)) in
+  let watches = match t.file.watch with Some watch -> [ (watch, bits) ] | None -> [] in
+  Patience.retry patience watches attempt
+
+(* ---- reading and writing ---- *)
+
+let allowed allowed = if allowed then Ok () else Error Errno.EBADF
+
+let try_read t patience ~at transfer =
+  retry t patience Readiness.readable (fun () -> t.file.read ~at transfer)
+
+let try_write t patience ~at transfer =
+  retry t patience Readiness.writable (fun () -> t.file.write ~at transfer)
+
+(* What has been written counts, whatever ends the rest. *)
+let rec write_whole t patience transfer written =
+  match try_write t patience ~at:0 transfer with
+  | Ok count ->
+      let written = written + count in
+      if count = 0 || is_nonblocking t || Transfer.length transfer = 0 then Ok written
+      else write_whole t patience transfer written
+  | Error _ when written > 0 -> Ok written
+  | Error _ as error -> error
+
+let read t patience transfer =
+  let* () = allowed t.access.read in
+  if not t.file.has_position then try_read t patience ~at:0 transfer
+  else
+    Sync.Lock.protect t.turn (fun () ->
+        let at = Atomic.get t.position in
+        let* count = try_read t patience ~at transfer in
+        Atomic.set t.position (at + count);
+        Ok count)
+
+let write_at_position t patience transfer =
+  let append = (Atomic.get t.status).append in
+  let at = if append then Node.at_end else Atomic.get t.position in
+  let* count = try_write t patience ~at transfer in
+  let* after = if append then Node.end_of t.file else Ok (at + count) in
+  Atomic.set t.position after;
+  Ok count
+
+let write t patience transfer =
+  let* () = allowed t.access.write in
+  if t.file.has_position then
+    Sync.Lock.protect t.turn (fun () -> write_at_position t patience transfer)
+  else if t.whole then write_whole t patience transfer 0
+  else try_write t patience ~at:0 transfer
+
+let check_at t at =
+  if at < 0 then Error Errno.EINVAL else if t.file.has_position then Ok () else Error ESPIPE
+
+let read_at t patience ~at transfer =
+  let* () = check_at t at in
+  let* () = allowed t.access.read in
+  try_read t patience ~at transfer
+
+let write_at t patience ~at transfer =
+  let* () = check_at t at in
+  let* () = allowed t.access.write in
+  let at = if (Atomic.get t.status).append then Node.at_end else at in
+  try_write t patience ~at transfer
+
+(* ---- the position ---- *)
+
+type whence = Set | Current | End | Data | Hole
+
+let positioned t use =
+  if not t.file.has_position then Error Errno.ESPIPE
+  else
+    Sync.Lock.protect t.turn (fun () ->
+        let* value, position = use (Atomic.get t.position) in
+        Atomic.set t.position position;
+        Ok value)
+
+let moved ~from by =
+  let position = from + by in
+  if by > 0 && position < from then Error Errno.EOVERFLOW
+  else if position < 0 then Error EINVAL
+  else Ok position
+
+let inside t at = 
+  let* size = Node.end_of t.file in
+  if at < 0 || at >= size then Error Errno.ENXIO else Ok size
+
+let sought t whence by current =
+  match whence with
+  | Set -> moved ~from:0 by
+  | Current -> moved ~from:current by
+  | End ->
+      let* size = Node.end_of t.file in
+      moved ~from:size by
+  | Data -> Result.map (fun _size -> by) (inside t by)
+  | Hole -> inside t by
+
+let seek t whence by =
+  positioned t (fun current ->
+      let* position = sought t whence by current in
+      Ok (position, position))

@@ -1,0 +1,53 @@
+open Picos
+
+type interruption = { watch : Watch.t; pending : unit -> bool }
+type t = { seconds : float; interruption : interruption option }
+
+exception Time_is_up
+
+let none = { seconds = 0.; interruption = None }
+let forever = { seconds = infinity; interruption = None }
+let within ~seconds = { seconds; interruption = None }
+let interrupted_by watch ~pending t = { t with interruption = Some { watch; pending } }
+let waits t = t.seconds > 0.
+let is_interrupted t = match t.interruption with Some i -> i.pending () | None -> false
+let anything = Readiness.of_bits (-1)
+let no_backtrace = Printexc.get_callstack 0
+
+let[@alert "-handler"] timer watch seconds =
+  let timer = Computation.with_action watch () (fun _ watch () -> Watch.ring watch anything) in
+  Computation.cancel_after timer ~seconds Time_is_up no_backtrace;
+  timer
+
+(* Calls with the watches that end it early, and whether its time is up. *)
+let with_end t wait =
+  let interruptions =
+    match t.interruption with Some { watch; _ } -> [ (watch, anything) ] | None -> []
+  in
+  if t.seconds = infinity then wait interruptions (fun () -> false)
+  else
+    let watch = Watch.create () in
+    let timer = timer watch t.seconds in
+    Fun.protect
+      ~finally:(fun () -> Computation.finish timer)
+      (fun () ->
+        wait ((watch, anything) :: interruptions) (fun () -> Computation.is_canceled timer))
+
+let retry t watches attempt =
+  let wait others is_over =
+    Watch.wait (List.rev_append others watches) ~until:(fun () ->
+        match attempt () with
+        | Error Errno.EAGAIN when is_interrupted t -> Some (Error Errno.EINTR)
+        | Error EAGAIN when not (is_over ()) -> None
+        | answer -> Some answer)
+  in
+  match attempt () with
+  | Error EAGAIN when waits t -> with_end t wait
+  | answer -> answer
+
+let eventually t watches attempt =
+  let attempt () = Option.to_result (attempt ()) ~none:Errno.EAGAIN in
+  match retry t watches attempt with
+  | Ok value -> Ok (Some value)
+  | Error EAGAIN -> Ok None
+  | Error _ as error -> error

@@ -1,0 +1,33 @@
+(** How long a request waits for what it needs, and what else ends its waiting: the time that it was
+    given, or a signal for its process. What cannot be done now says [EAGAIN]; here is the one place
+    where that becomes waiting. *)
+
+type t
+
+val none : t
+(** Does not wait. *)
+
+val forever : t
+
+val within : seconds:float -> t
+(** At most so long; not at all when it is not positive. *)
+
+val interrupted_by : Watch.t -> pending:(unit -> bool) -> t -> t
+(** The same, which also ends when [pending] holds; the watch is rung, with whatever, when that may
+    have become so. *)
+
+val waits : t -> bool
+(** Whether it would wait at all. *)
+
+val retry :
+  t ->
+  (Watch.t * Readiness.t) list ->
+  (unit -> ('a, Errno.t) result) ->
+  ('a, Errno.t) result
+(** Tries at once, and again each time one of the watches has been rung with one of the bits, until
+    the answer is another than [EAGAIN]. The answer is [EINTR] when it would have waited and was
+    interrupted, and [EAGAIN] when the time is up. Cancelation of the fiber ends it as well. *)
+
+val eventually :
+  t -> (Watch.t * Readiness.t) list -> (unit -> 'a option) -> ('a option, Errno.t) result
+(** The same for what has no errors: [Ok None] when the time is up. *)

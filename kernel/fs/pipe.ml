@@ -1,0 +1,292 @@
+(* The pages between [tail] and [head] are in use; page n lies at n modulo their number. What is
+   left of page n are [lengths] bytes from [offsets] on. All but [ready], [readers] and [writers]
+   belongs to who has the lock. *)
+type t = {
+  lock : Sync.Lock.t;
+  mutable pages : Hal.Memory_object.t;
+  mutable offsets : int array;
+  mutable lengths : int array;
+  mutable head : int;
+  mutable tail : int;
+  mutable touched : int;
+  readers : int Atomic.t;
+  writers : int Atomic.t;
+  readers_ever : int Atomic.t;
+  writers_ever : int Atomic.t;
+  ready : int Atomic.t;
+  watch : Watch.t;
+  arrivals : Watch.t;
+}
+
+type File.what += Pipe of t
+
+let ( let* ) = Result.bind
+let page_bytes = 4096
+let atomic = 4096
+let first_pages = 16
+let most_pages = 256
+
+(* ---- the ring ---- *)
+
+let nr_pages t = Array.length t.lengths
+let is_empty t = t.head = t.tail
+let is_full t = t.head - t.tail >= nr_pages t
+let index t page = page land (nr_pages t - 1)
+
+let create () =
+  {
+    lock = Sync.Lock.create ();
+    pages = Hal.Memory_object.create ~size:(first_pages * page_bytes);
+    offsets = Array.make first_pages 0;
+    lengths = Array.make first_pages 0;
+    head = 0;
+    tail = 0;
+    touched = 0;
+    readers = Atomic.make 0;
+    writers = Atomic.make 0;
+    readers_ever = Atomic.make 0;
+    writers_ever = Atomic.make 0;
+    ready = Atomic.make 2;
+    watch = Watch.create ();
+    arrivals = Watch.create ();
+  }
+
+let capacity t = nr_pages t * page_bytes
+let length_of_all t = Array.fold_left ( + ) 0 t.lengths
+let length t = Sync.Lock.protect t.lock (fun () -> length_of_all t)
+let readers t = Atomic.get t.readers
+let writers t = Atomic.get t.writers
+let arrivals t = t.arrivals
+
+(* ---- readiness ---- *)
+
+(* Bit 0: there is something to read; bit 1: a page is free. *)
+let publish t =
+  let now = Bool.to_int (not (is_empty t)) lor (Bool.to_int (not (is_full t)) lsl 1) in
+  if Atomic.get t.ready <> now then Atomic.set t.ready now
+
+let set_if bits holds = if holds then bits else Readiness.none
+
+let reading_end t ~writers_before =
+  let ready = Atomic.get t.ready in
+  let hung_up = writers t = 0 && Atomic.get t.writers_ever <> writers_before in
+  Readiness.(union (set_if readable (ready land 1 <> 0)) (set_if hangup hung_up))
+
+let writing_end t =
+  let ready = Atomic.get t.ready in
+  Readiness.(union (set_if writable (ready land 2 <> 0)) (set_if error (readers t = 0)))
+
+(* Keeps the memory of an idle pipe to a page. *)
+let tidy t =
+  if is_empty t then begin
+    for index = 1 to t.touched - 1 do
+      ignore (Hal.Memory_object.forget t.pages ~index : bool)
+    done;
+    t.touched <- min t.touched 1;
+    t.head <- 0;
+    t.tail <- 0
+  end
+
+(* ---- reading ---- *)
+
+let rec read_pages t transfer count =
+  if is_empty t || Transfer.length transfer = 0 then Ok count
+  else
+    let i = index t t.tail in
+    let offset = (i * page_bytes) + t.offsets.(i) and length = t.lengths.(i) in
+    match Transfer.load transfer t.pages ~offset ~length with
+    | Error _ as error -> if count > 0 then Ok count else error
+    | Ok moved ->
+        t.offsets.(i) <- t.offsets.(i) + moved;
+        t.lengths.(i) <- length - moved;
+        if moved < length then Ok (count + moved)
+        else begin
+          t.tail <- t.tail + 1;
+          read_pages t transfer (count + moved)
+        end
+
+let read t transfer =
+  if Transfer.length transfer = 0 then Ok 0
+  else
+    let read () =
+      if not (is_empty t) then begin
+        let was_full = is_full t in
+        let count = read_pages t transfer 0 in
+        tidy t;
+        publish t;
+        (count, was_full && not (is_full t))
+      end
+      else if writers t = 0 then (Ok 0, false)
+      else (Error Errno.EAGAIN, false)
+    in
+    let count, room = Sync.Lock.protect t.lock read in
+    if room then Watch.ring t.watch Readiness.writable;
+    count
+
+(* ---- writing ---- *)
+
+(* Behind the bytes of the newest page, if all of the odd bytes fit there. *)
+let write_behind t transfer =
+  let odd = Transfer.length transfer land (page_bytes - 1) in
+  let i = index t (t.head - 1) in
+  if odd = 0 || is_empty t || t.offsets.(i) + t.lengths.(i) + odd > page_bytes then Ok 0
+  else
+    let offset = (i * page_bytes) + t.offsets.(i) + t.lengths.(i) in
+    let* moved = Transfer.store transfer t.pages ~offset ~length:odd in
+    t.lengths.(i) <- t.lengths.(i) + moved;
+    Ok moved
+
+let rec write_pages t transfer count =
+  if Transfer.length transfer = 0 then Ok count
+  else if is_full t then if count > 0 then Ok count else Error Errno.EAGAIN
+  else
+    let i = index t t.head in
+    let length = min page_bytes (Transfer.length transfer) in
+    match Transfer.store transfer t.pages ~offset:(i * page_bytes) ~length with
+    | Error _ as error -> if count > 0 then Ok count else error
+    | Ok moved ->
+        t.offsets.(i) <- 0;
+        t.lengths.(i) <- moved;
+        t.head <- t.head + 1;
+        t.touched <- max t.touched (i + 1);
+        if moved < length then Ok (count + moved) else write_pages t transfer (count + moved)
+
+let write t transfer =
+  if Transfer.length transfer = 0 then Ok 0
+  else
+    let write () =
+      if readers t = 0 then Error Errno.EPIPE
+      else
+        let* behind = write_behind t transfer in
+        let count = write_pages t transfer behind in
+        publish t;
+        count
+    in
+    let count = Sync.Lock.protect t.lock write in
+    if Result.is_ok count then Watch.ring t.watch Readiness.readable;
+    count
+
+(* ---- another size ---- *)
+
+let rec power_of_two ~from least =
+  if from >= least then from else power_of_two ~from:(2 * from) least
+
+(* The pages in use go to the first ones of the new ring, one by one through the kernel's memory. *)
+let move t pages nr =
+  let used = t.head - t.tail and copy = Bytes.create page_bytes in
+  let offsets = Array.make nr 0 and lengths = Array.make nr 0 in
+  for n = 0 to used - 1 do
+    let i = index t (t.tail + n) in
+    let offset = (i * page_bytes) + t.offsets.(i) and length = t.lengths.(i) in
+    let length = Hal.Memory_object.read t.pages ~offset copy 0 length in
+    offsets.(n) <- t.offsets.(i);
+    lengths.(n) <-
+      Hal.Memory_object.write pages ~offset:((n * page_bytes) + t.offsets.(i)) copy 0 length
+  done;
+  Hal.Memory_object.release t.pages;
+  t.pages <- pages;
+  t.offsets <- offsets;
+  t.lengths <- lengths;
+  t.tail <- 0;
+  t.head <- used;
+  t.touched <- used
+
+let resize t nr =
+  if t.head - t.tail > nr then Error Errno.EBUSY
+  else
+    match Hal.Memory_object.create ~size:(nr * page_bytes) with
+    | exception Out_of_memory -> Error ENOMEM
+    | pages ->
+        move t pages nr;
+        publish t;
+        Ok (nr * page_bytes)
+
+let set_capacity t ~privileged bytes =
+  if bytes < 0 || bytes > 1 lsl 31 then Error Errno.EINVAL
+  else
+    let nr = power_of_two ~from:1 ((bytes + page_bytes - 1) / page_bytes) in
+    if nr > most_pages && nr > nr_pages t && not privileged then Error EPERM
+    else
+      let answer = Sync.Lock.protect t.lock (fun () -> resize t nr) in
+      Watch.ring t.watch Readiness.writable;
+      answer
+
+(* ---- ends ---- *)
+
+let come t (flags : Node.flags) =
+  let come here count ever =
+    if here then begin
+      Atomic.incr ever;
+      Atomic.incr count
+    end
+  in
+  come flags.read t.readers t.readers_ever;
+  come flags.write t.writers t.writers_ever
+
+let leave t (flags : Node.flags) ~left () =
+  if flags.read then Atomic.decr t.readers;
+  if flags.write then Atomic.decr t.writers;
+  Watch.ring t.watch Readiness.(union always (union readable writable));
+  left ()
+
+let discard t = Hal.Memory_object.release t.pages
+let nr_ready_bytes = 0x541b
+
+let control t number transfer =
+  if number = nr_ready_bytes then begin
+    let answer = Bytes.create 4 in
+    Bytes.set_int32_le answer 0 (Int32.of_int (length t));
+    Result.map (fun _moved -> 0) (Transfer.put transfer answer 0 4)
+  end
+  else Error Errno.ENOTTY
+
+let file t node (flags : Node.flags) ~writers_before ~left =
+  let readiness () =
+    Readiness.union
+      (if flags.read then reading_end t ~writers_before else Readiness.none)
+      (if flags.write then writing_end t else Readiness.none)
+  in
+  File.make ~what:(Pipe t) flags
+    {
+      (Nameless.file node ~watch:t.watch) with
+      read = (fun ~at:_ transfer -> read t transfer);
+      write = (fun ~at:_ transfer -> write t transfer);
+      readiness;
+      control = control t;
+      close = leave t flags ~left;
+    }
+
+(* Whether the other side has come: it is here, or was since [ever] had that value. *)
+let partner t (flags : Node.flags) =
+  let since count ever =
+    if Atomic.get count > 0 then fun () -> true
+    else
+      let before = Atomic.get ever in
+      fun () -> Atomic.get ever <> before
+  in
+  match flags with
+  | { read = true; write = false } -> since t.writers t.writers_ever
+  | { read = false; write = true } -> since t.readers t.readers_ever
+  | _ -> fun () -> true
+
+let enter t node flags ~needs_reader ~left =
+  let enter () =
+    if needs_reader && readers t = 0 then Error Errno.ENXIO
+    else begin
+      let writers_before = if writers t = 0 then Atomic.get t.writers_ever else -1 in
+      come t flags;
+      Ok (file t node flags ~writers_before ~left, partner t flags)
+    end
+  in
+  let entered = Sync.Lock.protect t.lock enter in
+  Watch.ring t.arrivals Readiness.always;
+  entered
+
+let ends () =
+  let t = create () and node = Nameless.node Pipes in
+  let left () = if readers t + writers t = 0 then discard t in
+  let reading = { Node.read = true; write = false } in
+  let writing = { Node.read = false; write = true } in
+  come t reading;
+  come t writing;
+  (file t node reading ~writers_before:(-1) ~left, file t node writing ~writers_before:(-1) ~left)

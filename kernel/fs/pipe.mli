@@ -1,0 +1,51 @@
+(** Pipes, as Linux's behave to who reads, writes and polls them (pipe(7); fs/pipe.c says when a
+    write fits). The bytes lie in the pages of a memory object that serve as a ring: a write of up
+    to {!atomic} bytes is never mixed with others, and so it fits only when there is room for all of
+    it, on the newest page behind what is there or on a free one. *)
+
+type t
+
+val atomic : int
+(** Bytes: PIPE_BUF. *)
+
+val capacity : t -> int
+
+val set_capacity : t -> privileged:bool -> int -> (int, Errno.t) result
+(** F_SETPIPE_SZ: room for so many bytes, rounded up to a power of two of pages, which is the
+    answer. [EBUSY] when more is in it, [EPERM] above 1 MiB for who is not privileged, [EINVAL] when
+    it is negative or beyond 2 GiB. *)
+
+val length : t -> int
+(** Bytes in it. *)
+
+(** {1 Ends}
+
+    Reading gives 0, the end, when the pipe is empty and nobody writes; writing fails with [EPIPE]
+    when nobody reads. *)
+
+type File.what += Pipe of t
+
+val ends : unit -> File.t * File.t
+(** A new pipe's: to read, to write. *)
+
+val discard : t -> unit
+(** Gives its memory back. Nobody uses it any more. *)
+
+(** {1 For pipes with names} *)
+
+val create : unit -> t
+(** With room for 64 KiB, and nobody at either end. *)
+
+val enter :
+  t ->
+  Node.t ->
+  Node.flags ->
+  needs_reader:bool ->
+  left:(unit -> unit) ->
+  (File.t * (unit -> bool), Errno.t) result
+(** One more user of a pipe, at one end or at both, shown as that node; [left] is called when it has
+    gone. With it comes whether the other side has been there since, or is. [ENXIO] when a reader is
+    needed and there is none. *)
+
+val arrivals : t -> Watch.t
+(** Rung when a reader or a writer has come. *)

@@ -1,0 +1,125 @@
+(* Every order of the atomic operations of fibers that ring and watch, and that read and write a
+   pipe. Where threads wait, a lost wake-up is a deadlock, which fails the test. *)
+open Explored
+open Explored_files
+
+let that = Check.that
+
+exception Stop
+
+let computation () : unit Computation.t = Computation.create ()
+let fiber main () = Fibers.fiber (computation ()) main ()
+let bits = Readiness.readable
+
+(* Waits until the flag is set, by a watch that is rung behind it. *)
+let await watch flag =
+  Watch.wait [ (watch, bits) ] ~until:(fun () -> if Atomic.get flag then Some () else None)
+
+let announce watch flag () =
+  Atomic.set flag true;
+  Watch.ring watch bits
+
+let watches =
+  [
+    ( "watch: a ring is not missed",
+      fun () ->
+        let watch = Watch.create () and flag = Atomic.make false in
+        ( [ fiber (fun () -> await watch flag); announce watch flag ],
+          fun () -> that "nobody is left" (Watch.is_empty watch) ) );
+    ( "watch: two wait",
+      fun () ->
+        let watch = Watch.create () and flag = Atomic.make false in
+        let wait = fiber (fun () -> await watch flag) in
+        ([ wait; wait; announce watch flag ], fun () -> that "nobody" (Watch.is_empty watch)) );
+    ( "watch: one of two watches is enough",
+      fun () ->
+        let a = Watch.create () and b = Watch.create () and flag = Atomic.make false in
+        let until () = if Atomic.get flag then Some () else None in
+        let wait = fiber (fun () -> Watch.wait [ (a, bits); (b, bits) ] ~until) in
+        ( [ wait; announce b flag ],
+          fun () -> that "nobody" (Watch.is_empty a && Watch.is_empty b) ) );
+    ( "watch: a canceled fiber leaves nothing",
+      fun () ->
+        let watch = Watch.create () and flag = Atomic.make false and c = computation () in
+        let wait = Fibers.fiber c (fun () -> try await watch flag with Stop -> ()) in
+        let cancel () = Computation.cancel c Stop (Printexc.get_callstack 0) in
+        ( [ wait; cancel; announce watch flag ],
+          fun () -> that "nobody is left" (Watch.is_empty watch) ) );
+    ( "watch: who was removed is not called",
+      fun () ->
+        let watch = Watch.create () and removed = Atomic.make false in
+        let late = ref false in
+        let watcher = Watch.add watch ignore in
+        let second = Watch.add watch (fun _ -> if Atomic.get removed then late := true) in
+        let go () =
+          Watch.remove watch second;
+          Atomic.set removed true;
+          Watch.ring watch bits;
+          that "not called" (not !late)
+        in
+        ( [ go; (fun () -> Watch.remove watch watcher) ],
+          fun () -> that "nobody" (Watch.is_empty watch) ) );
+  ]
+
+let write file text () =
+  that "all is written"
+    (File.write file Patience.forever (Transfer.of_string text) = Ok (String.length text))
+
+let read_into got file length =
+  let bytes = Bytes.create length in
+  match File.read file Patience.forever (Transfer.of_bytes bytes 0 length) with
+  | Ok count ->
+      got := !got ^ Bytes.sub_string bytes 0 count;
+      count
+  | Error errno -> raise (Failure (Errno.name errno))
+
+let read_all got file () =
+  while read_into got file 4096 > 0 do
+    ()
+  done
+
+(* Pipes of one page, full before it begins. *)
+let full () =
+  let reader, writer = Pipe.ends () in
+  let pipe = match writer.what with Pipe.Pipe pipe -> pipe | _ -> assert false in
+  that "small" (Pipe.set_capacity pipe ~privileged:false 4096 = Ok 4096);
+  write writer (String.make 4096 'x') ();
+  (reader, writer)
+
+let pipes =
+  [
+    ( "pipe: a reader waits for a writer",
+      fun () ->
+        let reader, writer = Pipe.ends () and got = ref "" in
+        let read = fiber (fun () -> ignore (read_into got reader 10)) in
+        ([ read; fiber (write writer "hello") ], fun () -> that "hello" (!got = "hello")) );
+    ( "pipe: a reader waits for the end",
+      fun () ->
+        let reader, writer = Pipe.ends () and got = ref "" in
+        let go () =
+          write writer "hi" ();
+          File.release writer
+        in
+        ([ fiber (read_all got reader); fiber go ], fun () -> that "hi" (!got = "hi")) );
+    ( "pipe: a writer waits for room",
+      fun () ->
+        let reader, writer = full () and got = ref "" in
+        let read = fiber (fun () -> ignore (read_into got reader 4096)) in
+        ( [ fiber (write writer "y"); read ],
+          fun () ->
+            ignore (read_into got reader 10);
+            that "in order" (!got = String.make 4096 'x' ^ "y") ) );
+    ( "pipe: a writer learns that nobody reads",
+      fun () ->
+        let reader, writer = full () in
+        let go () =
+          that "EPIPE"
+            (File.write writer Patience.forever (Transfer.of_string "y") = Error Errno.EPIPE)
+        in
+        ([ fiber go; (fun () -> File.release reader) ], ignore) );
+  ]
+
+let () =
+  List.iter (fun (name, scenario) -> Explore.test ~preemptions:3 name scenario) watches;
+  List.iter (fun (name, scenario) -> Explore.test ~preemptions:2 name scenario) pipes;
+  Explore.finish ()
