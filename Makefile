@@ -186,6 +186,7 @@ help:
 #?   make redoxfs            the host tool for RedoxFS images
 #?   make program SRC=FILE.ml|FILE.c [NAME=]
 #?            builds a static program: build/ARCH/programs/NAME; `make programs` builds those in user/programs
+#?   make shells             Debian's busybox and bash: build/ARCH/programs
 #?   make kernel             builds without booting
 #?   make toolchain          builds the compilers alone (once, into a cache)
 #?   make clean              removes build/; the toolchain's cache stays

@@ -3,6 +3,7 @@
 #   make program SRC=FILE.ml|FILE.c [NAME=] [ARCH=]   builds one of anybody's
 #   make programs [ARCH=]                             builds ours, in user/programs
 #   make run PROGRAMS='NAME ...'                      puts some, or `all` that are built, into the boot module
+#   make shells [ARCH=]                               Debian's busybox and bash, as they are
 #   make test-host-programs                           runs ours on this machine
 #
 # What else there is to run and how it comes into being is a rule for build/ARCH/programs/NAME.
@@ -17,11 +18,14 @@ $(PROGRAMS_DIR)/%: user/programs/%.ml user/build.sh $(TOOLCHAIN)
 $(PROGRAMS_DIR)/%: user/programs/%.c user/build.sh $(TOOLCHAIN)
 	$(Q)$(BUILD_PROGRAM) $< $@
 
+$(PROGRAMS_DIR)/busybox $(PROGRAMS_DIR)/bash &: user/shells.sh toolchain/debian.sh
+	$(Q)user/shells.sh $(ARCH) $(PROGRAMS_DIR)
+
 # One that `make program` made is there; another has no rule.
 $(PROGRAMS_DIR)/%:
 	@echo "$*: there is no such program; make program SRC=FILE NAME=$* makes one" >&2; exit 1
 
-.PHONY: program programs test-host-programs
+.PHONY: program programs shells test-host-programs
 NAME ?= $(basename $(notdir $(SRC)))
 program: $(TOOLCHAIN)
 	@$(if $(SRC),,echo "make program: say of what: SRC=FILE.ml or SRC=FILE.c" >&2; exit 1)
@@ -29,6 +33,8 @@ program: $(TOOLCHAIN)
 	@echo $(PROGRAMS_DIR)/$(NAME)
 
 programs: $(USER_PROGRAMS)
+
+shells: $(PROGRAMS_DIR)/busybox $(PROGRAMS_DIR)/bash
 
 test-host-programs: $(if $(filter x86_64,$(ARCH)),$(USER_PROGRAMS))
 	@$(if $(filter x86_64,$(ARCH)),user/test.sh $(PROGRAMS_DIR) $(USER_SOURCES),$(MAKE) -s ARCH=x86_64 $@)

@@ -4,48 +4,28 @@
 # that the toolchain is in; from the archive that this machine's apt uses, whose signatures apt checks.
 set -euo pipefail
 
-case $1 in
-x86_64) debian=amd64 ;;
-aarch64) debian=arm64 ;;
-riscv64) debian=riscv64 ;;
-esac
 here=toolchain
 cache=${BACTRIAN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/bactrian}
-folder=$cache/linux-$debian
 
 fail() {
     echo "kernel.sh: $*" >&2
     exit 1
 }
 
-# shellcheck source=toolchain/sources.sh
-. "$here/sources.sh"
+# shellcheck source=toolchain/debian.sh
+. "$here/debian.sh"
 
-# The suite that sources.sh names has all three architectures.
-use_archive() { # FILE:N
-    rm -rf apt
-    mkdir -p apt/sources apt/lists/partial apt/cache/archives/partial
-    source_entry "${1%:*}" "${1##*:}"
-    sed -i 's/^Types: deb-src/Types: deb/; s/^deb-src/deb/' apt/sources/*
-}
-
-of_debian() {
-    private_apt -o APT::Architecture="$debian" -o APT::Architectures::="$debian" -o Dir::State::status=/dev/null "$@"
-}
+debian=$(debian_architecture "$1")
+folder=$cache/linux-$debian
 
 # The package that the one without a version depends on.
 package() {
-    of_debian -s -o Debug::NoLocking=1 --no-install-recommends install "linux-image-$debian" 2>/dev/null |
+    of_debian "$debian" -s -o Debug::NoLocking=1 --no-install-recommends install "linux-image-$debian" 2>/dev/null |
         awk '$1 == "Inst" && $2 ~ /^linux-image-[0-9]/ { sub(/:.*/, "", $2); print $2; exit }'
 }
 
 download() {
-    local entry
-    for entry in $(apt_entries); do
-        use_archive "$entry"
-        of_debian update >&2 && of_debian download "$(package)" >&2 && return
-    done
-    fail "no archive of this machine's apt has linux-image-$debian"
+    download_packages "$debian" package || fail "no archive of this machine's apt has linux-image-$debian"
 }
 
 # ---- modules ----
@@ -77,13 +57,12 @@ unpack() {
         load "$name"
     done
     cp root/boot/vmlinu[xz]-* kernel
-    rm -rf root apt unpacked.ko linux-image-*.deb
+    rm -rf root unpacked.ko linux-image-*.deb
 }
 
 if [ ! -f "$folder/kernel" ]; then
     rm -rf "$folder"
     mkdir -p "$folder"
-    here=$PWD/$here
     (cd "$folder" && download && unpack) >&2 || {
         rm -rf "$folder"
         fail "could not get Linux for $1"

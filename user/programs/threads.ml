@@ -1,4 +1,4 @@
-(* Threads of one domain hand a ball around; a signal that the process sends itself ends the game. *)
+(* Threads of one domain hand a ball around; a signal of the process to itself ends the game. *)
 let players = 5
 let throws = 100
 let mutex = Mutex.create ()
