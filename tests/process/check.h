@@ -78,8 +78,8 @@ check_end(int status, const char *format, ...)
 }
 
 #define FAIL(format, ...)                                                                          \
-    check_end(1, "%s:%d: " format, strrchr("/" __FILE__, '/') + 1, __LINE__ __VA_OPT__(, )         \
-                                                                       __VA_ARGS__)
+    check_end(1, "%s:%d: " format, strrchr("/" __FILE__, '/') + 1,                                 \
+              __LINE__ __VA_OPT__(, ) __VA_ARGS__)
 #define SKIP(format, ...) check_end(CHECK_SKIPPED, format __VA_OPT__(, ) __VA_ARGS__)
 
 #define EXPECT(condition)                                                                          \
@@ -121,6 +121,10 @@ check_end(int status, const char *format, ...)
 /* ---- what checks have in common; not all use all ---- */
 
 #define CHECK_HELPER __attribute__((unused)) static
+
+/* A pointer to where nothing is, about which the compiler knows nothing. */
+CHECK_HELPER void *volatile check_bad_pointer = (void *)8;
+#define BAD check_bad_pointer
 
 /* Waits for one child and gives its status. */
 CHECK_HELPER int check_wait(pid_t child)

@@ -67,7 +67,7 @@ static inline struct fault fault_of_write(void *address)
     return fault_of_call(fault_do_write, address);
 }
 
-#define EXPECT_FAULT(access, wanted_signal, wanted_code, wanted_address)                            \
+#define EXPECT_FAULT(access, wanted_signal, wanted_code, wanted_address)                           \
     do {                                                                                           \
         struct fault fault_ = (access);                                                            \
         if (fault_.signal != (wanted_signal) || fault_.code != (wanted_code) ||                    \

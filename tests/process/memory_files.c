@@ -184,8 +184,7 @@ CHECK(fork_copies_on_write)
 
 CHECK(copies_of_copies_are_their_own)
 {
-    volatile char *memory =
-        (char *)OK(mmap(NULL, PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    volatile char *memory = (char *)OK(mmap(NULL, PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     memory[0] = 1;
     for (int depth = 2; depth <= 6; depth++) {
         pid_t child = OK(fork());

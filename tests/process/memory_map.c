@@ -131,7 +131,8 @@ CHECK(munmap_of_the_middle_leaves_both_ends)
     EXPECT(all_are(memory, PAGE, 3));
     EXPECT(all_are(memory + 4 * PAGE, PAGE, 3));
     EXPECT_FAULT(fault_of_read(memory + PAGE), SIGSEGV, SEGV_MAPERR, memory + PAGE);
-    EXPECT_FAULT(fault_of_write(memory + 4 * PAGE - 1), SIGSEGV, SEGV_MAPERR, memory + 4 * PAGE - 1);
+    EXPECT_FAULT(fault_of_write(memory + 4 * PAGE - 1), SIGSEGV, SEGV_MAPERR,
+                 memory + 4 * PAGE - 1);
 }
 
 CHECK(munmap_of_nothing_is_no_error)

@@ -10,8 +10,7 @@
 
 static char *map_pages(unsigned nr_pages)
 {
-    return (char *)OK(
-        mmap(NULL, nr_pages * PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    return (char *)OK(mmap(NULL, nr_pages * PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 }
 
 static char *remap(char *old, size_t old_size, size_t size, int flags, char *place)
@@ -70,7 +69,8 @@ CHECK(moving_to_a_fixed_place_replaces)
     expect_numbered(place, 4, 0);
     EXPECT_EQ(fault_of_read(memory).signal, SIGSEGV);
     EXPECT_FAILS(EINVAL, remap(place, PAGE, PAGE, MREMAP_FIXED, memory));
-    EXPECT_FAILS(EINVAL, remap(place, 2 * PAGE, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, place + PAGE));
+    EXPECT_FAILS(EINVAL,
+                 remap(place, 2 * PAGE, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, place + PAGE));
     EXPECT_FAILS(EINVAL, remap(place, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, memory + 1));
 }
 

@@ -72,7 +72,8 @@ CHECK(a_threads_guard_page_holds)
     const size_t size = 64 * 1024;
     pthread_attr_t attributes;
     pthread_t thread;
-    char *stack = (char *)OK(mmap(NULL, size + PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    char *stack =
+        (char *)OK(mmap(NULL, size + PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     OK(mprotect(stack + PAGE, size, PROT_READ | PROT_WRITE));
     pthread_attr_init(&attributes);
     EXPECT_EQ(pthread_attr_setstack(&attributes, stack + PAGE, size), 0);

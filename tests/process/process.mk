@@ -1,5 +1,5 @@
-# process.mk: programs that check what Linux promises to a process; they run on Linux as well, which is
-# what says that they are right.
+# process.mk: programs that check what Linux promises to a process. They run on Linux as well, which
+# is what says that they are right.
 #
 #   make check-programs [ARCH=]        builds them all: build/ARCH/programs/check-NAME
 #   make test-host-process-programs    runs this machine's here
@@ -7,8 +7,9 @@
 CHECK_PROGRAM_NAMES := $(patsubst tests/process/%.c,%,$(wildcard tests/process/*.c))
 CHECK_PROGRAMS      := $(CHECK_PROGRAM_NAMES:%=$(BUILD)/programs/check-%)
 CHECK_CFLAGS        := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -pthread
+CHECK_HEADERS       := $(wildcard tests/process/*.h) tests/process/process.mk
 
-$(CHECK_PROGRAMS): $(BUILD)/programs/check-%: tests/process/%.c $(wildcard tests/process/*.h) $(TOOLCHAIN) tests/process/process.mk
+$(CHECK_PROGRAMS): $(BUILD)/programs/check-%: tests/process/%.c $(CHECK_HEADERS) $(TOOLCHAIN)
 	@mkdir -p $(@D)
 	$(Q)$(PROGRAM_CC) $(CHECK_CFLAGS) -o $@ $<
 
