@@ -8,6 +8,7 @@ type t = {
   what : what;
   access : Node.flags;
   whole : bool;
+  begin_write : (Transfer.t -> unit -> (int, Errno.t) result) option;
   status : status Atomic.t;
   position : int Atomic.t;
   turn : Sync.Lock.t;
@@ -18,14 +19,16 @@ type t = {
 let ( let* ) = Result.bind
 let counter = Atomic.make 0
 
-let make ?(what = Other) ?(whole = true) ?(status = { append = false; nonblocking = false }) access
-    file =
+let blocking = { append = false; nonblocking = false }
+
+let make ?(what = Other) ?(whole = true) ?begin_write ?(status = blocking) access file =
   {
     id = Atomic.fetch_and_add counter 1;
     file;
     what;
     access;
     whole;
+    begin_write;
     status = Atomic.make status;
     position = Atomic.make 0;
     turn = Sync.Lock.create ();
@@ -67,9 +70,14 @@ let try_read t patience ~at transfer =
 let try_write t patience ~at transfer =
   retry t patience Readiness.writable (fun () -> t.file.write ~at transfer)
 
+let write_once t patience transfer =
+  match t.begin_write with
+  | Some begin_write -> retry t patience Readiness.writable (begin_write transfer)
+  | None -> try_write t patience ~at:0 transfer
+
 (* What has been written counts, whatever ends the rest. *)
 let rec write_whole t patience transfer written =
-  match try_write t patience ~at:0 transfer with
+  match write_once t patience transfer with
   | Ok count ->
       let written = written + count in
       if count = 0 || is_nonblocking t || Transfer.length transfer = 0 then Ok written
@@ -100,7 +108,7 @@ let write t patience transfer =
   if t.file.has_position then
     Sync.Lock.protect t.turn (fun () -> write_at_position t patience transfer)
   else if t.whole then write_whole t patience transfer 0
-  else try_write t patience ~at:0 transfer
+  else write_once t patience transfer
 
 let check_at t at =
   if at < 0 then Error Errno.EINVAL else if t.file.has_position then Ok () else Error ESPIPE
@@ -134,7 +142,7 @@ let moved ~from by =
   else if position < 0 then Error EINVAL
   else Ok position
 
-let inside t at = 
+let inside t at =
   let* size = Node.end_of t.file in
   if at < 0 || at >= size then Error Errno.ENXIO else Ok size
 

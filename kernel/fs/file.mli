@@ -18,6 +18,7 @@ type t = private {
   what : what;
   access : Node.flags;
   whole : bool;
+  begin_write : (Transfer.t -> unit -> (int, Errno.t) result) option;
   status : status Atomic.t;
   position : int Atomic.t;
   turn : Sync.Lock.t;  (** to use the position *)
@@ -25,9 +26,19 @@ type t = private {
   gone : Watch.t;  (** rung when it has been closed *)
 }
 
-val make : ?what:what -> ?whole:bool -> ?status:status -> Node.flags -> Node.file -> t
+val make :
+  ?what:what ->
+  ?whole:bool ->
+  ?begin_write:(Transfer.t -> unit -> (int, Errno.t) result) ->
+  ?status:status ->
+  Node.flags ->
+  Node.file ->
+  t
 (** A description with one holder. [whole] (true by default): writing waits until all is
-    written; otherwise one attempt that succeeds is all. It matters to files without a position. *)
+    written; otherwise one attempt that succeeds is all. It matters to
+    files without a position. [begin_write]: how these are written instead of by the file's [write]:
+    the first step takes what there is from the transfer, the second tries, and tries again after
+    waiting. *)
 
 (** {1 Holders} *)
 

@@ -11,18 +11,17 @@ let within ~seconds = { seconds; interruption = None }
 let interrupted_by watch ~pending t = { t with interruption = Some { watch; pending } }
 let waits t = t.seconds > 0.
 let is_interrupted t = match t.interruption with Some i -> i.pending () | None -> false
-let anything = Readiness.of_bits (-1)
 let no_backtrace = Printexc.get_callstack 0
 
 let[@alert "-handler"] timer watch seconds =
-  let timer = Computation.with_action watch () (fun _ watch () -> Watch.ring watch anything) in
+  let timer = Computation.with_action watch () (fun _ watch () -> Watch.ring watch Readiness.all) in
   Computation.cancel_after timer ~seconds Time_is_up no_backtrace;
   timer
 
 (* Calls with the watches that end it early, and whether its time is up. *)
 let with_end t wait =
   let interruptions =
-    match t.interruption with Some { watch; _ } -> [ (watch, anything) ] | None -> []
+    match t.interruption with Some { watch; _ } -> [ (watch, Readiness.all) ] | None -> []
   in
   if t.seconds = infinity then wait interruptions (fun () -> false)
   else
@@ -31,7 +30,7 @@ let with_end t wait =
     Fun.protect
       ~finally:(fun () -> Computation.finish timer)
       (fun () ->
-        wait ((watch, anything) :: interruptions) (fun () -> Computation.is_canceled timer))
+        wait ((watch, Readiness.all) :: interruptions) (fun () -> Computation.is_canceled timer))
 
 let retry t watches attempt =
   let wait others is_over =

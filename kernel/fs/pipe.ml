@@ -14,7 +14,9 @@ type t = {
   readers_ever : int Atomic.t;
   writers_ever : int Atomic.t;
   ready : int Atomic.t;
-  watch : Watch.t;
+  for_readers : Watch.t;
+  for_writers : Watch.t;
+  for_both : Watch.t;  (** who has it open for both *)
   arrivals : Watch.t;
 }
 
@@ -47,7 +49,9 @@ let create () =
     readers_ever = Atomic.make 0;
     writers_ever = Atomic.make 0;
     ready = Atomic.make 2;
-    watch = Watch.create ();
+    for_readers = Watch.create ();
+    for_writers = Watch.create ();
+    for_both = Watch.create ();
     arrivals = Watch.create ();
   }
 
@@ -57,6 +61,10 @@ let length t = Sync.Lock.protect t.lock (fun () -> length_of_all t)
 let readers t = Atomic.get t.readers
 let writers t = Atomic.get t.writers
 let arrivals t = t.arrivals
+
+let ring t watch said =
+  Watch.ring watch said;
+  Watch.ring t.for_both said
 
 (* ---- readiness ---- *)
 
@@ -120,7 +128,7 @@ let read t transfer =
       else (Error Errno.EAGAIN, false)
     in
     let count, room = Sync.Lock.protect t.lock read in
-    if room then Watch.ring t.watch Readiness.writable;
+    if room then ring t t.for_writers Readiness.writable;
     count
 
 (* ---- writing ---- *)
@@ -163,7 +171,8 @@ let write t transfer =
         count
     in
     let count = Sync.Lock.protect t.lock write in
-    if Result.is_ok count then Watch.ring t.watch Readiness.readable;
+    (* Whatever came of it, as Linux does: who is told of edges counts on it. *)
+    ring t t.for_readers Readiness.readable;
     count
 
 (* ---- another size ---- *)
@@ -208,7 +217,7 @@ let set_capacity t ~privileged bytes =
     if nr > most_pages && nr > nr_pages t && not privileged then Error EPERM
     else
       let answer = Sync.Lock.protect t.lock (fun () -> resize t nr) in
-      Watch.ring t.watch Readiness.writable;
+      ring t t.for_writers Readiness.all;
       answer
 
 (* ---- ends ---- *)
@@ -226,7 +235,10 @@ let come t (flags : Node.flags) =
 let leave t (flags : Node.flags) ~left () =
   if flags.read then Atomic.decr t.readers;
   if flags.write then Atomic.decr t.writers;
-  Watch.ring t.watch Readiness.(union always (union readable writable));
+  if readers t = 0 <> (writers t = 0) then begin
+    ring t t.for_readers Readiness.all;
+    Watch.ring t.for_writers Readiness.all
+  end;
   left ()
 
 let discard t = Hal.Memory_object.release t.pages
@@ -240,6 +252,11 @@ let control t number transfer =
   end
   else Error Errno.ENOTTY
 
+let watch_of t : Node.flags -> Watch.t = function
+  | { read = true; write = true } -> t.for_both
+  | { read = true; _ } -> t.for_readers
+  | _ -> t.for_writers
+
 let file t node (flags : Node.flags) ~writers_before ~left =
   let readiness () =
     Readiness.union
@@ -248,7 +265,7 @@ let file t node (flags : Node.flags) ~writers_before ~left =
   in
   File.make ~what:(Pipe t) flags
     {
-      (Nameless.file node ~watch:t.watch) with
+      (Nameless.file node ~watch:(watch_of t flags)) with
       read = (fun ~at:_ transfer -> read t transfer);
       write = (fun ~at:_ transfer -> write t transfer);
       readiness;

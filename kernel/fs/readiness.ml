@@ -11,4 +11,5 @@ let always = error lor hangup
 let union = ( lor )
 let inter = ( land )
 let is_empty t = t = 0
-let of_bits bits = bits land (readable lor priority lor writable lor always lor read_hangup)
+let all = readable lor priority lor writable lor always lor read_hangup
+let of_bits bits = bits land all

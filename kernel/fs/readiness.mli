@@ -19,6 +19,9 @@ val read_hangup : t  (** POLLRDHUP: the peer has stopped to write *)
 val always : t
 (** What is told whether it was asked for or not: {!error} and {!hangup}. *)
 
+val all : t
+(** Every bit: what is rung when anything may have changed. *)
+
 val union : t -> t -> t
 val inter : t -> t -> t
 val is_empty : t -> bool

@@ -2,15 +2,22 @@ open Picos
 module Ids = Map.Make (Int)
 
 type watcher = int
-type state = { next : watcher; calls : (Readiness.t -> unit) Ids.t }
+
+(* Called in their order: those before zero are the newest first, those from zero on the oldest. *)
+type state = { first : watcher; last : watcher; calls : (Readiness.t -> unit) Ids.t }
 type t = state Atomic.t
 
-let create () = Atomic.make { next = 0; calls = Ids.empty }
+let create () = Atomic.make { first = 0; last = -1; calls = Ids.empty }
 
-let rec add t call =
+let rec add ?(last = false) t call =
   let before = Atomic.get t in
-  let after = { next = before.next + 1; calls = Ids.add before.next call before.calls } in
-  if Atomic.compare_and_set t before after then before.next else add t call
+  let watcher = if last then before.last + 1 else before.first - 1 in
+  let calls = Ids.add watcher call before.calls in
+  let after =
+    if last then { before with last = watcher; calls }
+    else { before with first = watcher; calls }
+  in
+  if Atomic.compare_and_set t before after then watcher else add ~last t call
 
 let rec remove t watcher =
   let before = Atomic.get t in

@@ -8,16 +8,17 @@ val create : unit -> t
 
 type watcher
 
-val add : t -> (Readiness.t -> unit) -> watcher
+val add : ?last:bool -> t -> (Readiness.t -> unit) -> watcher
 (** The function is called by whoever rings, in his fiber, with what he said: it must be short, must
     not wait, and may be called without need. It may remove watchers, its own too. Any fiber, any
     core. *)
 
 val remove : t -> watcher -> unit
-(** Once this returns no ring that begins later calls it; one that has begun still may. Idempotent. *)
+(** Once this returns no ring that begins later calls it; one that has begun still may. Idempotent.
+    *)
 
 val ring : t -> Readiness.t -> unit
-(** Calls all. *)
+(** Calls all: the newest first, but behind them those that were added as [last], in their order. *)
 
 val is_empty : t -> bool
 

@@ -13,6 +13,12 @@ let random name runs body =
       done)
 
 let alone name body = Check.test name (fun () -> Fifo_scheduler.run body)
+let spawn main =
+  let computation = Picos.Computation.create () in
+  let fiber = Picos.Fiber.create ~forbid:false computation in
+  Picos.Fiber.spawn fiber (fun _fiber -> Picos.Computation.capture computation main ());
+  computation
+
 let code = function Ok n -> n | Error errno -> -Errno.number errno
 
 let same what ~linux ours =

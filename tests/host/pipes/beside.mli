@@ -12,6 +12,9 @@ val random : string -> int -> (Random.State.t -> unit) -> unit
 val alone : string -> (unit -> unit) -> unit
 (** A test that needs nothing random, in a fiber. *)
 
+val spawn : (unit -> 'a) -> 'a Picos.Computation.t
+(** In a fiber of its own. *)
+
 val code : (int, Errno.t) result -> int
 (** As Linux's: negative numbers for errors. *)
 

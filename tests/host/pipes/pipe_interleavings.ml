@@ -119,7 +119,76 @@ let pipes =
         ([ fiber go; (fun () -> File.release reader) ], ignore) );
   ]
 
+let one = "\001\000\000\000\000\000\000\000"
+let counter () = Eventfd.create ~initial:0 ~semaphore:false
+
+let set () =
+  let file = Epoll.create () in
+  match file.what with Epoll.Epoll set -> (file, set) | _ -> assert false
+
+let put ?(edge = false) set file =
+  let interest =
+    { Epoll.bits = Readiness.readable; edge; once = false; exclusive = false; data = 0L }
+  in
+  that "added" (Epoll.add set file ~fd:0 interest = Ok ())
+
+let await_one set () =
+  match Epoll.wait set ~most:1 Patience.forever with
+  | Ok [ _ ] -> ()
+  | _ -> raise (Failure "not one event")
+
+let sets =
+  [
+    ( "set: an edge is not missed",
+      fun () ->
+        let _, set = set () and counter = counter () in
+        put ~edge:true set counter;
+        ([ fiber (await_one set); fiber (write counter one) ], ignore) );
+    ( "set: each write is an edge",
+      fun () ->
+        let _, set = set () and counter = counter () in
+        put ~edge:true set counter;
+        let go () =
+          await_one set ();
+          ignore (read_into (ref "") counter 8);
+          write counter one ();
+          await_one set ()
+        in
+        ([ fiber go; fiber (write counter one) ], ignore) );
+    ( "set: what becomes ready while it is added",
+      fun () ->
+        let _, set = set () and counter = counter () in
+        let go () =
+          put ~edge:true set counter;
+          await_one set ()
+        in
+        ([ fiber go; fiber (write counter one) ], ignore) );
+    ( "set: two who wait at a level both come back",
+      fun () ->
+        let _, set = set () and counter = counter () in
+        put set counter;
+        ([ fiber (await_one set); fiber (await_one set); fiber (write counter one) ], ignore) );
+    ( "set: through another set, looked at meanwhile",
+      fun () ->
+        let outer_file, outer = set () in
+        let inner_file, inner = set () and counter = counter () in
+        put ~edge:true inner counter;
+        put ~edge:true outer inner_file;
+        let look () = ignore (File.readiness outer_file) in
+        ([ fiber (await_one outer); fiber (write counter one); look ], ignore) );
+    ( "set: a file that is closed leaves it",
+      fun () ->
+        let _, set = set () and counter = counter () in
+        put set counter;
+        let check () =
+          that "gone" (Epoll.remove set counter ~fd:0 = Error Errno.ENOENT);
+          that "nothing" (Epoll.wait set ~most:1 Patience.none = Ok [])
+        in
+        ([ (fun () -> File.release counter); fiber (write counter one) ], check) );
+  ]
+
 let () =
+  List.iter (fun (name, scenario) -> Explore.test ~preemptions:2 name scenario) sets;
   List.iter (fun (name, scenario) -> Explore.test ~preemptions:3 name scenario) watches;
   List.iter (fun (name, scenario) -> Explore.test ~preemptions:2 name scenario) pipes;
   Explore.finish ()

@@ -89,12 +89,6 @@ let wrong_side () =
 
 (* ---- waiting ---- *)
 
-let spawn main =
-  let computation = Picos.Computation.create () in
-  let fiber = Picos.Fiber.create ~forbid:false computation in
-  Picos.Fiber.spawn fiber (fun _fiber -> Picos.Computation.capture computation main ());
-  computation
-
 let rec read_all file got =
   match read file 1000 with
   | 0, _ -> String.concat "" (List.rev got)
