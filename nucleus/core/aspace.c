@@ -118,7 +118,7 @@ static void clear_region(struct aspace *a, const struct region *r)
         phys_t frames[BATCH];
         uintptr_t from = at;
         unsigned n = clear(a, r, &at, frames);
-        tlb_flush(from, MIN(at, r->end) - from);
+        tlb_flush_user(a, from, MIN(at, r->end) - from);
         while (n > 0)
             frames_free(frames[--n], 0);
     }
@@ -155,6 +155,7 @@ void aspace_free(struct aspace *a)
     struct region *r;
     while ((r = regions_at_or_after(&a->regions, USER_START)))
         remove_region(a, r);
+    tlb_leave(a);
     user_tables_free(&a->tables);
     slab_free(&aspaces, a);
 }
@@ -196,7 +197,7 @@ static void protect_region(struct aspace *a, struct region *r, unsigned flags)
     spin_unlock_irqrestore(&a->lock, state);
     for (uintptr_t at = r->start; at < r->end;)
         protect_some(a, r, &at);
-    tlb_flush(r->start, r->end - r->start);
+    tlb_flush_user(a, r->start, r->end - r->start);
 }
 
 int aspace_protect(struct aspace *a, uintptr_t start, size_t size, unsigned flags)
@@ -249,7 +250,7 @@ static int fork_region(struct aspace *a, struct aspace *child, const struct regi
     for (uintptr_t at = r->start; is_private(r) && result == 0 && at < r->end;)
         result = share_some(a, child, r, &at);
     if (is_private(r))
-        tlb_flush(r->start, r->end - r->start);
+        tlb_flush_user(a, r->start, r->end - r->start);
     return result;
 }
 
@@ -279,6 +280,17 @@ unsigned aspace_flags(struct aspace *a, uintptr_t address, phys_t *phys)
         return PAGE_NONE;
     *phys = pte_leaf_phys(value, 0) + address % PAGE_SIZE;
     return pte_leaf_flags(value, 0);
+}
+
+bool aspace_region(struct aspace *a, uintptr_t address, struct aspace_region *region)
+{
+    irq_state state = spin_lock_irqsave(&a->lock);
+    const struct region *r = regions_at_or_after(&a->regions, address);
+    if (r)
+        *region = (struct aspace_region){r->start, r->end, r->flags, r->offset,
+                                         r->object ? ((struct object *)r->object)->pager : 0};
+    spin_unlock_irqrestore(&a->lock, state);
+    return r != NULL;
 }
 
 void aspace_figures(struct aspace *a, struct aspace_figures *figures)

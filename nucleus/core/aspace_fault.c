@@ -100,7 +100,9 @@ static enum fault_end resolve(struct aspace *a, const struct region *r, uintptr_
             return end;
     }
     bool allowed = (pte_leaf_flags(entry_read(leaf), 0) & wants) == wants;
-    return allowed ? FAULT_RESOLVED : own(a, r, page, leaf, freed);
+    enum fault_end end = allowed ? FAULT_RESOLVED : own(a, r, page, leaf, freed);
+    arch_flush_local(page, PAGE_SIZE);
+    return end;
 }
 
 enum fault_end aspace_fault(struct aspace *a, uintptr_t address, unsigned wants,
@@ -119,7 +121,7 @@ enum fault_end aspace_fault(struct aspace *a, uintptr_t address, unsigned wants,
         end = resolve(a, r, page, wants, absent, &freed);
     spin_unlock_irqrestore(&a->lock, state);
     if (freed) {
-        tlb_flush(page, PAGE_SIZE);
+        tlb_flush_user(a, page, PAGE_SIZE);
         frames_free(freed, 0);
     }
     return end;

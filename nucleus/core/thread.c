@@ -15,6 +15,7 @@
 #include "panic.h"
 #include "slab.h"
 #include "thread.h"
+#include "user.h"
 
 #define SLICE_NS (2 * NS_PER_MS)
 
@@ -92,9 +93,9 @@ static void end_to_idle(struct core *core)
 static void switch_fp(struct core *core, struct thread *from, struct thread *to)
 {
     if (from != core->idle && from->state != THREAD_DEAD)
-        arch_fp_save(&from->fp);
+        arch_fp_save(thread_fp(from));
     if (to != core->idle && core->fp_owner != to) {
-        arch_fp_restore(&to->fp);
+        arch_fp_restore(thread_fp(to));
         core->fp_owner = to;
     }
 }
@@ -134,7 +135,7 @@ struct context *schedule(void)
         arch_thread_enter(core, to);
     }
     timer_update();
-    return &to->context;
+    return to->user ? user_go_on(to) : &to->context;
 }
 
 /* ---- for threads ---- */
@@ -162,7 +163,7 @@ static void wait_parked(struct core *core, struct thread *t)
         begin_to_idle(core);
     spin_unlock(&core->lock);
     if (!idles) {
-        arch_switch(core);
+        arch_switch(core, schedule);
         return;
     }
     while (t->state == THREAD_PARKED)
@@ -230,6 +231,8 @@ void thread_unpark(struct thread *t)
     if (t->state == THREAD_PARKED) {
         trace(TRACE_WAKE, t->id, core->index);
         reasons = core->idles && core->current == t ? go_on(t) : make_ready(core, t, here);
+    } else if (t->user) {
+        reasons = IPI_RESCHEDULE; /* so it looks at its permit */
     }
     bool preempts = reasons & IPI_RESCHEDULE;
     if (preempts && here)
@@ -246,7 +249,7 @@ void thread_preempt(void)
 {
     irq_state state = arch_irq_save();
     if (this_core()->reschedule)
-        arch_switch(this_core());
+        arch_switch(this_core(), schedule);
     arch_irq_restore(state);
 }
 
@@ -254,7 +257,7 @@ void thread_yield(void)
 {
     irq_state state = arch_irq_save();
     if (anyone_ready(this_core()))
-        arch_switch(this_core());
+        arch_switch(this_core(), schedule);
     arch_irq_restore(state);
 }
 
@@ -421,7 +424,7 @@ _Noreturn void thread_idle_loop(void)
         arch_irq_disable();
         struct core *core = this_core();
         if (anyone_ready(core))
-            arch_switch(core);
+            arch_switch(core, schedule);
         else
             arch_idle();
         arch_irq_enable();

@@ -7,7 +7,8 @@
  * written where it is exactly when its frame has no other owner: no object, no other space.
  *
  * Who changes regions (map, unmap, protect, fork) sees to it that nobody else does in the same space; faults may come
- * meanwhile, on any core. All may wait for other cores to forget a page (tlb_flush): no spinlock is held. Each call is bounded in memory, and takes the space's lock for some hundred steps at a time. */
+ * meanwhile, on any core. All may wait for other cores to forget a page (tlb_flush_user): no spinlock is held. Each call is
+ * bounded in memory, and takes the space's lock for some hundred steps at a time. */
 #ifndef NUCLEUS_ASPACE_H
 #define NUCLEUS_ASPACE_H
 
@@ -26,8 +27,12 @@ struct aspace;
 /* An empty space whose pages and tables are `limit` frames at the most. NULL when memory is short. */
 struct aspace *aspace_new(uint64_t limit);
 
-/* Takes all regions out, and frees it. No core may be in it. */
+/* Takes all regions out, and frees it. Cores that were in it leave it; nobody may enter it. */
 void aspace_free(struct aspace *a);
+
+/* This core's user half is the space's from now on; or nobody's. */
+void aspace_enter(struct aspace *a);
+void aspace_leave(void);
 
 /* Shows [offset, offset + size) of the object, of which the region becomes a user, or zeros when it is NULL and private.
  * At `start`, which must be free, or, when that is 0, where there is room, at the top. The address, or -EINVAL (not in
@@ -63,6 +68,15 @@ enum fault_end aspace_fault(struct aspace *a, uintptr_t address, unsigned wants,
 
 /* What may be done at the address now, without a fault; PAGE_NONE where nothing is mapped. */
 unsigned aspace_flags(struct aspace *a, uintptr_t address, phys_t *phys);
+
+/* The region that holds the address, or the next one; false when there is none. */
+struct aspace_region {
+    uintptr_t start, end;
+    unsigned flags; /* PAGE_READ, PAGE_WRITE, PAGE_EXEC, REGION_SHARED */
+    uint64_t offset, pager;
+};
+
+bool aspace_region(struct aspace *a, uintptr_t address, struct aspace_region *region);
 
 struct aspace_figures {
     uint64_t limit, nr_frames; /* frames: owned by it, shared ones of objects not counted; tables included */

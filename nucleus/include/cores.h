@@ -10,6 +10,7 @@
 #include "thread.h"
 #include "trace.h"
 
+struct aspace;
 struct event;
 struct timer;
 struct watch;
@@ -45,6 +46,7 @@ struct core {
     struct thread *ready_first[2], *ready_last[2]; /* by priority, FIFO */
     bool reschedule;                               /* pick again before leaving the trap */
     bool idles; /* in `current`, which is parked and waits for an interrupt where it stands */
+    struct aspace *aspace;                         /* whose user tables are loaded, or NULL */
     struct thread *fp_owner;                       /* whose FP state the registers hold, or NULL */
 
     struct event *events_first, *events_last; /* not yet seen by the loop */

@@ -62,6 +62,20 @@ void arch_paging_enter(phys_t root);
 void arch_flush_local(uintptr_t virt, size_t size);
 bool arch_flush_broadcast(uintptr_t virt, size_t size); /* false: the hardware can't; use IPIs */
 
+struct user;
+
+/* Registers with which to go to user mode; and the tables of its half, 0 for none, with nothing remembered of those
+ * before. */
+void arch_user_init(struct user *u, uintptr_t pc, uintptr_t sp);
+void arch_user_tables(phys_t root);
+
+/* Copies between the kernel's memory and that half: how many bytes are left; never over a page's end. Aligned 4 bytes go
+ * in one access. And: 1 when *expected was at `at` and `desired` is now; 0 when not: *expected then is what is there; -1:
+ * it may not be touched. */
+size_t arch_user_read(void *to, uintptr_t from, size_t size);
+size_t arch_user_write(uintptr_t to, const void *from, size_t size);
+int arch_user_exchange(uintptr_t at, uint32_t *expected, uint32_t desired);
+
 /* Prepares a fresh thread's context to call entry(arg) on its stack. */
 void arch_thread_init(struct thread *t, void (*entry)(void *), void *arg);
 
@@ -71,9 +85,9 @@ void arch_thread_enter(struct core *core, struct thread *to);
 void arch_fp_save(struct fp_state *fp);
 void arch_fp_restore(const struct fp_state *fp);
 
-/* Saves the caller's context as a thread's, then calls schedule() on the handler stack and resumes
- * what it picked. Returns when this thread is resumed. Interrupts off. */
-void arch_switch(struct core *core);
+/* Saves the caller's context as a thread's, then calls pick() on the handler stack and resumes what it
+ * picked. Returns when this thread is resumed. Interrupts off. */
+void arch_switch(struct core *core, struct context *(*pick)(void));
 
 /* Resumes a context; and calls fn(arg) on another stack for good. */
 _Noreturn void arch_resume(struct context *context);

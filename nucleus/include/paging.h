@@ -96,4 +96,10 @@ void paging_copy_kernel_half(phys_t root);
  * it waits for others it answers them. */
 void tlb_flush(uintptr_t virt, size_t size);
 
+struct aspace;
+
+/* The same for a user's pages, on the cores that are in the space; and has these leave it. */
+void tlb_flush_user(struct aspace *a, uintptr_t virt, size_t size);
+void tlb_leave(struct aspace *a);
+
 #endif

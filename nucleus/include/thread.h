@@ -17,10 +17,13 @@ enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_PARKED, THREAD_DEAD };
  * stop-the-world). */
 enum thread_priority { THREAD_URGENT, THREAD_NORMAL };
 
+struct user;
+
 struct thread {
     struct context context; /* first: the trap entry stores here */
     struct fp_state fp;
     struct core *core;
+    struct user *user; /* in user mode: whose registers a trap saves, instead; else NULL */
     struct thread *next; /* in a run queue or the free list */
     struct thread *all_next, *all_prev;
     const char *name;

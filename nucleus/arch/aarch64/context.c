@@ -2,6 +2,7 @@
 #include "console.h"
 #include "machine.h"
 #include "unwind.h"
+#include "user.h"
 
 void arch_thread_init(struct thread *t, void (*entry)(void *), void *arg)
 {
@@ -18,7 +19,7 @@ void arch_thread_init(struct thread *t, void (*entry)(void *), void *arg)
 /* The thread pointer is in the context: it comes with arch_resume. */
 void arch_thread_enter(struct core *core, struct thread *to)
 {
-    core->context = &to->context;
+    core->context = thread_context(to);
 }
 
 void arch_print_registers(const struct context *c)

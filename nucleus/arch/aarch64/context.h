@@ -19,7 +19,8 @@
 #define CORE_TRAP_DEPTH      32
 #define MP_INFO_ARGUMENT     32
 
-#define PSTATE_EL1T 0x4   /* interrupts on */
+#define PSTATE_EL0T 0x0   /* interrupts on */
+#define PSTATE_EL1T 0x400004 /* interrupts on, PAN */
 #define PSTATE_DAIF 0x3c0 /* all masked */
 
 #ifndef __ASSEMBLER__

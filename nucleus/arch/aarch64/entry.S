@@ -214,29 +214,30 @@ trap_from_handler:
         eret
         .size trap_from_handler, . - trap_from_handler
 
-/* void arch_switch(struct core *): see machine.h. At EL1t, interrupts off. */
+/* void arch_switch(struct core *, pick): see machine.h. At EL1t, interrupts off. */
         .global arch_switch
         .type arch_switch, %function
 arch_switch:
-        ldr     x1, [x0, #CORE_CONTEXT]
-        stp     x18, x19, [x1, #CONTEXT_X(18)]
-        stp     x20, x21, [x1, #CONTEXT_X(20)]
-        stp     x22, x23, [x1, #CONTEXT_X(22)]
-        stp     x24, x25, [x1, #CONTEXT_X(24)]
-        stp     x26, x27, [x1, #CONTEXT_X(26)]
-        stp     x28, x29, [x1, #CONTEXT_X(28)]
-        str     x30, [x1, #CONTEXT_X(30)]
+        ldr     x4, [x0, #CORE_CONTEXT]
+        stp     x18, x19, [x4, #CONTEXT_X(18)]
+        stp     x20, x21, [x4, #CONTEXT_X(20)]
+        stp     x22, x23, [x4, #CONTEXT_X(22)]
+        stp     x24, x25, [x4, #CONTEXT_X(24)]
+        stp     x26, x27, [x4, #CONTEXT_X(26)]
+        stp     x28, x29, [x4, #CONTEXT_X(28)]
+        str     x30, [x4, #CONTEXT_X(30)]
         mov     x2, sp
-        str     x2, [x1, #CONTEXT_SP]
-        mov     x3, #(PSTATE_EL1T | PSTATE_DAIF)
-        stp     x30, x3, [x1, #CONTEXT_PC]
+        str     x2, [x4, #CONTEXT_SP]
+        mov     x3, #((PSTATE_EL1T | PSTATE_DAIF) & 0xffff)
+        movk    x3, #(PSTATE_EL1T >> 16), lsl #16
+        stp     x30, x3, [x4, #CONTEXT_PC]
         mrs     x3, tpidr_el0
-        str     x3, [x1, #CONTEXT_TPIDR]
+        str     x3, [x4, #CONTEXT_TPIDR]
         mov     x2, #1
         str     x2, [x0, #CORE_TRAP_DEPTH]
         msr     spsel, #1
         mov     x29, xzr
-        bl      schedule
+        blr     x1
         b       arch_resume
         .size arch_switch, . - arch_switch
 

@@ -9,6 +9,8 @@
 #define MAIR_DEVICE 0x04ull /* nGnRE */
 #define MAIR_GATHER 0x44ull /* not cacheable */
 #define TCR_EPD0    (1ull << 7)
+#define TCR_LOWER   0xffffull /* T0SZ to TG0 */
+#define TCR_USER    0x3510ull /* 48 bits, 4 KiB granules, walks write-back and inner shareable */
 
 #define FLUSH_ALL_ABOVE (64 * PAGE_SIZE)
 
@@ -39,10 +41,21 @@ void arch_paging_enter(phys_t root)
 {
     core_entry_ttbr1 = root;
     SYSREG_WRITE(mair_el1, core_entry_mair);
-    SYSREG_WRITE(tcr_el1, SYSREG_READ(tcr_el1) | TCR_EPD0);
+    SYSREG_WRITE(tcr_el1, (SYSREG_READ(tcr_el1) & ~TCR_LOWER) | TCR_USER | TCR_EPD0);
     /* SAFETY: the new tables map this code, this stack and the direct map at the same addresses. */
     __asm__ volatile("dsb ishst; msr ttbr1_el1, %0; isb; tlbi vmalle1; dsb nsh; isb" ::"r"(root)
                      : "memory");
+}
+
+/* One number for all spaces: what the TLB knows of the last one is dropped, on this core. */
+void arch_user_tables(phys_t root)
+{
+    /* SAFETY: a user's half: nothing of the kernel's is there. */
+    uint64_t tcr = SYSREG_READ(tcr_el1) & ~TCR_EPD0;
+    SYSREG_WRITE(tcr_el1, tcr | TCR_EPD0);
+    __asm__ volatile("isb; dsb ishst; msr ttbr0_el1, %0; isb" ::"r"(root) : "memory");
+    SYSREG_WRITE(tcr_el1, root ? tcr : tcr | TCR_EPD0);
+    __asm__ volatile("isb; tlbi aside1, xzr; dsb nsh; isb" ::: "memory");
 }
 
 bool arch_flush_broadcast(uintptr_t virt, size_t size)

@@ -3,11 +3,17 @@
 #include "machine.h"
 #include "paging.h"
 #include "panic.h"
+#include "user.h"
 
 extern char trap_vectors[];
 void arch_set_handler_stack(uintptr_t stack);
 
-#define CPACR_FPEN (3ull << 20)
+#define CPACR_FPEN   (3ull << 20)
+#define SCTLR_USER   0x405c010ull  /* the user may: DC ZVA, CTR_EL0, WFI, WFE, cache maintenance; its stack is aligned */
+#define SCTLR_SPAN   (1ull << 23)  /* clear: exceptions set PAN */
+#define CNTKCTL_USER 3             /* the user may read the counters */
+
+bool pan_is_on; /* for user_copy.S */
 
 uint64_t core_entry_stack_offset =
     offsetof(struct core, idle_thread) + offsetof(struct thread, stack_top);
@@ -27,7 +33,12 @@ void arch_core_init(struct core *core)
     SYSREG_WRITE(tpidr_el1, core);
     SYSREG_WRITE(vbar_el1, trap_vectors);
     SYSREG_WRITE(cpacr_el1, SYSREG_READ(cpacr_el1) | CPACR_FPEN);
+    SYSREG_WRITE(sctlr_el1, (SYSREG_READ(sctlr_el1) | SCTLR_USER) & ~SCTLR_SPAN);
+    SYSREG_WRITE(cntkctl_el1, CNTKCTL_USER);
     __asm__ volatile("isb" ::: "memory");
+    pan_is_on = SYSREG_READ(id_aa64mmfr1_el1) >> 20 & 0xf;
+    if (pan_is_on)
+        __asm__ volatile(".arch_extension pan; msr pan, #1" ::: "memory");
     arch_set_handler_stack(core->irq_stack);
 }
 
@@ -111,10 +122,42 @@ static struct fault describe(void)
     return f;
 }
 
+static unsigned wanted(const struct fault *f)
+{
+    return f->access[0] == 'e' ? PAGE_EXEC : f->access[0] == 'w' ? PAGE_WRITE : PAGE_READ;
+}
+
+static struct context *user_trap(struct context *context, const struct fault *f)
+{
+    unsigned class = SYSREG_READ(esr_el1) >> 26 & 0x3f, status = SYSREG_READ(esr_el1) & 0x3f;
+    bool is_page = f->has_address && (status & 0x30) == 0 && (status & 0x3c) >= 4;
+    if (class == EC_SVC)
+        return user_call(context);
+    if (is_page)
+        return user_fault(context, f->address, wanted(f));
+    switch (class) {
+    case EC_PC_ALIGN:
+    case EC_SP_ALIGN:
+        return user_except(context, EXCEPTION_ALIGNMENT);
+    case EC_FETCH_LOWER:
+    case EC_DATA_LOWER:
+        return user_except(context, status == 0x21 ? EXCEPTION_ALIGNMENT : EXCEPTION_BUS);
+    case EC_BREAK:
+        return user_except(context, EXCEPTION_BREAK);
+    default:
+        return user_except(context, EXCEPTION_INSTRUCTION);
+    }
+}
+
+static bool is_of_user(const struct context *context)
+{
+    return (context->pstate & 0xf) == PSTATE_EL0T;
+}
+
 struct context *trap_sync(struct context *context)
 {
     struct fault f = describe();
-    return fault_handle(context, &f);
+    return is_of_user(context) ? user_trap(context, &f) : fault_handle(context, &f);
 }
 
 /* An exception inside a handler. */

@@ -3,6 +3,7 @@
 #include "machine.h"
 #include "sbi.h"
 #include "unwind.h"
+#include "user.h"
 
 enum { RA = 1, SP = 2, GP = 3, TP = 4, A0 = 10 };
 
@@ -22,7 +23,7 @@ void arch_thread_init(struct thread *t, void (*entry)(void *), void *arg)
 /* The thread pointer is a register of the context: it comes with arch_resume. */
 void arch_thread_enter(struct core *core, struct thread *to)
 {
-    core->context = &to->context;
+    core->context = thread_context(to);
 }
 
 void arch_print_registers(const struct context *c)

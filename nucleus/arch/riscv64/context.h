@@ -22,6 +22,7 @@
 #define STATUS_SPIE 0x20
 #define STATUS_SPP  0x100
 #define STATUS_FS   0x6000
+#define STATUS_SUM  0x40000 /* user pages may be touched */
 
 #ifndef __ASSEMBLER__
 #include "base.h"

@@ -63,7 +63,8 @@ core_entry:
         csrrw   t1, sscratch, sp
         sd      t1, CONTEXT_X(2)(t0)
         csrr    t1, sepc
-        csrr    t2, sstatus
+        li      t3, STATUS_SUM
+        csrrc   t2, sstatus, t3
         sd      t1, CONTEXT_PC(t0)
         sd      t2, CONTEXT_STATUS(t0)
         .endm
@@ -127,7 +128,7 @@ load_and_return:
         sret
         .size arch_resume, . - arch_resume
 
-/* void arch_switch(struct core *): see machine.h. Interrupts are off. */
+/* void arch_switch(struct core *, pick): see machine.h. Interrupts are off. */
         .global arch_switch
         .type arch_switch, @function
 arch_switch:
@@ -142,7 +143,7 @@ arch_switch:
         sd      t1, CORE_TRAP_DEPTH(a0)
         ld      sp, CORE_IRQ_STACK(a0)
         li      fp, 0
-        call    schedule
+        jalr    a1
         j       arch_resume
         .size arch_switch, . - arch_switch
 

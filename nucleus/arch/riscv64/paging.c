@@ -5,6 +5,7 @@
 #include "sbi.h"
 
 #define SATP_SV39       8ull /* Sv48 and Sv57 follow */
+#define SATP_PPN        ((1ull << 44) - 1)
 #define FLUSH_ALL_ABOVE (64 * PAGE_SIZE)
 
 unsigned paging_levels = 4;
@@ -26,6 +27,14 @@ void arch_paging_enter(phys_t root)
     core_entry_satp = (SATP_SV39 + paging_levels - 3) << 60 | root >> 12;
     /* SAFETY: the new tables map this code, this stack and the direct map at the same addresses. */
     __asm__ volatile("sfence.vma; csrw satp, %0; sfence.vma" ::"r"(core_entry_satp) : "memory");
+}
+
+/* One number for all spaces: what the TLB knows of the last one is dropped. Entries of the kernel are global. */
+void arch_user_tables(phys_t root)
+{
+    /* SAFETY: the tables have the kernel's half. */
+    uint64_t satp = root ? (core_entry_satp & ~SATP_PPN) | root >> 12 : core_entry_satp;
+    __asm__ volatile("csrw satp, %0; sfence.vma x0, %1" ::"r"(satp), "r"(0ul) : "memory");
 }
 
 void arch_flush_local(uintptr_t virt, size_t size)

@@ -12,6 +12,7 @@ extern bool paging_has_svpbmt; /* memory types are in the entry; else the platfo
 #define paging_largest_level 2u
 
 #define PTE_BREAK_BEFORE_MAKE 0
+#define FLUSH_REACHES_ALL     0 /* arch_flush_broadcast does without interrupts */
 
 #define PTE_VALID     (1ull << 0)
 #define PTE_READ      (1ull << 1)

@@ -2,6 +2,7 @@
 #include "interrupts.h"
 #include "machine.h"
 #include "paging.h"
+#include "user.h"
 
 extern char trap_entry[];
 
@@ -25,6 +26,7 @@ void arch_core_init(struct core *core)
     CSR_WRITE(sscratch, core);
     CSR_WRITE(stvec, trap_entry);
     CSR_SET(sstatus, STATUS_FS);
+    CSR_WRITE(scounteren, 7); /* the user may read cycle, time and instret */
 }
 
 /* ---- faults ---- */
@@ -48,7 +50,7 @@ static const char *const exception_name[16] = {
     "page fault",
 };
 
-enum { FETCH_FAULT = 12, LOAD_FAULT = 13, STORE_FAULT = 15 };
+enum { BREAKPOINT = 3, USER_ECALL = 8, FETCH_FAULT = 12, LOAD_FAULT = 13, STORE_FAULT = 15 };
 
 static struct fault describe(uint64_t cause)
 {
@@ -68,9 +70,45 @@ static struct fault describe(uint64_t cause)
     return f;
 }
 
+#define CALL_BYTES 4 /* of ecall */
+
+static struct context *user_trap(struct context *context, uint64_t cause)
+{
+    switch (cause) {
+    case USER_ECALL:
+        context->pc += CALL_BYTES;
+        return user_call(context);
+    case FETCH_FAULT:
+        return user_fault(context, CSR_READ(stval), PAGE_EXEC);
+    case LOAD_FAULT:
+        return user_fault(context, CSR_READ(stval), PAGE_READ);
+    case STORE_FAULT:
+        return user_fault(context, CSR_READ(stval), PAGE_WRITE);
+    case BREAKPOINT:
+        return user_except(context, EXCEPTION_BREAK);
+    case 0:
+    case 4:
+    case 6:
+        return user_except(context, EXCEPTION_ALIGNMENT);
+    case 1:
+    case 5:
+    case 7:
+        return user_except(context, EXCEPTION_BUS);
+    default:
+        return user_except(context, EXCEPTION_INSTRUCTION);
+    }
+}
+
+static bool is_of_user(const struct context *context)
+{
+    return !(context->status & STATUS_SPP);
+}
+
 struct context *trap_handle(struct context *context)
 {
     uint64_t cause = CSR_READ(scause);
+    if (!(cause & INTERRUPT) && is_of_user(context))
+        return user_trap(context, cause);
     if (!(cause & INTERRUPT)) {
         struct fault f = describe(cause);
         return fault_handle(context, &f);

@@ -3,6 +3,7 @@
 #include "machine.h"
 #include "ports.h"
 #include "unwind.h"
+#include "user.h"
 
 #define RFLAGS_START 0x202 /* interrupts on, the bit that is always 1 */
 
@@ -20,16 +21,15 @@ void arch_thread_init(struct thread *t, void (*entry)(void *), void *arg)
         .rsp = (uintptr_t)stack,
         .core = t->core,
     };
-    *(uint16_t *)&t->fp.image[0] = 0x37f;   /* x87 control word at reset */
-    *(uint32_t *)&t->fp.image[24] = 0x1f80; /* MXCSR at reset */
+    fp_reset(&t->fp);
 }
 
 void arch_thread_enter(struct core *core, struct thread *to)
 {
-    core->context = &to->context;
-    core->arch.tss.ist[IST_INTERRUPT - 1] = (uintptr_t)&to->context + CONTEXT_SIZE;
+    core->context = thread_context(to);
+    core->arch.tss.ist[IST_INTERRUPT - 1] = (uintptr_t)core->context + CONTEXT_SIZE;
     if (to != core->idle)
-        msr_write(MSR_FS_BASE, to->tls);
+        msr_write(MSR_FS_BASE, to->user ? to->user->tls : to->tls);
 }
 
 void arch_fp_save(struct fp_state *fp)

@@ -19,14 +19,20 @@
 #define CONTEXT_SS     168
 #define CONTEXT_CORE   176
 #define CONTEXT_SIZE   176 /* of what is pushed */
+#define MSR_GS_BASE    0xc0000101
+#define VECTOR_CALL    256 /* in a context: it was a system call */
 
 #define CORE_CONTEXT     8
 #define CORE_IRQ_STACK   16
 #define CORE_TRAP_DEPTH  32
+#define CORE_SCRATCH     40
 #define MP_INFO_ARGUMENT 24
 
 #define SELECTOR_KERNEL_CODE 0x08
 #define SELECTOR_KERNEL_DATA 0x10
+#define SELECTOR_USER_DATA   0x1b
+#define SELECTOR_USER_CODE   0x23
+#define SELECTOR_USER_BITS   3 /* set in a selector of user mode */
 #define SELECTOR_TSS         0x28
 
 #ifndef __ASSEMBLER__
@@ -51,6 +57,15 @@ struct context {
 struct fp_state {
     uint8_t image[512];
 } __attribute__((aligned(16)));
+
+#define FP_CONTROL 0  /* x87 control word, 16 bits */
+#define FP_MXCSR   24 /* 32 bits */
+
+static inline void fp_reset(struct fp_state *fp)
+{
+    *(uint16_t *)&fp->image[FP_CONTROL] = 0x37f;
+    *(uint32_t *)&fp->image[FP_MXCSR] = 0x1f80;
+}
 
 _Static_assert(offsetof(struct context, rbp) == CONTEXT_RBP, "entry.S");
 _Static_assert(offsetof(struct context, rbx) == CONTEXT_RBX, "entry.S");

@@ -2,7 +2,11 @@
  *
  * Stack discipline: an interrupt's frame lands in the running thread's struct context (IST 1), a fault's
  * on the core's fault stack, laid out the same; C then runs on the core's handler stack. Interrupts stay
- * off until `iretq`. The core is found from the context, never from GS. */
+ * off until `iretq`. The core is found from the context, never from GS.
+ *
+ * In user mode GS is the user's, and the kernel's base waits behind `swapgs`: each way in from there, by the
+ * saved CS, and each way back swaps. A trap that may come between, with the kernel's CS and the user's GS
+ * (NMI, double fault, machine check), writes GS itself and puts back what it found. */
 #include "context.h"
 
         .section .text, "ax", @progbits
@@ -72,7 +76,9 @@ trap_stubs:
         pushq   $0
         .endif
         pushq   $vector
-        .if vector < 32
+        .if vector == 2 || vector == 8 || vector == 18
+        jmp     anywhere_common
+        .elseif vector < 32
         jmp     fault_common
         .else
         jmp     interrupt_common
@@ -80,10 +86,27 @@ trap_stubs:
         .set vector, vector + 1
         .endr
 
+/* The user's flags in force: direction, and alignment check, which lets the kernel at the user's pages. */
+        .macro CLEAR_FLAGS
+        cld
+        cmpb    $0, smap_is_on(%rip)
+        je      1f
+        clac
+1:
+        .endm
+
+        .macro SWAP_GS_OF_USER at
+        testb   $SELECTOR_USER_BITS, \at
+        jz      1f
+        swapgs
+1:
+        .endm
+
         .type interrupt_common, @function
 interrupt_common:
         PUSH_REGISTERS
-        cld
+        CLEAR_FLAGS
+        SWAP_GS_OF_USER CONTEXT_CS(%rsp)
         movq    %rsp, %rdi
         movq    CONTEXT_CORE(%rdi), %rcx
         movq    $1, CORE_TRAP_DEPTH(%rcx)
@@ -97,7 +120,9 @@ interrupt_common:
         .type fault_common, @function
 fault_common:
         PUSH_REGISTERS
-        cld
+        CLEAR_FLAGS
+        testb   $SELECTOR_USER_BITS, CONTEXT_CS(%rsp)
+        jnz     fault_of_user
         movq    %rsp, %rdi
         movq    %rsp, %rbp
         movq    CONTEXT_CORE(%rdi), %rcx
@@ -111,7 +136,81 @@ fault_common:
         jmp     pop_and_return
         .size fault_common, . - fault_common
 
-/* void arch_switch(struct core *): see machine.h. Interrupts are off. */
+/* The frame moves into the user's context. */
+        .type fault_of_user, @function
+fault_of_user:
+        swapgs
+        movq    CONTEXT_CORE(%rsp), %rdx
+        movq    %rsp, %rsi
+        movq    CORE_CONTEXT(%rdx), %rdi
+        movq    %rdi, %rax
+        movl    $(CONTEXT_SIZE / 8), %ecx
+        rep movsq
+        movq    $1, CORE_TRAP_DEPTH(%rdx)
+        movq    CORE_IRQ_STACK(%rdx), %rsp
+        movq    %rax, %rdi
+        xorl    %ebp, %ebp
+        call    trap_of_user
+        movq    %rax, %rdi
+        jmp     arch_resume
+        .size fault_of_user, . - fault_of_user
+
+/* syscall: rcx = where to go on, r11 = the flags; the stack is the user's. */
+        .global syscall_entry
+        .type syscall_entry, @function
+syscall_entry:
+        swapgs
+        movq    %rsp, %gs:CORE_SCRATCH
+        movq    %gs:CORE_CONTEXT, %rsp
+        addq    $CONTEXT_SIZE, %rsp
+        pushq   $SELECTOR_USER_DATA
+        pushq   %gs:CORE_SCRATCH
+        pushq   %r11
+        pushq   $SELECTOR_USER_CODE
+        pushq   %rcx
+        pushq   $0
+        pushq   $VECTOR_CALL
+        PUSH_REGISTERS
+        movq    %rsp, %rdi
+        movq    CONTEXT_CORE(%rdi), %rcx
+        movq    $1, CORE_TRAP_DEPTH(%rcx)
+        movq    CORE_IRQ_STACK(%rcx), %rsp
+        xorl    %ebp, %ebp
+        call    user_call
+        movq    %rax, %rdi
+        jmp     arch_resume
+        .size syscall_entry, . - syscall_entry
+
+/* As fault_common, whatever GS is: rbx and r12 keep it. */
+        .type anywhere_common, @function
+anywhere_common:
+        PUSH_REGISTERS
+        CLEAR_FLAGS
+        movq    %rsp, %rdi
+        movq    %rsp, %rbp
+        movq    CONTEXT_CORE(%rdi), %r13
+        movl    $MSR_GS_BASE, %ecx
+        rdmsr
+        movl    %eax, %ebx
+        movl    %edx, %r12d
+        movq    %r13, %rax
+        movq    %r13, %rdx
+        shrq    $32, %rdx
+        wrmsr
+        incq    CORE_TRAP_DEPTH(%r13)
+        subq    $16, %rsp
+        andq    $-16, %rsp
+        call    trap_fault
+        decq    CORE_TRAP_DEPTH(%r13)
+        movq    %rax, %rsp
+        movl    $MSR_GS_BASE, %ecx
+        movl    %ebx, %eax
+        movl    %r12d, %edx
+        wrmsr
+        jmp     pop_and_return_as_it_is
+        .size anywhere_common, . - anywhere_common
+
+/* void arch_switch(struct core *, pick): see machine.h. Interrupts are off. */
         .global arch_switch
         .type arch_switch, @function
 arch_switch:
@@ -131,7 +230,7 @@ arch_switch:
         movq    %r15, CONTEXT_R15(%rax)
         movq    $1, CORE_TRAP_DEPTH(%rdi)
         movq    CORE_IRQ_STACK(%rdi), %rsp
-        call    schedule
+        call    *%rsi
         movq    %rax, %rdi
         /* fall through */
         .size arch_switch, . - arch_switch
@@ -144,6 +243,8 @@ arch_resume:
         movq    $0, CORE_TRAP_DEPTH(%rcx)
         movq    %rdi, %rsp
 pop_and_return:
+        SWAP_GS_OF_USER CONTEXT_CS(%rsp)
+pop_and_return_as_it_is:
         popq    %r15
         popq    %r14
         popq    %r13

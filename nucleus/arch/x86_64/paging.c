@@ -38,6 +38,8 @@ void arch_paging_init(uint32_t loader_mode)
     kspace_end = 0xfffff00000000000;
 }
 
+bool smap_is_on; /* for entry.S */
+
 static void enable_features(void)
 {
     uint64_t cr4 = cr4_read() | CR4_PGE;
@@ -48,6 +50,7 @@ static void enable_features(void)
     msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_NXE);
     msr_write(MSR_PAT, PAT_VALUE);
     cr4_write(cr4);
+    smap_is_on = cr4 & CR4_SMAP;
     uint64_t cr0;
     __asm__ volatile("mov %%cr0, %0" : "=r"(cr0));
     __asm__ volatile("mov %0, %%cr0" ::"r"(cr0 | CR0_WP) : "memory");
@@ -61,6 +64,13 @@ void arch_paging_enter(phys_t root)
     enable_features();
     /* SAFETY: the new tables map this code, this stack and the direct map at the same addresses. */
     __asm__ volatile("mov %0, %%cr3" ::"r"(root) : "memory");
+}
+
+/* Entries of the kernel are global, and stay. */
+void arch_user_tables(phys_t root)
+{
+    /* SAFETY: the tables have the kernel's half. */
+    __asm__ volatile("mov %0, %%cr3" ::"r"(root ? root : core_entry_root) : "memory");
 }
 
 void arch_flush_local(uintptr_t virt, size_t size)

@@ -4,6 +4,7 @@
 #define ARCH_PORTS_H
 
 #include "base.h"
+#include "context.h" /* MSR_GS_BASE */
 
 static inline uint8_t port_read8(uint16_t port)
 {
@@ -71,6 +72,9 @@ static inline struct cpuid cpuid(uint32_t leaf, uint32_t subleaf)
 #define MSR_PAT       0x277
 #define MSR_EFER      0xc0000080
 #define MSR_FS_BASE   0xc0000100
-#define MSR_GS_BASE   0xc0000101
+#define MSR_KERNEL_GS_BASE 0xc0000102
+#define MSR_STAR      0xc0000081
+#define MSR_LSTAR     0xc0000082
+#define MSR_FMASK     0xc0000084
 
 #endif

@@ -11,6 +11,7 @@ extern unsigned paging_levels;        /* 4 or 5 */
 extern unsigned paging_largest_level; /* 1: 2 MiB pages, 2: also 1 GiB */
 
 #define PTE_BREAK_BEFORE_MAKE 0
+#define FLUSH_REACHES_ALL     0 /* arch_flush_broadcast does without interrupts */
 
 #define PTE_PRESENT  (1ull << 0)
 #define PTE_WRITE    (1ull << 1)

@@ -4,6 +4,7 @@
 #include "machine.h"
 #include "paging.h"
 #include "ports.h"
+#include "user.h"
 
 struct idt_entry {
     uint16_t offset_low, selector;
@@ -18,16 +19,24 @@ struct table_pointer {
 } __attribute__((packed));
 
 static struct idt_entry idt[256];
-extern char trap_stubs[]; /* entry.S: 16 bytes a vector */
+extern char trap_stubs[];    /* entry.S: 16 bytes a vector */
+extern char syscall_entry[]; /* entry.S */
+
+#define EFER_SYSCALL 1
+#define FMASK        0x47700 /* of the flags that syscall clears: trap, interrupts, direction, I/O level, nested, alignment */
 
 enum {
+    DIVISION = 0,
+    DEBUG = 1,
     NMI = 2,
     BREAKPOINT = 3,
-    DEBUG = 1,
     DOUBLE_FAULT = 8,
     GENERAL_PROTECTION = 13,
     PAGE_FAULT = 14,
-    MACHINE_CHECK = 18
+    FP_ERROR = 16,
+    ALIGNMENT = 17,
+    MACHINE_CHECK = 18,
+    SIMD_ERROR = 19,
 };
 
 static uint8_t ist_of(unsigned vector)
@@ -47,11 +56,15 @@ static uint8_t ist_of(unsigned vector)
     }
 }
 
+#define GATE         0x8e /* present, interrupts off, not for `int` in user mode */
+#define GATE_OF_USER 0xee /* also for that */
+
 static void idt_fill(void)
 {
     for (unsigned v = 0; v < 256; v++) {
         uintptr_t stub = (uintptr_t)trap_stubs + 16 * v;
-        idt[v] = (struct idt_entry){(uint16_t)stub,         SELECTOR_KERNEL_CODE,   ist_of(v), 0x8e,
+        uint8_t type = v == BREAKPOINT ? GATE_OF_USER : GATE;
+        idt[v] = (struct idt_entry){(uint16_t)stub,         SELECTOR_KERNEL_CODE,   ist_of(v), type,
                                     (uint16_t)(stub >> 16), (uint32_t)(stub >> 32), 0};
     }
 }
@@ -102,9 +115,20 @@ static void enable_fp(void)
 {
     uint64_t cr0, cr4;
     __asm__ volatile("mov %%cr0, %0; mov %%cr4, %1" : "=r"(cr0), "=r"(cr4));
-    cr0 = (cr0 & ~0xcull) | 0x2; /* EM, TS off; MP on */
+    cr0 = (cr0 & ~0xcull) | 0x22; /* EM, TS off; MP, NE on */
     cr4 |= 0x600;                /* OSFXSR, OSXMMEXCPT */
     __asm__ volatile("mov %0, %%cr0; mov %1, %%cr4; fninit" ::"r"(cr0), "r"(cr4) : "memory");
+}
+
+/* Source: AMD64 manual volume 2, 6.1.1. */
+static void enable_syscall(void)
+{
+    uint64_t user_base = SELECTOR_KERNEL_DATA; /* sysret's: data 8 and code 16 above it */
+    msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_SYSCALL);
+    msr_write(MSR_STAR, user_base << 48 | (uint64_t)SELECTOR_KERNEL_CODE << 32);
+    msr_write(MSR_LSTAR, (uintptr_t)syscall_entry);
+    msr_write(MSR_FMASK, FMASK);
+    msr_write(MSR_KERNEL_GS_BASE, 0);
 }
 
 uint64_t core_entry_stack_offset =
@@ -127,6 +151,7 @@ void arch_core_init(struct core *core)
     load_tables(core);
     msr_write(MSR_GS_BASE, (uintptr_t)core);
     enable_fp();
+    enable_syscall();
 }
 
 _Noreturn void core_main(struct core *core);
@@ -192,6 +217,36 @@ struct context *trap_fault(struct context *context)
         return context;
     struct fault f = describe(context);
     return fault_handle(context, &f);
+}
+
+#define ERROR_WRITE 2
+#define ERROR_FETCH 16
+
+/* On the handler stack; the frame is in the user's context. */
+struct context *trap_of_user(struct context *context)
+{
+    uintptr_t address;
+    switch (context->vector) {
+    case PAGE_FAULT:
+        __asm__ volatile("mov %%cr2, %0" : "=r"(address));
+        return user_fault(context, address,
+                          context->error & ERROR_FETCH   ? PAGE_EXEC
+                          : context->error & ERROR_WRITE ? PAGE_WRITE
+                                                         : PAGE_READ);
+    case DEBUG:
+    case BREAKPOINT:
+        return user_except(context, EXCEPTION_BREAK);
+    case DIVISION:
+    case FP_ERROR:
+    case SIMD_ERROR:
+        return user_except(context, EXCEPTION_ARITHMETIC);
+    case ALIGNMENT:
+        return user_except(context, EXCEPTION_ALIGNMENT);
+    case GENERAL_PROTECTION:
+        return user_except(context, EXCEPTION_PROTECTION);
+    default:
+        return user_except(context, EXCEPTION_INSTRUCTION);
+    }
 }
 
 bool fault_try_read(uintptr_t addr, uint64_t *value)

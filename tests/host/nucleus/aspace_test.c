@@ -20,9 +20,19 @@ void paging_copy_kernel_half(phys_t root)
     (void)root;
 }
 
-void tlb_flush(uintptr_t start, size_t size)
+void tlb_leave(struct aspace *a)
+{
+    CHECK(a != NULL);
+}
+
+void arch_flush_local(uintptr_t start, size_t size)
 {
     CHECK(start % PAGE_SIZE == 0 && size > 0);
+}
+
+void tlb_flush_user(struct aspace *a, uintptr_t start, size_t size)
+{
+    CHECK(a != NULL && start % PAGE_SIZE == 0 && size > 0);
     flushes++;
 }
 

@@ -1,0 +1,126 @@
+/* tlb.c: which user tables a core has loaded, and what cores remember of tables that have changed. One request at a time
+ * goes to the others; who waits for their answers, or for its turn, answers them meanwhile. */
+#include "aspace.h"
+#include "aspace_parts.h"
+#include "cores.h"
+#include "machine.h"
+#include "paging.h"
+#include "pte.h"
+
+void aspace_enter(struct aspace *a)
+{
+    irq_state state = arch_irq_save();
+    struct core *core = this_core();
+    if (core->aspace != a) {
+        __atomic_store_n(&core->aspace, a, __ATOMIC_SEQ_CST);
+        arch_user_tables(a->tables.root);
+    }
+    arch_irq_restore(state);
+}
+
+void aspace_leave(void)
+{
+    irq_state state = arch_irq_save();
+    arch_user_tables(0);
+    __atomic_store_n(&this_core()->aspace, NULL, __ATOMIC_SEQ_CST);
+    arch_irq_restore(state);
+}
+
+/* ---- shoot-down ---- */
+
+struct request {
+    uintptr_t virt;
+    size_t size;
+    const struct aspace *aspace; /* only cores in it are asked; NULL: all */
+    bool leave;                  /* they are to leave it */
+};
+
+static struct request request;
+static _Atomic uint32_t busy, missing; /* missing: answers still to come */
+
+static void forget(const struct request *r)
+{
+    if (!r->leave)
+        arch_flush_local(r->virt, r->size);
+    else if (this_core()->aspace == r->aspace)
+        aspace_leave();
+}
+
+void tlb_answer(void)
+{
+    struct core *core = this_core();
+    if (!(__atomic_load_n(&core->ipi_pending, __ATOMIC_ACQUIRE) & IPI_FLUSH))
+        return;
+    if (!(__atomic_fetch_and(&core->ipi_pending, ~(uint32_t)IPI_FLUSH, __ATOMIC_SEQ_CST) & IPI_FLUSH))
+        return;
+    forget(&request);
+    __atomic_fetch_sub(&missing, 1, __ATOMIC_RELEASE);
+}
+
+static bool concerns(const struct request *r, const struct core *core)
+{
+    return core != this_core() &&
+           (r->aspace == NULL || __atomic_load_n(&core->aspace, __ATOMIC_SEQ_CST) == r->aspace);
+}
+
+static bool concerns_others(const struct request *r)
+{
+    for (uint32_t i = 0; i < nr_cores; i++)
+        if (concerns(r, cores[i]))
+            return true;
+    return false;
+}
+
+/* A core that comes into the space meanwhile reads its tables afterwards. */
+static void ask(const struct request *r)
+{
+    while (__atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE)) {
+        tlb_answer();
+        arch_relax();
+    }
+    request = *r;
+    __atomic_store_n(&missing, 0, __ATOMIC_RELEASE);
+    for (uint32_t i = 0; i < nr_cores; i++)
+        if (concerns(r, cores[i])) {
+            __atomic_fetch_add(&missing, 1, __ATOMIC_SEQ_CST);
+            ipi_send(cores[i], IPI_FLUSH);
+        }
+    while (__atomic_load_n(&missing, __ATOMIC_ACQUIRE) > 0) {
+        tlb_answer();
+        arch_relax();
+    }
+    __atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
+}
+
+void tlb_flush(uintptr_t virt, size_t size)
+{
+    const struct request r = {.virt = virt, .size = size};
+    irq_state state = arch_irq_save();
+    arch_flush_local(virt, size);
+    if (nr_cores > 1 && !arch_flush_broadcast(virt, size))
+        ask(&r);
+    arch_irq_restore(state);
+}
+
+void tlb_flush_user(struct aspace *a, uintptr_t virt, size_t size)
+{
+    const struct request r = {.virt = virt, .size = size, .aspace = a};
+    irq_state state = arch_irq_save();
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (this_core()->aspace == a)
+        arch_flush_local(virt, size);
+    if (concerns_others(&r) && !(FLUSH_REACHES_ALL && arch_flush_broadcast(virt, size)))
+        ask(&r);
+    arch_irq_restore(state);
+}
+
+void tlb_leave(struct aspace *a)
+{
+    const struct request r = {.aspace = a, .leave = true};
+    irq_state state = arch_irq_save();
+    if (this_core()->aspace == a)
+        aspace_leave();
+    if (concerns_others(&r))
+        ask(&r);
+    arch_irq_restore(state);
+}

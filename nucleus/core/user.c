@@ -1,0 +1,102 @@
+/* user.c: see user.h. `thread->user` says that a thread is in user mode: then its registers are the user's. */
+#include "user.h"
+#include "aspace_parts.h"
+#include "machine.h"
+#include "thread.h"
+
+void user_init(struct user *u, struct aspace *aspace, uintptr_t pc, uintptr_t sp)
+{
+    memset(u, 0, sizeof *u);
+    u->aspace = aspace;
+    arch_user_init(u, pc, sp);
+}
+
+/* ---- there ---- */
+
+/* On the handler stack. */
+static struct context *begin(void)
+{
+    struct core *core = this_core();
+    struct thread *t = core->current;
+    aspace_enter(t->user->aspace);
+    arch_thread_enter(core, t);
+    arch_fp_restore(&t->user->fp);
+    return user_go_on(t);
+}
+
+static void time_is_up(struct timer *timer)
+{
+    struct thread *t = CONTAINER_OF(timer, struct user, timer)->thread;
+    thread_unpark(t);
+}
+
+enum user_end user_run(struct user *u, uint64_t until_ns)
+{
+    irq_state state = arch_irq_save();
+    struct core *core = this_core();
+    struct thread *t = core->current;
+    u->thread = t;
+    u->context.core = core;
+    u->timer = (struct timer){.deadline_ns = until_ns, .fire = time_is_up};
+    if (until_ns != NO_DEADLINE)
+        timer_start(&u->timer);
+    uint64_t began = clock_ns();
+    arch_fp_save(&t->fp);
+    t->user = u;
+    arch_switch(core, begin);
+    arch_fp_restore(&t->fp);
+    u->run_ns += clock_ns() - began;
+    timer_stop(&u->timer);
+    arch_irq_restore(state);
+    return u->end;
+}
+
+/* ---- and back: on the handler stack ---- */
+
+static struct context *leave(struct thread *t, enum user_end end)
+{
+    struct user *u = t->user;
+    u->end = end;
+    arch_fp_save(&u->fp);
+    t->user = NULL;
+    arch_thread_enter(t->core, t);
+    return &t->context;
+}
+
+static struct thread *thread_of(struct context *context)
+{
+    return CONTAINER_OF(context, struct user, context)->thread;
+}
+
+struct context *user_call(struct context *context)
+{
+    return leave(thread_of(context), USER_CALL);
+}
+
+struct context *user_except(struct context *context, enum user_exception exception)
+{
+    struct thread *t = thread_of(context);
+    t->user->exception = exception;
+    return leave(t, USER_EXCEPTION);
+}
+
+struct context *user_fault(struct context *context, uintptr_t address, unsigned wants)
+{
+    struct thread *t = thread_of(context);
+    struct user *u = t->user;
+    enum fault_end end = aspace_fault(u->aspace, address, wants, &u->fault.absent);
+    if (end == FAULT_RESOLVED)
+        return user_go_on(t);
+    u->fault.end = end;
+    u->fault.address = address;
+    u->fault.wants = wants;
+    return leave(t, USER_FAULT);
+}
+
+struct context *user_go_on(struct thread *t)
+{
+    if (!t->permit)
+        return &t->user->context;
+    t->permit = false;
+    return leave(t, USER_INTERRUPTED);
+}
