@@ -253,13 +253,17 @@ value hal_core_next_event(value unit)
     return Val_long(event_next());
 }
 
+bool loop_was_woken(void)
+{
+    return __atomic_exchange_n(&this_loop()->woken, 0, __ATOMIC_SEQ_CST);
+}
+
 value hal_core_wait(value ticks)
 {
-    struct loop *loop = this_loop();
     uint64_t at = (uint64_t)Long_val(ticks);
     uint64_t deadline = at == Max_long ? NO_DEADLINE : clock_ns_at(at);
     caml_enter_blocking_section();
-    if (!event_pending() && !__atomic_exchange_n(&loop->woken, 0, __ATOMIC_SEQ_CST))
+    if (!event_pending() && !loop_was_woken())
         thread_park(deadline);
     caml_leave_blocking_section();
     return Val_unit;

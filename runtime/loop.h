@@ -13,6 +13,9 @@ enum { LOOP_FIFO_SLOTS, LOOP_FIFO_HALF, LOOP_FIFO_NEXT };
 enum { LOOP_TASK_TERMS, LOOP_TASK_ID };
 enum { LOOP_TERMS_NAME };
 
+/* Whether hal_core_wake came for this core since the last question or wait. */
+bool loop_was_woken(void);
+
 /* The calling thread's domain takes part in a collection between the two: the watch over hogs does not count that
  * against the fiber. They nest. */
 void loop_collection_begins(void);

@@ -88,6 +88,12 @@ let slice_ns () =
       if terms.quota_ns = 0 then Fair.slice_ns
       else Int.max 1 (Int.min Fair.slice_ns (terms.quota_ns - share.used_ns))
 
+let turn_ends_ns () =
+  let core = (Effects.this ()).core in
+  let slice = slice_ns () and next = core.deadlines.next in
+  let slice_ends = if slice = max_int then max_int else Hal.Machine.uptime_ns () + slice in
+  if next = max_int then slice_ends else Int.min slice_ends (Hal.Core.ns_of_ticks next)
+
 (* ---- running ---- *)
 
 let name_all () =

@@ -65,6 +65,9 @@ val slice_ns : unit -> int
 (** How long the calling fiber may go on before it should yield, by its policy: what a process or a
     guest is given when it is entered. *)
 
+val turn_ends_ns : unit -> int
+(** When that is over on the monotonic clock, or the loop of this core has a deadline before. *)
+
 (** {1 What goes on} *)
 
 type state =

@@ -1,0 +1,94 @@
+(** Address spaces of processes: what nucleus/include/aspace.h has, and copies from and to them.
+
+    Addresses and sizes are bytes. An address that is no user's is never a fault of the kernel's: it
+    is only not mapped. Whoever changes the regions of a space ({!map}, {!unmap}, {!protect},
+    {!fork}) sees to it that nobody else does at the same time; copies and faults may come
+    meanwhile. *)
+
+type t
+
+val create : limit:int -> t
+(** An empty one, that may own so many frames, its tables included.
+    @raise Out_of_memory *)
+
+val free : t -> unit
+(** Gives all back. Nobody may be in it, or enter it. Idempotent; every other function raises
+    [Invalid_argument] then. *)
+
+val fork : t -> t
+(** A copy; private pages are copied by who writes them first.
+    @raise Out_of_memory *)
+
+val top : int
+(** Where the user's half of the address space ends. *)
+
+val bottom : int
+(** Nothing can be mapped below. *)
+
+(** {1 Regions} *)
+
+type access = { read : bool; write : bool; execute : bool }
+
+type error =
+  | Not_pages  (** not a range of whole pages in the user's half *)
+  | Occupied
+  | No_room  (** neither memory nor addresses, or a part of the range is not mapped *)
+
+val map :
+  t -> ?at:int -> ?shared:bool -> size:int -> access -> (Memory_object.t * int) option -> (int, error) result
+(** Shows a memory object from an offset on, or private zeros. Without [at], at the highest place
+    that is free. The address. *)
+
+val unmap : t -> at:int -> size:int -> (unit, error) result
+val protect : t -> at:int -> size:int -> access -> (unit, error) result
+
+type region = { start : int; stop : int; access : access; shared : bool; offset : int; named : int }
+(** [named]: the pager's word of the object, 0 for others. *)
+
+val region_at_or_after : t -> int -> region option
+
+type figures = { limit : int; frames : int; mapped : int  (** bytes *) }
+
+val figures : t -> figures
+
+(** {1 Faults} *)
+
+type wants = Read | Write | Execute
+
+type fault =
+  | Resolved  (** try again *)
+  | Unmapped
+  | Forbidden
+  | Outside  (** the object is shorter than the region *)
+  | Absent of { pager : int; index : int }  (** to be brought, and then tried again *)
+  | No_memory
+
+val touch : t -> int -> wants -> fault
+
+(**/**)
+
+val fault_of_number : int -> pager:int -> index:int -> fault
+(** For {!User}. *)
+
+(**/**)
+
+(** {1 Copies}
+
+    At most 64 KiB each, or [Invalid_argument]. They give how many bytes went over; when these are
+    fewer than asked for, {!touch} of the address behind tells why (and may have resolved it by
+    then). *)
+
+val read : t -> at:int -> bytes -> int -> int -> int
+(** [read t ~at destination position length] *)
+
+val write : t -> at:int -> bytes -> int -> int -> int
+
+val load : t -> at:int -> Memory_object.t -> offset:int -> length:int -> int
+(** From the object to the space; also fewer when the object ends there, or a page of it is absent:
+    {!Memory_object.why}. *)
+
+val store : t -> at:int -> Memory_object.t -> offset:int -> length:int -> int
+
+val exchange : t -> at:int -> expected:int -> int -> int
+(** A word of 32 bits, aligned, in one step: what was there, which is [expected] when it was
+    replaced; -1 when it can't be touched. *)

@@ -1,0 +1,80 @@
+type t
+
+(* SAFETY: a custom block around a pointer to registers, NULL once released, which C checks. The space is the caller's to
+   keep. *)
+external create_at : Space.t -> int -> int -> t = "hal_user_create"
+external copy : t -> Space.t -> t = "hal_user_copy"
+external release : t -> unit = "hal_user_release"
+
+(* SAFETY: the array has six integers. User mode has the user's rights alone. *)
+external enter : t -> int -> int array -> unit = "hal_user_run"
+external run_ns : t -> int = "hal_user_run_ns"
+
+(* SAFETY: registers of user mode, which may have any value; C keeps from them what is privileged. *)
+external number : t -> int = "hal_user_number"
+external unsafe_argument : t -> int -> int = "hal_user_argument"
+external unsafe_argument32 : t -> int -> int = "hal_user_argument32"
+external set_result : t -> int -> unit = "hal_user_set_result"
+external rewind : t -> unit = "hal_user_rewind"
+external pc : t -> int = "hal_user_pc"
+external sp : t -> int = "hal_user_sp"
+external thread_pointer : t -> int = "hal_user_thread_pointer"
+external set_pc : t -> int -> unit = "hal_user_set_pc"
+external set_sp : t -> int -> unit = "hal_user_set_sp"
+external set_thread_pointer : t -> int -> unit = "hal_user_set_thread_pointer"
+
+external enter_function : t -> int -> int -> int -> int * int * int -> unit
+  = "hal_user_enter_function"
+
+(* SAFETY: the bytes have the length that C says. *)
+external frame_length : unit -> int = "hal_user_frame_length" [@@noalloc]
+external unsafe_frame : t -> bytes -> unit = "hal_user_frame_get"
+external unsafe_set_frame : t -> bytes -> unit = "hal_user_frame_set"
+
+let create space ~pc ~sp = create_at space pc sp
+
+type stop =
+  | Call
+  | Fault of { address : int; wants : Space.wants; cause : Space.fault }
+  | Exception of exception_
+  | Interrupted
+
+and exception_ = Instruction | Breakpoint | Alignment | Arithmetic | Bus | Protection
+
+let exceptions = [| Instruction; Breakpoint; Alignment; Arithmetic; Bus; Protection |]
+let wants = [| Space.Read; Write; Execute |]
+
+let fault found =
+  let cause = Space.fault_of_number found.(3) ~pager:found.(4) ~index:found.(5) in
+  Fault { address = found.(1); wants = wants.(found.(2)); cause }
+
+let run t ~until =
+  let found = Array.make 6 0 in
+  enter t until found;
+  match found.(0) with
+  | 0 -> Call
+  | 1 -> fault found
+  | 2 -> Exception exceptions.(found.(1))
+  | _ -> Interrupted
+
+let check i = if i < 0 || i > 5 then invalid_arg "User.argument"
+
+let argument t i =
+  check i;
+  unsafe_argument t i
+
+let argument32 t i =
+  check i;
+  unsafe_argument32 t i
+
+let enter_function t ~pc ~sp ~returns a b c = enter_function t pc sp returns (a, b, c)
+let frame_length = frame_length ()
+
+let frame t =
+  let bytes = Bytes.create frame_length in
+  unsafe_frame t bytes;
+  bytes
+
+let set_frame t bytes =
+  if Bytes.length bytes <> frame_length then invalid_arg "User.set_frame";
+  unsafe_set_frame t bytes
