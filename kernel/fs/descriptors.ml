@@ -1,0 +1,135 @@
+type slot = { file : File.t; mutable close_on_exec : bool }
+
+type t = {
+  turn : Sync.Lock.t;
+  mutable slots : slot option array;
+  mutable lowest : int;  (** no number below is free *)
+  mutable limit : int;
+  holders : int Atomic.t;
+}
+
+let make slots ~lowest ~limit =
+  { turn = Sync.Lock.create (); slots; lowest; limit; holders = Atomic.make 1 }
+
+let create ~limit = make (Array.make 16 None) ~lowest:0 ~limit
+let locked t f = Sync.Lock.protect t.turn f
+let hold t = Atomic.incr t.holders
+
+let copy t =
+  locked t @@ fun () ->
+  let same slot =
+    File.hold slot.file;
+    { slot with close_on_exec = slot.close_on_exec }
+  in
+  make (Array.map (Option.map same) t.slots) ~lowest:t.lowest ~limit:t.limit
+
+let set_limit t limit = locked t (fun () -> t.limit <- limit)
+let limit t = t.limit
+
+(* ---- with the lock ---- *)
+
+let get t n = if n < 0 || n >= Array.length t.slots then None else t.slots.(n)
+
+let make_room t n =
+  let length = Array.length t.slots in
+  if n >= length then begin
+    let slots = Array.make (max (n + 1) (2 * length)) None in
+    Array.blit t.slots 0 slots 0 length;
+    t.slots <- slots
+  end
+
+let rec free_from t n = if get t n = None then n else free_from t (n + 1)
+
+let set t n slot =
+  make_room t n;
+  t.slots.(n) <- slot;
+  if slot = None then t.lowest <- min t.lowest n
+
+(* What was there, which is to be released without the lock. *)
+let take t n =
+  let slot = get t n in
+  if slot <> None then set t n None;
+  slot
+
+let slot_at t n = Option.to_result (get t n) ~none:Errno.EBADF
+
+(* ---- numbers ---- *)
+
+let add t ?(from = 0) ?(close_on_exec = false) file =
+  let place () =
+    let n = free_from t (max from t.lowest) in
+    if from < 0 || (from > 0 && from >= t.limit) then Error Errno.EINVAL
+    else if n >= t.limit then Error EMFILE
+    else begin
+      set t n (Some { file; close_on_exec });
+      if n = t.lowest || from <= t.lowest then t.lowest <- n + 1;
+      Ok n
+    end
+  in
+  let answer = locked t place in
+  if Result.is_error answer then File.release file;
+  answer
+
+let release_slot slot = Option.iter (fun { file; _ } -> File.release file) slot
+
+let replace t n ~close_on_exec file =
+  let place () =
+    if n < 0 || n >= t.limit then Error Errno.EBADF
+    else begin
+      let before = get t n in
+      set t n (Some { file; close_on_exec });
+      Ok before
+    end
+  in
+  match locked t place with
+  | Ok before ->
+      release_slot before;
+      Ok ()
+  | Error _ as error ->
+      File.release file;
+      error
+
+let find t n =
+  locked t @@ fun () ->
+  let hold { file; _ } =
+    File.hold file;
+    file
+  in
+  Result.map hold (slot_at t n)
+
+let using t n f =
+  match find t n with
+  | Error _ as error -> error
+  | Ok file -> Fun.protect ~finally:(fun () -> File.release file) (fun () -> f file)
+
+let close t n =
+  match locked t (fun () -> take t n) with
+  | None -> Error Errno.EBADF
+  | slot ->
+      release_slot slot;
+      Ok ()
+
+let each_in t ~first ~last f =
+  for n = max 0 first to min last (Array.length t.slots - 1) do
+    f n
+  done
+
+let close_range t ~first ~last = each_in t ~first ~last (fun n -> ignore (close t n : _ result))
+
+let mark t value n = Result.map (fun slot -> slot.close_on_exec <- value) (slot_at t n)
+
+let mark_range t ~first ~last =
+  locked t (fun () -> each_in t ~first ~last (fun n -> ignore (mark t true n : _ result)))
+
+let close_on_exec t n = locked t (fun () -> Result.map (fun s -> s.close_on_exec) (slot_at t n))
+let set_close_on_exec t n value = locked t (fun () -> mark t value n)
+
+let numbers_where t holds =
+  let add n found = match get t n with Some slot when holds slot -> n :: found | _ -> found in
+  locked t (fun () -> List.fold_right add (List.init (Array.length t.slots) Fun.id) [])
+
+let numbers t = numbers_where t (fun _ -> true)
+
+let close_all t numbers = List.iter (fun n -> ignore (close t n : _ result)) numbers
+let close_all_on_exec t = close_all t (numbers_where t (fun slot -> slot.close_on_exec))
+let release t = if Atomic.fetch_and_add t.holders (-1) = 1 then close_all t (numbers t)
