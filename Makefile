@@ -93,7 +93,7 @@ TEST_ARCHS := $(if $(filter file,$(origin ARCH)),$(ARCHS),$(ARCH))
 
 HOST_SUITES := test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-sched \
 	test-host-trace test-host-acpi test-host-fdt test-host-elf test-host-devices test-host-drivers test-host-docs test-host-net \
-	test-host-redoxfs test-host-programs test-host-process-programs test-host-files test-host-pipes
+	test-host-redoxfs test-host-programs test-host-process-programs test-host-shell test-host-files test-host-pipes
 
 .PHONY: test test-boot test-drivers test-host test-objects
 test:
@@ -175,6 +175,8 @@ help:
 #?   make test [ARCH=]       all tests, or those of one architecture
 #?   make image [LIMINE=DIR] a disk image that boots by UEFI
 #?   make test-ocaml         all of OCaml's own testsuite that applies, on bare metal
+#?   make test-ocaml-processes  the same as processes, and what needs unix and threads; test-ocaml-processes-host: here
+#?   make test-shell         scripts under busybox and bash, on our kernel
 #?   make fuzz               a million inputs to each fuzzer (INPUTS=)
 #?   make soak               five minutes of everything at once on each architecture (SOAK_SECONDS=, SEED=)
 #?   make soak-drivers       256 MiB at random to each kind of disk, four cores, 32 requests at a time

@@ -1,4 +1,5 @@
 exception Failed of string
+exception Does_not_apply of string
 
 let fail format = Printf.ksprintf (fun message -> raise (Failed message)) format
 let words list = String.concat " " (List.filter (( <> ) "") list)
@@ -38,7 +39,9 @@ let suite_libraries (config : Config.t) =
   if File.shell ~directory ~log command <> 0 then failwith ("the suite's own libraries: see " ^ log)
 
 let directory_flags s (c : Plan.compile) =
-  let own = [ library_directory s.config; ocaml_lib s.config ^ "/str"; ocaml_lib s.config ^ "/runtime_events" ] in
+  let libraries = match s.config.flavour with Kernel -> [] | Process -> [ "unix"; "threads" ] in
+  let of_ocaml l = ocaml_lib s.config ^ "/" ^ l in
+  let own = library_directory s.config :: List.map of_ocaml ("str" :: "runtime_events" :: libraries) in
   words (List.map (fun d -> "-I " ^ d) (own @ c.directories))
 
 let extension (c : Plan.compile) ~native ~byte = match c.compiler with Native -> native | Byte -> byte
@@ -88,6 +91,13 @@ let is_for_link ~filetype file = filetype = "" && List.mem (Filename.extension f
 
 let compiler s (c : Plan.compile) = s.config.target ^ "/bin/" ^ extension c ~native:"ocamlopt" ~byte:"ocamlc"
 
+(* Bytecode that a native test starts would want an interpreter. *)
+let as_native s (c : Plan.compile) =
+  match c.what with
+  | Program { output; compile_only = false; _ } when s.config.flavour = Process && Filename.check_suffix output ".exe" ->
+    { c with compiler = Native }
+  | _ -> c
+
 (* Flags by which the compiler makes something else than a program. *)
 let makes_no_program (c : Plan.compile) =
   let rec search = function
@@ -105,8 +115,8 @@ let check_status (c : Plan.compile) status =
 let call s (c : Plan.compile) parts =
   check_status c (File.shell ~directory:s.directory ~log:s.log (words (compiler s c :: parts)))
 
-(* A program becomes one object with an entry that our link calls; std_exit is what the compiler would have
-   added to a program. *)
+(* For a kernel a program becomes one object with an entry that our link calls; std_exit is what the compiler would
+   have added to a program. *)
 let compile_program s (c : Plan.compile) ~output ~modules ~compile_only ~filetype =
   let modules = List.concat_map (generate s c) modules in
   let for_link, for_ocaml = List.partition (is_for_link ~filetype) modules in
@@ -114,18 +124,21 @@ let compile_program s (c : Plan.compile) ~output ~modules ~compile_only ~filetyp
   let objects = List.map (fun f -> if is_source f then compile_c s f else f) for_link in
   let objects = List.map (in_directory s) objects in
   let program = c.compiler = Native && (not compile_only) && not (makes_no_program c) in
+  let for_kernel = program && s.config.flavour = Kernel in
+  let variant = if program && not for_kernel then s.config.variant else "" in
   let target =
-    if program then "-nodynlink -output-obj -o " ^ output ^ ".o"
+    if for_kernel then "-nodynlink -output-obj -o " ^ output ^ ".o"
     else if compile_only then "-c"
-    else words ([ "-o"; output ] @ objects)
+    else words ([ "-o"; output; (if variant = "" then "" else "-runtime-variant " ^ variant) ] @ objects)
   in
-  let last = if program then ocaml_lib s.config ^ "/std_exit.cmx" else "" in
+  let last = if for_kernel then ocaml_lib s.config ^ "/std_exit.cmx" else "" in
   call s c
     [ directory_flags s c; c.flags; library_files c; target; filetype; binary_modules c; words for_ocaml;
       c.last_flags; last ];
   { s with objects = s.objects @ objects }
 
 let compile s (c : Plan.compile) =
+  let c = as_native s c in
   match c.what with
   | Program { output; modules; compile_only; filetype } ->
     compile_program s c ~output ~modules ~compile_only ~filetype
@@ -140,6 +153,13 @@ let compile s (c : Plan.compile) =
     s
 
 (* ---- steps ---- *)
+
+let script s command variables =
+  let exports = List.map (fun (n, v) -> n ^ "=" ^ Filename.quote v) (("ocamltest_response", "script.response") :: variables) in
+  match File.shell ~directory:s.directory ~log:s.log (words [ "export"; words exports; "&&"; command ]) with
+  | 0 -> ()
+  | 125 -> raise (Does_not_apply command)
+  | status -> fail "the script %s ended with status %d" command status
 
 let populate s files directories =
   let copy name =
@@ -171,6 +191,9 @@ let step s : Plan.step -> state = function
   | Copy { sources; target } ->
     copy_files s sources target;
     s
+  | Script { command; variables } ->
+    script s command variables;
+    s
 
 (* ---- the link ---- *)
 
@@ -187,7 +210,7 @@ let link s program =
     (words ([ settings; "sh"; c.link; kernel; object_file ] @ List.sort_uniq compare s.objects @ [ stub_archives c ]));
   kernel
 
-let kernel config ~source ~log (run : Plan.run) =
+let executable config ~source ~log (run : Plan.run) =
   let start = { config; source; log; directory = config.Config.work; objects = [] } in
   let s = List.fold_left step start run.steps in
-  link s run.program
+  match config.flavour with Kernel -> link s run.program | Process -> in_directory s run.program

@@ -1,4 +1,5 @@
 type t = {
+  flavour : Plan.flavour;
   architecture : Plan.architecture;
   target : string;
   suite : string;
@@ -15,6 +16,8 @@ type t = {
   memory_mib : int;
   timeout_s : int;
   jobs : int;
+  runner : string;
+  shell : string;
 }
 
 let split word =
@@ -28,6 +31,11 @@ let architecture = function
   | "riscv64" -> Riscv64
   | other -> failwith ("ARCH=" ^ other ^ ": no such architecture")
 
+let flavour = function
+  | "kernel" -> Plan.Kernel
+  | "process" -> Process
+  | other -> failwith ("FLAVOUR=" ^ other ^ ": no such flavour")
+
 let of_words words =
   let settings, rest = List.partition_map split words in
   let find name =
@@ -40,9 +48,9 @@ let of_words words =
     | Some n when n > 0 -> n
     | _ -> failwith (Printf.sprintf "%s=%s is no number above 0" name (find name))
   in
-  ( { architecture = architecture (find "ARCH"); target = find "TARGET"; suite = find "SUITE";
+  ( { flavour = flavour (find "FLAVOUR"); architecture = architecture (find "ARCH"); target = find "TARGET"; suite = find "SUITE";
       cc = find "CC"; cross = find "CROSS"; variant = find "VARIANT"; sysroot = find "SYSROOT";
       objects = find "OBJECTS"; loader = find "LOADER"; link = find "LINK"; work = find "WORK";
       here = find "HERE"; cores = number "SMP"; memory_mib = number "MEM"; timeout_s = number "TIMEOUT";
-      jobs = number "JOBS" },
+      jobs = number "JOBS"; runner = find "RUNNER"; shell = find "SHELLS" },
     rest )

@@ -1,10 +1,11 @@
 (** What the makefile tells the driver, as NAME=value arguments: see ocaml.mk. *)
 
 type t = {
+  flavour : Plan.flavour;
   architecture : Plan.architecture;
   target : string;  (** OCaml for the target: bin/, lib/ocaml/ *)
   suite : string;  (** upstream's tree with testsuite/ *)
-  cc : string;  (** the kernel's C compiler *)
+  cc : string;  (** the flavour's C compiler *)
   cross : string;  (** prefix of binutils *)
   variant : string;  (** of libasmrun *)
   sysroot : string;
@@ -17,6 +18,8 @@ type t = {
   memory_mib : int;
   timeout_s : int;
   jobs : int;
+  runner : string;  (** processes: what runs them one after another, for the target *)
+  shell : string;  (** processes: the target's busybox *)
 }
 
 (** Takes what it knows; the rest of the words are the command's. Raises [Failure] when a name is missing. *)

@@ -6,7 +6,7 @@ type program = {
   stdin : string option;
 }
 
-type ending = Exit of int | Panic | Silence | Broken of int
+type ending = Exit of int | Panic | Silence | Broken of int | Signal of int
 
 let panic_status = 101
 let marker = "--program-output--"

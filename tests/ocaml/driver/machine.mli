@@ -13,6 +13,7 @@ type ending =
   | Panic  (** the kernel's panic screen is in the output *)
   | Silence  (** the time was up *)
   | Broken of int  (** QEMU failed, with this status *)
+  | Signal of int  (** a process that a signal ended *)
 
 (** Boots it; [scratch] is a prefix for temporary files. The program's output (standard output and error)
     is what the serial line carried after the marker, its line ends as the program wrote them. *)

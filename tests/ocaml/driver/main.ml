@@ -1,6 +1,7 @@
-(* The driver of the OCaml distribution's testsuite on bare metal: see ../README.md and ocaml.mk.
+(* The driver of the OCaml distribution's testsuite on bare metal and in processes: see ../README.md and ocaml.mk.
 
    driver all|part|ours|list|list-part|excluded SETTINGS... [NAME...]    what it does with the suite's tests
+   driver host|guest SETTINGS... [NAME...]      tests as processes, here or on our kernel
    driver boot SETTINGS... KERNEL . ENVIRONMENT... -- ARGUMENTS... *)
 
 let out = Mutex.create ()
@@ -12,14 +13,16 @@ let say format =
 let fits (t : Suite.test) name =
   t.name = name || String.starts_with ~prefix:(name ^ "/") t.name || String.starts_with ~prefix:(name ^ "#") t.name
 
-(* ---- tests that are known to fail: lines `NAME ARCHITECTURE CAUSE` ---- *)
+(* ---- tests that are known to fail: lines `NAME ARCHITECTURE CAUSE`; architectures may be `all`, and `host` or `guest` ---- *)
 
-let expected_failures (config : Config.t) =
-  let path = config.here ^ "/expected-failures" in
+let expected_failures ?(also = []) (config : Config.t) =
+  let path =
+    config.here ^ match config.flavour with Kernel -> "/expected-failures" | Process -> "/processes/expected-failures"
+  in
   let arch = match config.architecture with X86_64 -> "x86_64" | Aarch64 -> "aarch64" | Riscv64 -> "riscv64" in
   let of_line line =
     match String.split_on_char ' ' line with
-    | name :: on :: cause when name <> "#" && on = arch -> Some (name, String.concat " " cause)
+    | name :: on :: cause when name <> "#" && List.mem on (arch :: "all" :: also) -> Some (name, String.concat " " cause)
     | _ -> None
   in
   if Sys.file_exists path then List.filter_map of_line (String.split_on_char '\n' (File.read path)) else []
@@ -64,14 +67,16 @@ let judge expected (test : Suite.test) verdict count =
   | Failed _, Some cause ->
     say "skip %s: fails as expected: %s" test.name cause;
     { count with skipped = count.skipped + 1 }
+  | Skipped why, _ ->
+    say "skip %s: does not apply: %s" test.name why;
+    { count with skipped = count.skipped + 1 }
   | Failed why, None ->
     say "FAIL %s: %s (log: %s)" test.name why (Verdict.log_of test);
     { count with failed = count.failed + 1 }
 
-(* A queue that several domains take from. *)
-let run_all (config : Config.t) tests =
-  let queue = Atomic.make tests and expected = expected_failures config in
-  let special = special_cores config in
+(* Several domains take from a queue. [one] counts what it does with one of the things in it. *)
+let in_parallel (config : Config.t) things one =
+  let queue = Atomic.make things in
   let rec take () =
     match Atomic.get queue with
     | [] -> None
@@ -80,10 +85,32 @@ let run_all (config : Config.t) tests =
   let rec work count =
     match take () with
     | None -> count
-    | Some test -> work (judge expected test (Verdict.of_test (machine_for config special test) test) count)
+    | Some thing -> work (one thing count)
   in
   let workers = List.init config.jobs (fun _ -> Domain.spawn (fun () -> work nothing)) in
   List.fold_left add nothing (List.map Domain.join workers)
+
+let run_all (config : Config.t) tests =
+  let expected = expected_failures config and special = special_cores config in
+  in_parallel config tests (fun test count ->
+      judge expected test (Verdict.of_test (machine_for config special test) test) count)
+
+(* So many share a boot. *)
+let together = 40
+
+let rec groups number = function
+  | [] -> []
+  | tests ->
+    let first = List.filteri (fun i _ -> i < together) tests in
+    let rest = List.filteri (fun i _ -> i >= together) tests in
+    (number, first) :: groups (number + 1) rest
+
+let run_processes (config : Config.t) where tests =
+  let also = match where with Processes.Host -> [ "host" ] | Guest -> [ "guest" ] in
+  let expected = expected_failures ~also config in
+  let judged count (test, verdict) = judge expected test verdict count in
+  in_parallel config (groups 0 tests) (fun (number, tests) count ->
+      List.fold_left judged count (Processes.run config where ~number tests))
 
 let report count =
   let skipped = if count.skipped > 0 then Printf.sprintf ", %d skipped" count.skipped else "" in
@@ -97,9 +124,9 @@ let suite (config : Config.t) = Suite.read config ~root:(config.suite ^ "/testsu
 let chosen names (tests : Suite.test list) =
   if names = [] then tests else List.filter (fun t -> List.exists (fits t) names) tests
 
-let run config tests =
+let run ?(how = run_all) config tests =
   Build.suite_libraries config;
-  report (run_all config tests)
+  report (how config tests)
 
 (* Our own programs, each on small and larger machines. *)
 let run_ours (config : Config.t) names =
@@ -141,6 +168,8 @@ let () =
     match command with
     | "all" -> run config (chosen names (suite config).tests)
     | "part" -> run config (Suite.part ~slow:(is ~word:"slow" config) (suite config).tests)
+    | "host" -> run config (chosen names (suite config).tests) ~how:(fun config -> run_processes config Host)
+    | "guest" -> run config (chosen names (suite config).tests) ~how:(fun config -> run_processes config Guest)
     | "ours" -> run_ours config names
     | "list" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (chosen names (suite config).tests)
     | "list-part" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (Suite.part ~slow:(is ~word:"slow" config) (suite config).tests)

@@ -1,6 +1,7 @@
 module Env = Environment
 
 type architecture = X86_64 | Aarch64 | Riscv64
+type flavour = Kernel | Process
 type compiler = Byte | Native
 
 type compile = {
@@ -26,6 +27,7 @@ type step =
   | Change_directory of string
   | Compile of compile
   | Copy of { sources : string list; target : string }
+  | Script of { command : string; variables : (string * string) list }
 
 type run = {
   steps : step list;
@@ -59,7 +61,7 @@ exception Stop of string
 
 let architecture_name = function X86_64 -> "amd64" | Aarch64 -> "arm64" | Riscv64 -> "riscv64"
 
-(* Conditions that hold for the kernel flavour; those that don't, with what the test would need. *)
+(* Conditions that hold for both flavours; those that don't, with what the test would need. *)
 let holding =
   [ "pass"; "dumpenv"; "arch64"; "not-windows"; "not-bsd"; "not-msvc"; "not_macos_amd64_tsan"; "no-tsan";
     "no-flambda"; "no-afl-instrument"; "no-shared-libraries"; "native-compiler"; "flat-float-array";
@@ -85,7 +87,12 @@ let ignored =
     "check-ocamlopt.opt-output"; "compare-bytecode-programs"; "compare-binary-files"; "file-exists";
     "ocamlobjinfo" ]
 
-let our_libraries = [ "str"; "runtime_events"; "testing" ]
+(* What a process has and a kernel has not. *)
+let holding_for_processes = [ "hasunix"; "libunix"; "hassysthreads"; "has_symlink"; "script" ]
+
+let our_libraries = function
+  | Kernel -> [ "str"; "runtime_events"; "testing" ]
+  | Process -> [ "str"; "runtime_events"; "testing"; "unix"; "threads" ]
 
 (* ---- modifiers: `include x` ---- *)
 
@@ -101,13 +108,13 @@ let include_modifier name env =
   | "config" | "debugger" -> Env.add "compiler_directories" "true" env
   | "latex" | "html" | "man" -> env
   | "unix" | "dynlink" -> library name env
-  | _ when List.mem name our_libraries || List.mem name compiler_libraries -> library name env
+  | _ when List.mem name (our_libraries Process) || List.mem name compiler_libraries -> library name env
   | _ -> raise (Stop ("unknown modifier " ^ name))
 
 (* ---- compiling ---- *)
 
-let check_libraries libraries =
-  let missing l = not (List.mem l our_libraries) in
+let check_libraries flavour libraries =
+  let missing l = not (List.mem l (our_libraries flavour)) in
   match List.find_opt missing libraries with
   | None -> ()
   | Some "threads" -> raise (Stop "systhreads")
@@ -125,10 +132,10 @@ let what_to_compile env program =
   | "", name -> Module name
   | command, _ -> Command command
 
-let compile_of env compiler ~program ~status_variable =
+let compile_of flavour env compiler ~program ~status_variable =
   let own = match compiler with Byte -> "ocamlc_flags" | Native -> "ocamlopt_flags" in
   let libraries = Env.words env "libraries" and binary_modules = Env.words env "binary_modules" in
-  if compiler = Native then check_libraries libraries;
+  if compiler = Native then check_libraries flavour libraries;
   if compiler = Native && Env.get env "compiler_directories" = "true" then
     raise (Stop "the compiler's own modules");
   { compiler; what = what_to_compile env program; flags = Env.get env "flags" ^ " " ^ Env.get env own;
@@ -137,8 +144,8 @@ let compile_of env compiler ~program ~status_variable =
     generator_flags = (Env.get env "ocamllex_flags", Env.get env "ocamlyacc_flags");
     expected_status = status env status_variable }
 
-let compile state compiler ~program ~status_variable =
-  let c = compile_of state.env compiler ~program ~status_variable in
+let compile flavour state compiler ~program ~status_variable =
+  let c = compile_of flavour state.env compiler ~program ~status_variable in
   let native =
     match c.what with
     | Program { output; compile_only = false; _ } when compiler = Native -> output :: state.native
@@ -202,18 +209,25 @@ let copy state =
   let step = Copy { sources = Env.words state.env "src"; target = Env.get state.env "dst" } in
   { state with done_ = step :: state.done_ }
 
+let script state =
+  let variables = ("TEST_PASS", "0") :: ("TEST_SKIP", "125") :: variables_for_hook state.env in
+  let step = Script { command = Env.get state.env "script"; variables } in
+  { state with done_ = step :: state.done_ }
+
 let change_directory state =
   { state with done_ = Change_directory (Env.get state.env "cwd") :: state.done_ }
 
-let test_condition architecture name =
-  match List.assoc_opt name failing with
+let test_condition flavour architecture name =
+  let holds = flavour = Process && List.mem name holding_for_processes in
+  match if holds then None else List.assoc_opt name failing with
   | Some reason -> raise (Stop reason)
-  | None when List.mem name holding -> ()
+  | None when holds || List.mem name holding -> ()
   | None when String.starts_with ~prefix:"arch_" name ->
     if name <> "arch_" ^ architecture_name architecture then raise (Stop "another architecture")
   | None -> raise (Stop ("unknown action " ^ name))
 
-let act architecture place state name =
+let act flavour architecture place state name =
+  let compile = compile flavour in
   match name with
   | "setup-ocamlc.byte-build-env" -> set_up_compiler place state ~tool:"ocamlc.byte" ~program:"program"
   | "setup-ocamlopt.byte-build-env" -> set_up_compiler place state ~tool:"ocamlopt.byte" ~program:"program"
@@ -228,9 +242,10 @@ let act architecture place state name =
   | "check-program-output" -> check_output place state
   | "copy" -> copy state
   | "cd" -> change_directory state
+  | "script" when flavour = Process -> script state
   | _ when List.mem name ignored -> state
   | _ ->
-    test_condition architecture name;
+    test_condition flavour architecture name;
     state
 
 (* ---- the tree ---- *)
@@ -243,11 +258,11 @@ let flush found state =
   | None -> (found, state)
   | Some run -> ({ found with runs = run :: found.runs }, { state with pending = None })
 
-let act_in_turn architecture place (found, state) name =
+let act_in_turn flavour architecture place (found, state) name =
   let found, state = if name = "check-program-output" then (found, state) else flush found state in
-  (found, act architecture place state name)
+  (found, act flavour architecture place state name)
 
-let statement architecture place (found, state) = function
+let statement flavour architecture place (found, state) = function
   | Tsl.Assign (name, value) -> (found, { state with env = Env.add name value state.env })
   | Append (name, value) -> (found, { state with env = Env.append name value state.env })
   | Unset name -> (found, { state with env = Env.unset name state.env })
@@ -255,25 +270,25 @@ let statement architecture place (found, state) = function
   | Do (name, modifiers) ->
     let env = List.fold_left (Fun.flip include_modifier) state.env modifiers in
     let actions = if name = "native" then native_test else [ name ] in
-    List.fold_left (act_in_turn architecture place) (found, { state with env }) actions
+    List.fold_left (act_in_turn flavour architecture place) (found, { state with env }) actions
 
 (* [statement] may stop in the middle of its work, when the runs found so far must be kept. *)
-let rec statements architecture place found state = function
+let rec statements flavour architecture place found state = function
   | [] ->
     let found, state = flush found state in
     (found, Some state)
   | first :: rest -> (
-    match statement architecture place (found, state) first with
-    | found, state -> statements architecture place found state rest
+    match statement flavour architecture place (found, state) first with
+    | found, state -> statements flavour architecture place found state rest
     | exception Stop reason ->
       let found, _ = flush found state in
       ({ found with reasons = reason :: found.reasons }, None))
 
-let rec walk architecture place found state (node : Tsl.node) =
-  match statements architecture place found state node.statements with
+let rec walk flavour architecture place found state (node : Tsl.node) =
+  match statements flavour architecture place found state node.statements with
   | found, None -> found
   | found, Some state ->
-    List.fold_left (fun found block -> walk architecture place found state block) found node.blocks
+    List.fold_left (fun found block -> walk flavour architecture place found state block) found node.blocks
 
 (* ---- the first environment ---- *)
 
@@ -304,18 +319,18 @@ let rec split_head = function
     (first :: head, rest)
   | rest -> ([], rest)
 
-let runs architecture place (node : Tsl.node) =
+let runs flavour architecture place (node : Tsl.node) =
   let head, rest = split_head node.statements in
   let nothing = { runs = []; reasons = [] } in
   let start = { env = first_environment architecture place; done_ = []; native = []; pending = None } in
   let default = rest = [] && node.blocks = [] in
   let rest = if default then [ Tsl.Do ("native", []) ] else rest in
   let found =
-    match statements architecture place nothing start head with
+    match statements flavour architecture place nothing start head with
     | found, None -> found
     | found, Some state ->
       let state = { state with env = add_all_modules place state.env } in
-      walk architecture place found state { node with statements = rest }
+      walk flavour architecture place found state { node with statements = rest }
   in
   match (List.rev found.runs, List.rev found.reasons) with
   | [], [] -> Error "compiles only"

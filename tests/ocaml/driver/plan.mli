@@ -4,6 +4,10 @@
 
 type architecture = X86_64 | Aarch64 | Riscv64
 
+(** What a test's program becomes: a kernel of its own, or a process of a system that has files and other
+    programs. *)
+type flavour = Kernel | Process
+
 type compiler = Byte | Native
 
 (** One call of a compiler. *)
@@ -31,6 +35,9 @@ type step =
   | Change_directory of string
   | Compile of compile
   | Copy of { sources : string list; target : string }
+  | Script of { command : string; variables : (string * string) list }
+      (** a condition of the test's own or a step of its build, on the host: status 125 says that the test does
+          not apply *)
 
 type run = {
   steps : step list;
@@ -51,4 +58,4 @@ type run = {
 type place = { source : string; build : string; file : string; suite : string; cc : string }
 
 (** The runs of a block, in order; or, when there is none, the first reason why. *)
-val runs : architecture -> place -> Tsl.node -> (run list, string) result
+val runs : flavour -> architecture -> place -> Tsl.node -> (run list, string) result

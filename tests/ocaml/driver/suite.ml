@@ -19,7 +19,7 @@ let numbered (config : Config.t) name (place : Plan.place) block i run =
   if i = 0 then { name; place; run }
   else
     let place = { place with build = Printf.sprintf "%s.%d" place.build (i + 1) } in
-    let runs = Result.get_ok (Plan.runs config.architecture place block) in
+    let runs = Result.get_ok (Plan.runs config.flavour config.architecture place block) in
     { name = Printf.sprintf "%s#%d" name (i + 1); place; run = List.nth runs i }
 
 let add config ~root found name =
@@ -28,7 +28,7 @@ let add config ~root found name =
   | Some block -> (
     let place = place config ~root name in
     let found = { found with nr_blocks = found.nr_blocks + 1 } in
-    match Plan.runs config.architecture place block with
+    match Plan.runs config.flavour config.architecture place block with
     | Ok runs -> { found with tests = found.tests @ List.mapi (numbered config name place block) runs }
     | Error reason -> { found with excluded = (name, reason) :: found.excluded })
   | exception Tsl.Malformed why -> { found with excluded = (name, "malformed: " ^ why) :: found.excluded }

@@ -1,4 +1,4 @@
-type t = Passed | Failed of string
+type t = Passed | Failed of string | Skipped of string
 
 let fail format = Printf.ksprintf (fun message -> Error message) format
 let ( let* ) = Result.bind
@@ -32,6 +32,7 @@ let check_ending (run : Plan.run) = function
   | Exit status -> fail "exit status %d, expected %d" status run.expected_status
   | Panic -> fail "the kernel panicked"
   | Silence -> fail "no end within the time limit"
+  | Signal number -> fail "signal %d ended it" number
   | Broken status -> fail "QEMU ended with status %d" status
 
 let last_lines text =
@@ -55,7 +56,8 @@ let wrapper config (run : Plan.run) kernel =
     [ ("ARCH", arch); ("TARGET", c.target); ("SUITE", c.suite); ("CC", c.cc); ("CROSS", c.cross);
       ("VARIANT", c.variant); ("SYSROOT", c.sysroot); ("OBJECTS", c.objects); ("LOADER", c.loader);
       ("LINK", c.link); ("WORK", c.work); ("HERE", c.here); ("SMP", string_of_int c.cores);
-      ("MEM", string_of_int c.memory_mib); ("TIMEOUT", string_of_int c.timeout_s); ("JOBS", "1") ]
+      ("MEM", string_of_int c.memory_mib); ("TIMEOUT", string_of_int c.timeout_s); ("JOBS", "1");
+      ("FLAVOUR", "kernel"); ("RUNNER", c.runner); ("SHELLS", c.shell) ]
   in
   let setting (name, value) = Filename.quote (name ^ "=" ^ value) in
   let list settings = String.concat " " (List.map setting settings) in
@@ -96,7 +98,7 @@ let boot config words =
   in
   let output, ending = Machine.run config ~scratch:(kernel ^ ".hook") p in
   print_string output;
-  match ending with Exit status -> status | Panic -> 101 | Silence -> 124 | Broken status -> status
+  match ending with Exit status -> status | Panic -> 101 | Silence -> 124 | Broken status -> status | Signal n -> 128 + n
 
 (* ---- comparing ---- *)
 
@@ -129,24 +131,12 @@ let compare_output (run : Plan.run) ~log =
 (* How long each step took can be read from the log: the driver's own library has no clock. *)
 let note_time ~log what = ignore (Sys.command (Printf.sprintf "date '+%s %%s' >>%s" what (Filename.quote log)))
 
-let of_test config (test : Suite.test) =
+let check (test : Suite.test) ending =
+  let* () = check_ending test.run ending in
+  compare_output test.run ~log:(log_of test)
+
+let conclude (test : Suite.test) result =
   let log = log_of test in
-  File.remove test.place.build;
-  File.make_directory test.place.build;
-  File.write log "";
-  note_time ~log "begin";
-  let result =
-    match Build.kernel config ~source:test.place.source ~log test.run with
-    | exception Build.Failed why -> Error why
-    | exception Sys_error why -> Error why
-    | kernel ->
-      let* () =
-        match test.run.hook with
-        | Some hook -> run_hook config test.run ~log ~hook kernel
-        | None -> run_kernel config test.run ~log kernel
-      in
-      compare_output test.run ~log
-  in
   note_time ~log "end";
   match result with
   | Ok () ->
@@ -155,3 +145,27 @@ let of_test config (test : Suite.test) =
   | Error why ->
     File.append log ("verdict: " ^ why ^ "\n");
     Failed why
+
+let build config (test : Suite.test) =
+  let log = log_of test in
+  File.remove test.place.build;
+  File.make_directory test.place.build;
+  File.write log "";
+  note_time ~log "begin";
+  match Build.executable config ~source:test.place.source ~log test.run with
+  | path -> Ok path
+  | exception Build.Does_not_apply why -> Error (Skipped why)
+  | exception (Build.Failed why | Sys_error why) -> Error (conclude test (Error why))
+
+let of_test config (test : Suite.test) =
+  let log = log_of test in
+  match build config test with
+  | Error verdict -> verdict
+  | Ok kernel ->
+    conclude test
+      (let* () =
+         match test.run.hook with
+         | Some hook -> run_hook config test.run ~log ~hook kernel
+         | None -> run_kernel config test.run ~log kernel
+       in
+       compare_output test.run ~log)
