@@ -1,0 +1,129 @@
+type flags = {
+  read : bool;
+  write : bool;
+  create : bool;
+  exclusive : bool;
+  truncate : bool;
+  directory : bool;
+  no_follow : bool;
+  no_access_time : bool;
+}
+
+let ( let* ) = Result.bind
+
+let flags =
+  {
+    read = true;
+    write = false;
+    create = false;
+    exclusive = false;
+    truncate = false;
+    directory = false;
+    no_follow = false;
+    no_access_time = false;
+  }
+
+let access (flags : flags) : Node.flags = { read = flags.read; write = flags.write }
+
+(* ---- what is there ---- *)
+
+let wants flags =
+  (if flags.read then Credentials.read else 0)
+  lor if flags.write || flags.truncate then Credentials.write else 0
+
+let check_access (t : Walk.t) (node : Node.t) (stat : Node.stat) flags =
+  match stat.kind with
+  | Symlink -> Error Errno.ELOOP
+  | Directory when flags.write || flags.truncate -> Error EISDIR
+  | Regular when flags.truncate && node.system.read_only -> Error EROFS
+  | Regular | Directory | Character | Block | Fifo | Socket ->
+      Credentials.check t.credentials node (wants flags)
+
+let truncated who (node : Node.t) (file : Node.file) =
+  match Attributes.resize who node 0 with
+  | Ok () -> Ok file
+  | Error _ as e ->
+      file.close ();
+      e
+
+let is_plain (node : Node.t) = match node.body with Plain -> true | Names _ | Target _ -> false
+
+(* Whoever opened it writes. *)
+let opened (t : Walk.t) (node : Node.t) flags =
+  let* file = node.open_ (access flags) in
+  if Credentials.is_root t.credentials || (not flags.write) || not (is_plain node) then Ok file
+  else
+    let write ~at transfer =
+      let result = file.write ~at transfer in
+      (match result with
+      | Ok n when n > 0 -> Attributes.written t.credentials node
+      | Ok _ | Error _ -> ());
+      result
+    in
+    Ok { file with write }
+
+let open_node (t : Walk.t) (place : Mounts.place) flags =
+  let node = place.node in
+  let* stat = node.stat () in
+  let* () =
+    match stat.kind with
+    | Directory when flags.create -> Error Errno.EISDIR
+    | Directory -> Ok ()
+    | _ -> if flags.directory then Error ENOTDIR else Ok ()
+  in
+  let* () = check_access t node stat flags in
+  if flags.no_access_time && not (Credentials.owns t.credentials stat) then Error Errno.EPERM
+  else
+    let* file = opened t node flags in
+    if flags.truncate && stat.kind = Regular then truncated t.credentials node file
+    else Ok file
+
+(* ---- along the path ---- *)
+
+let created (t : Walk.t) (spot : Walk.spot) name flags ~mode =
+  let* () = Fresh.check t spot.directory in
+  let* node = Fresh.create t spot.directory name New_regular ~mode in
+  let* file = opened t node flags in
+  Ok (Mounts.within spot.directory node, file)
+
+let rec at_spot (t : Walk.t) (spot : Walk.spot) flags ~mode =
+  match spot.last with
+  | Name _ when flags.create && spot.slash -> Error Errno.EISDIR
+  | Name name -> (
+      match Walk.step t spot with
+      | Ok found -> at_found t spot found flags ~mode
+      | Error ENOENT when flags.create -> (
+          match created t spot name flags ~mode with
+          | Error EEXIST when not flags.exclusive -> at_spot t spot flags ~mode
+          | result -> result)
+      | Error _ as e -> e)
+  | Dot | Dot_dot | Root ->
+      let* found = Walk.step t spot in
+      at_end t found flags
+
+and at_found t spot found flags ~mode =
+  let stays = flags.no_follow || (flags.create && flags.exclusive) in
+  match found.node.body with
+  | Target target when spot.slash || not stays ->
+      let* spot = Walk.follow t spot target in
+      at_spot t spot flags ~mode
+  | Names _ -> at_end t found flags
+  | Target _ | Plain -> if spot.slash then Error Errno.ENOTDIR else at_end t found flags
+
+and at_end t found flags =
+  if flags.create && flags.exclusive then Error Errno.EEXIST
+  else
+    let* file = open_node t found flags in
+    Ok (found, file)
+
+let open_ t ?start path flags ~mode =
+  if flags.create && flags.directory then Error Errno.EINVAL
+  else
+    let* spot = Walk.spot t ?start path in
+    at_spot t spot flags ~mode
+
+let open_path t ?start path flags =
+  let* found = Walk.resolve t ?start ~follow:(not flags.no_follow) path in
+  match found.node.body with
+  | Names _ -> Ok found
+  | Target _ | Plain -> if flags.directory then Error Errno.ENOTDIR else Ok found
