@@ -31,7 +31,10 @@ let create (t : Walk.t) (place : Mounts.place) name fresh ~mode =
       let gid, mode = inherited t.credentials parent fresh mode in
       directory.create name fresh ~mode ~uid:t.credentials.uid ~gid
 
-let check (t : Walk.t) (place : Mounts.place) =
+let is_there (place : Mounts.place) =
   let* stat = place.node.stat () in
-  if stat.links = 0 then Error Errno.ENOENT
-  else Credentials.(check t.credentials place.node (write lor execute))
+  if stat.links = 0 then Error Errno.ENOENT else Ok ()
+
+let check (t : Walk.t) (place : Mounts.place) =
+  let* () = is_there place in
+  Credentials.(check t.credentials place.node (write lor execute))

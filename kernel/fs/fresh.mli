@@ -10,5 +10,8 @@ val create :
 (** In a directory that may be written, without the bits of the umask; in a directory with the
     set-group-id bit it gets that one's group, and a directory the bit too. *)
 
+val is_there : Mounts.place -> (unit, Errno.t) result
+(** [ENOENT] when the directory was removed. *)
+
 val check : Walk.t -> Mounts.place -> (unit, Errno.t) result
-(** Whether names may be added there. [ENOENT] when it was removed, [EACCES], [EROFS]. *)
+(** Whether names may be added there: also [EACCES], [EROFS]. *)

@@ -23,6 +23,7 @@ let vacant t ?start path ~for_directory =
       | Error ENOENT ->
           if spot.slash && not for_directory then Error ENOENT
           else
+            let* () = Fresh.is_there spot.directory in
             let* () = if_writable spot.directory in
             Ok (spot.directory, name)
       | Error e -> Error e)
@@ -156,7 +157,8 @@ let target_of { spot; name } (how : Node.how) =
   match (Walk.look spot.directory name, how) with
   | Ok _, Keep -> Error Errno.EEXIST
   | Ok node, _ -> Ok (Some node)
-  | Error ENOENT, (Keep | Replace) -> Ok None
+  | Error ENOENT, (Keep | Replace) ->
+      Result.map (fun () -> None) (Fresh.is_there spot.directory)
   | Error e, _ -> Error e
 
 (* Slashes demand directories; nothing goes into itself. *)
