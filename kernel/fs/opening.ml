@@ -62,7 +62,13 @@ let opened (t : Walk.t) (node : Node.t) flags =
     in
     Ok { file with write }
 
-let open_node (t : Walk.t) (place : Mounts.place) flags =
+type located = {
+  place : Mounts.place;
+  kind : Node.kind;
+  open_ : unit -> (Node.file, Errno.t) result;
+}
+
+let locate_node (t : Walk.t) (place : Mounts.place) flags =
   let node = place.node in
   let* stat = node.stat () in
   let* () =
@@ -74,17 +80,19 @@ let open_node (t : Walk.t) (place : Mounts.place) flags =
   let* () = check_access t node stat flags in
   if flags.no_access_time && not (Credentials.owns t.credentials stat) then Error Errno.EPERM
   else
-    let* file = opened t node flags in
-    if flags.truncate && stat.kind = Regular then truncated t.credentials node file
-    else Ok file
+    let open_ () =
+      let* file = opened t node flags in
+      if flags.truncate && stat.kind = Regular then truncated t.credentials node file else Ok file
+    in
+    Ok { place; kind = stat.kind; open_ }
 
 (* ---- along the path ---- *)
 
 let created (t : Walk.t) (spot : Walk.spot) name flags ~mode =
   let* () = Fresh.check t spot.directory in
   let* node = Fresh.create t spot.directory name New_regular ~mode in
-  let* file = opened t node flags in
-  Ok (Mounts.within spot.directory node, file)
+  let open_ () = opened t node flags in
+  Ok { place = Mounts.within spot.directory node; kind = Regular; open_ }
 
 let rec at_spot (t : Walk.t) (spot : Walk.spot) flags ~mode =
   match spot.last with
@@ -112,15 +120,18 @@ and at_found t spot found flags ~mode =
 
 and at_end t found flags =
   if flags.create && flags.exclusive then Error Errno.EEXIST
-  else
-    let* file = open_node t found flags in
-    Ok (found, file)
+  else locate_node t found flags
 
-let open_ t ?start path flags ~mode =
+let locate t ?start path flags ~mode =
   if flags.create && flags.directory then Error Errno.EINVAL
   else
     let* spot = Walk.spot t ?start path in
     at_spot t spot flags ~mode
+
+let open_ t ?start path flags ~mode =
+  let* located = locate t ?start path flags ~mode in
+  let* file = located.open_ () in
+  Ok (located.place, file)
 
 let open_path t ?start path flags =
   let* found = Walk.resolve t ?start ~follow:(not flags.no_follow) path in

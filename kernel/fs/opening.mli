@@ -14,6 +14,21 @@ type flags = {
 val flags : flags
 (** To read; all else false. *)
 
+type located = {
+  place : Mounts.place;
+  kind : Node.kind;
+  open_ : unit -> (Node.file, Errno.t) result;  (** once *)
+}
+
+val locate :
+  Walk.t -> ?start:Mounts.place -> string -> flags -> mode:int -> (located, Errno.t) result
+(** All but the opening itself: the path, permissions, and creating the file with [mode]; so that who
+    knows of fifos and terminals opens these. What was just created is open as asked, whatever its
+    mode allows. *)
+
+val locate_node : Walk.t -> Mounts.place -> flags -> (located, Errno.t) result
+(** What is there, as when a path had led to it. *)
+
 val open_ :
   Walk.t ->
   ?start:Mounts.place ->
@@ -21,10 +36,7 @@ val open_ :
   flags ->
   mode:int ->
   (Mounts.place * Node.file, Errno.t) result
-(** [mode] is a new file's. What was just created is open as asked, whatever its mode allows. *)
+(** {!locate}, and open. *)
 
 val open_path : Walk.t -> ?start:Mounts.place -> string -> flags -> (Mounts.place, Errno.t) result
 (** O_PATH: only [directory] and [no_follow] mean something. *)
-
-val open_node : Walk.t -> Mounts.place -> flags -> (Node.file, Errno.t) result
-(** What is there, as when a path had led to it and was not to be created. *)

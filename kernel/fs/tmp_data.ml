@@ -20,10 +20,9 @@ type t = {
 let size_max = 1 lsl 50
 let page = Tmp_space.page
 
-(* What is moved at once: then others have their turn. *)
-let stretch = 1 lsl 20
+let make space size shown =
+  { space; lock = Lock.create (); size = Atomic.make size; shown; counted = 0 }
 
-let make space size shown = { space; lock = Lock.create (); size = Atomic.make size; shown; counted = 0 }
 let empty space = make space 0 Nothing
 
 let of_module space contents ~offset ~size =
@@ -104,24 +103,6 @@ let own t =
 
 (* ---- reading ---- *)
 
-let rest_turn moved = if moved land (stretch - 1) = 0 then Picos.Fiber.yield ()
-
-(* Steps of [step], which gives how many of the bytes it moved, as long as it moves them all. *)
-let in_stretches total step =
-  let rec go moved =
-    let n = min stretch (total - moved) in
-    if n <= 0 then Ok moved
-    else
-      match step moved n with
-      | Ok m when m = n ->
-          if moved + m < total then rest_turn (moved + m);
-          go (moved + m)
-      | Ok m -> Ok (moved + m)
-      | Error _ when moved > 0 -> Ok moved
-      | Error _ as e -> e
-  in
-  go 0
-
 let load t memory transfer ~ahead ~at length =
   match Transfer.load transfer memory ~offset:(ahead + at) ~length with
   | Error _ when size t <= at -> Ok 0 (* it was cut meanwhile *)
@@ -130,7 +111,7 @@ let load t memory transfer ~ahead ~at length =
 let read t ~at transfer =
   let total = min (Transfer.length transfer) (size t - at) in
   let from memory ahead =
-    in_stretches total (fun moved n -> load t memory transfer ~ahead ~at:(at + moved) n)
+    Stretch.moving ~total (fun moved n -> load t memory transfer ~ahead ~at:(at + moved) n)
   in
   match t.shown with
   | _ when total <= 0 -> Ok 0
@@ -180,9 +161,8 @@ let write t ~at transfer =
     if at >= size_max then Error Errno.EFBIG
     else
       let* memory = own t in
-      in_stretches
-        (min total (size_max - at))
-        (fun moved n -> pieces t memory transfer ~at:(at + moved) n)
+      let total = min total (size_max - at) in
+      Stretch.moving ~total (fun moved n -> pieces t memory transfer ~at:(at + moved) n)
 
 let resize_locked t wanted =
   match t.shown with

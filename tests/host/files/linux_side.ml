@@ -28,11 +28,11 @@ let close t slot =
   | None -> ()
   | Some { fd; _ } ->
       t.(slot) <- None;
-      ignore (Linux.close fd : int)
+      ignore (Host_calls.close fd : int)
 
 let open_ t slot path flags who =
   close t slot;
-  let fd = Linux.open_ path (bits flags) Operation.file_mode in
+  let fd = Host_calls.open_ path (bits flags) Operation.file_mode in
   if fd < 0 then answer fd
   else begin
     t.(slot) <- Some { fd; flags; who };
@@ -46,13 +46,13 @@ let espipe = -29
 
 let write t slot at length byte =
   with_slot t slot (fun (f : Opening.flags) -> f.write) @@ fun fd ->
-  let n = Linux.pwrite fd (Bytes.make length byte) at in
+  let n = Host_calls.pwrite fd (Bytes.make length byte) at in
   if n = espipe then "none" else answer n
 
 let read t slot at length =
   with_slot t slot (fun (f : Opening.flags) -> f.read) @@ fun fd ->
   let bytes = Bytes.make length '?' in
-  let n = Linux.pread fd bytes at in
+  let n = Host_calls.pread fd bytes at in
   if n = espipe then "none"
   else if n < 0 then answer n
   else Digest.to_hex (Digest.subbytes bytes 0 n)
@@ -60,7 +60,7 @@ let read t slot at length =
 (* A fifo has no size to change: EINVAL for Linux. *)
 let cut t slot size =
   with_slot t slot (fun (f : Opening.flags) -> f.write) @@ fun fd ->
-  if Linux.pread fd Bytes.empty 0 = espipe then "none" else answer (Linux.ftruncate fd size)
+  if Host_calls.pread fd Bytes.empty 0 = espipe then "none" else answer (Host_calls.ftruncate fd size)
 
 (* ---- names ---- *)
 
@@ -72,10 +72,10 @@ let told = function
         (if is_directory then 0 else s.(4))
 
 let list path =
-  let fd = Linux.open_ path o_directory 0 in
+  let fd = Host_calls.open_ path o_directory 0 in
   if fd < 0 then answer fd
   else begin
-    ignore (Linux.close fd : int);
+    ignore (Host_calls.close fd : int);
     let handle = Unix.opendir path in
     let rec all names =
       match Unix.readdir handle with
@@ -98,17 +98,17 @@ let how : Node.how -> int = function Replace -> 0 | Keep -> 1 | Exchange -> 2
 
 let read_link path =
   let bytes = Bytes.create 5000 in
-  let n = Linux.readlink path bytes in
+  let n = Host_calls.readlink path bytes in
   if n < 0 then answer n else Bytes.sub_string bytes 0 n
 
 let o_path = 0o10000000
 
 let open_path path directory no_follow =
   let bit is n = if is then n else 0 in
-  let fd = Linux.open_ path (o_path lor bit directory o_directory lor bit no_follow o_no_follow) 0 in
+  let fd = Host_calls.open_ path (o_path lor bit directory o_directory lor bit no_follow o_no_follow) 0 in
   if fd < 0 then answer fd
   else begin
-    ignore (Linux.close fd : int);
+    ignore (Host_calls.close fd : int);
     "open"
   end
 
@@ -120,25 +120,25 @@ let perform t who (operation : Operation.t) =
   | Write { slot; at; length; byte } -> write t slot at length byte
   | Read { slot; at; length } -> read t slot at length
   | Cut { slot; size } -> cut t slot size
-  | Make_directory (path, mode) -> answer (Linux.mkdir path mode)
-  | Make_node (path, node, mode) -> answer (Linux.mknod path (kind node lor mode) 0)
-  | Symlink { target; path } -> answer (Linux.symlink target path)
-  | Link { old; path; follow } -> answer (Linux.link old path follow)
-  | Unlink path -> answer (Linux.unlink path)
-  | Remove_directory path -> answer (Linux.rmdir path)
-  | Rename (old, path, how') -> answer (Linux.rename old path (how how'))
+  | Make_directory (path, mode) -> answer (Host_calls.mkdir path mode)
+  | Make_node (path, node, mode) -> answer (Host_calls.mknod path (kind node lor mode) 0)
+  | Symlink { target; path } -> answer (Host_calls.symlink target path)
+  | Link { old; path; follow } -> answer (Host_calls.link old path follow)
+  | Unlink path -> answer (Host_calls.unlink path)
+  | Remove_directory path -> answer (Host_calls.rmdir path)
+  | Rename (old, path, how') -> answer (Host_calls.rename old path (how how'))
   | Read_link path -> read_link path
-  | Stat { path; follow } -> told (Linux.stat path follow)
-  | Change_mode (path, mode) -> answer (Linux.chmod path mode)
-  | Change_owner { path; uid; gid; follow } -> answer (Linux.chown path uid gid follow)
-  | Change_times { path; accessed; modified } -> answer (Linux.utimens path accessed modified)
-  | Access (path, wants) -> answer (Linux.access path wants)
-  | Truncate (path, size) -> answer (Linux.truncate path size)
-  | Change_directory path -> answer (Linux.chdir path)
+  | Stat { path; follow } -> told (Host_calls.stat path follow)
+  | Change_mode (path, mode) -> answer (Host_calls.chmod path mode)
+  | Change_owner { path; uid; gid; follow } -> answer (Host_calls.chown path uid gid follow)
+  | Change_times { path; accessed; modified } -> answer (Host_calls.utimens path accessed modified)
+  | Access (path, wants) -> answer (Host_calls.access path wants)
+  | Truncate (path, size) -> answer (Host_calls.truncate path size)
+  | Change_directory path -> answer (Host_calls.chdir path)
   | List path -> list path
 
 let become (who : Operation.who) =
-  if Linux.become who.uid who.gid (Option.value who.group ~default:(-1)) <> 0 then
+  if Host_calls.become who.uid who.gid (Option.value who.group ~default:(-1)) <> 0 then
     failwith "Linux_side: may not become another user"
 
 (* Who opened a file writes to it, here. *)

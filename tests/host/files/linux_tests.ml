@@ -41,7 +41,7 @@ let our_tree ours =
   tree (Our_side.run ours superuser) inode (Hashtbl.create 64) "/"
 
 let linux_tree linux =
-  let inode path = (Linux.stat path false).(5) in
+  let inode path = (Host_calls.stat path false).(5) in
   tree (Linux_side.run linux superuser) inode (Hashtbl.create 64) "/"
 
 let first_difference ours linux =
@@ -99,8 +99,8 @@ let in_new_root parent f =
   | 0 ->
       let code =
         try
-          if Linux.chroot directory <> 0 || Linux.chdir "/" <> 0 then failwith "no root of its own";
-          ignore (Linux.chmod "/" 0o777 : int);
+          if Host_calls.chroot directory <> 0 || Host_calls.chdir "/" <> 0 then failwith "no root of its own";
+          ignore (Host_calls.chmod "/" 0o777 : int);
           ignore (Unix.umask 0o022 : int);
           f ();
           0

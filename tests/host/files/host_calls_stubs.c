@@ -1,4 +1,4 @@
-/* linux_stubs.c: Linux's calls, for tests beside it: each answers its result or a negative errno. */
+/* host_calls_stubs.c: Linux's calls, for tests beside it: each answers its result or a negative errno. */
 #define _GNU_SOURCE
 #include <caml/alloc.h>
 #include <caml/memory.h>
@@ -19,44 +19,44 @@ static value answer(long result)
 
 #define PATH(v) String_val(v)
 
-value linux_open(value path, value flags, value mode)
+value host_open(value path, value flags, value mode)
 {
     return answer(open(PATH(path), Int_val(flags), Int_val(mode)));
 }
 
-value linux_close(value fd) { return answer(close(Int_val(fd))); }
-value linux_mkdir(value path, value mode) { return answer(mkdir(PATH(path), (mode_t)Int_val(mode))); }
-value linux_rmdir(value path) { return answer(rmdir(PATH(path))); }
-value linux_unlink(value path) { return answer(unlink(PATH(path))); }
-value linux_symlink(value target, value path) { return answer(symlink(PATH(target), PATH(path))); }
-value linux_chdir(value path) { return answer(chdir(PATH(path))); }
-value linux_chroot(value path) { return answer(chroot(PATH(path))); }
-value linux_chmod(value path, value mode) { return answer(chmod(PATH(path), (mode_t)Int_val(mode))); }
-value linux_truncate(value path, value size) { return answer(truncate(PATH(path), Long_val(size))); }
-value linux_ftruncate(value fd, value size) { return answer(ftruncate(Int_val(fd), Long_val(size))); }
+value host_close(value fd) { return answer(close(Int_val(fd))); }
+value host_mkdir(value path, value mode) { return answer(mkdir(PATH(path), (mode_t)Int_val(mode))); }
+value host_rmdir(value path) { return answer(rmdir(PATH(path))); }
+value host_unlink(value path) { return answer(unlink(PATH(path))); }
+value host_symlink(value target, value path) { return answer(symlink(PATH(target), PATH(path))); }
+value host_chdir(value path) { return answer(chdir(PATH(path))); }
+value host_chroot(value path) { return answer(chroot(PATH(path))); }
+value host_chmod(value path, value mode) { return answer(chmod(PATH(path), (mode_t)Int_val(mode))); }
+value host_truncate(value path, value size) { return answer(truncate(PATH(path), Long_val(size))); }
+value host_ftruncate(value fd, value size) { return answer(ftruncate(Int_val(fd), Long_val(size))); }
 
-value linux_mknod(value path, value mode, value special)
+value host_mknod(value path, value mode, value special)
 {
     return answer(mknod(PATH(path), (mode_t)Int_val(mode), (dev_t)Long_val(special)));
 }
 
-value linux_link(value old, value path, value follow)
+value host_link(value old, value path, value follow)
 {
     return answer(linkat(AT_FDCWD, PATH(old), AT_FDCWD, PATH(path), Bool_val(follow) ? AT_SYMLINK_FOLLOW : 0));
 }
 
-value linux_rename(value old, value path, value flags)
+value host_rename(value old, value path, value flags)
 {
     return answer(syscall(SYS_renameat2, AT_FDCWD, PATH(old), AT_FDCWD, PATH(path), Int_val(flags)));
 }
 
-value linux_chown(value path, value uid, value gid, value follow)
+value host_chown(value path, value uid, value gid, value follow)
 {
     return answer(fchownat(AT_FDCWD, PATH(path), (uid_t)Long_val(uid), (gid_t)Long_val(gid),
                            Bool_val(follow) ? 0 : AT_SYMLINK_NOFOLLOW));
 }
 
-value linux_access(value path, value wants)
+value host_access(value path, value wants)
 {
     return answer(syscall(SYS_faccessat2, AT_FDCWD, PATH(path), Int_val(wants), AT_EACCESS));
 }
@@ -70,29 +70,29 @@ static struct timespec time_of(value v)
                            : (struct timespec){.tv_sec = seconds};
 }
 
-value linux_utimens(value path, value accessed, value modified)
+value host_utimens(value path, value accessed, value modified)
 {
     struct timespec times[] = {time_of(accessed), time_of(modified)};
     return answer(utimensat(AT_FDCWD, PATH(path), times, 0));
 }
 
-value linux_readlink(value path, value bytes)
+value host_readlink(value path, value bytes)
 {
     return answer(readlink(PATH(path), (char *)Bytes_val(bytes), caml_string_length(bytes)));
 }
 
-value linux_pread(value fd, value bytes, value at)
+value host_pread(value fd, value bytes, value at)
 {
     return answer(pread(Int_val(fd), Bytes_val(bytes), caml_string_length(bytes), Long_val(at)));
 }
 
-value linux_pwrite(value fd, value bytes, value at)
+value host_pwrite(value fd, value bytes, value at)
 {
     return answer(pwrite(Int_val(fd), Bytes_val(bytes), caml_string_length(bytes), Long_val(at)));
 }
 
 /* ([] on failure) kind and mode, links, uid, gid, size, inode, and six of times. */
-value linux_stat(value path, value follow)
+value host_stat(value path, value follow)
 {
     CAMLparam0();
     CAMLlocal1(array);
@@ -112,7 +112,7 @@ value linux_stat(value path, value follow)
 }
 
 /* Who makes the next calls; the process stays user 0, who can become anybody again. */
-value linux_become(value uid, value gid, value group)
+value host_become(value uid, value gid, value group)
 {
     gid_t groups[] = {(gid_t)Int_val(group)};
     if (seteuid(0) < 0 || setgroups(Int_val(group) >= 0, groups) < 0 || setegid((gid_t)Int_val(gid)) < 0 ||
