@@ -9,6 +9,7 @@ type t = {
   access : Node.flags;
   whole : bool;
   begin_write : (Transfer.t -> unit -> (int, Errno.t) result) option;
+  longest : (Readiness.t -> float) option;
   status : status Atomic.t;
   position : int Atomic.t;
   turn : Sync.Lock.t;
@@ -21,7 +22,7 @@ let counter = Atomic.make 0
 
 let blocking = { append = false; nonblocking = false }
 
-let make ?(what = Other) ?(whole = true) ?begin_write ?(status = blocking) access file =
+let make ?(what = Other) ?(whole = true) ?begin_write ?longest ?(status = blocking) access file =
   {
     id = Atomic.fetch_and_add counter 1;
     file;
@@ -29,6 +30,7 @@ let make ?(what = Other) ?(whole = true) ?begin_write ?(status = blocking) acces
     access;
     whole;
     begin_write;
+    longest;
     status = Atomic.make status;
     position = Atomic.make 0;
     turn = Sync.Lock.create ();
@@ -54,8 +56,14 @@ let readiness t = t.file.readiness ()
 let is_nonblocking t = (Atomic.get t.status).nonblocking
 let set_status t status = Atomic.set t.status status
 
+let limited t patience bits =
+  match t.longest with
+  | _ when is_nonblocking t -> Patience.none
+  | Some longest -> Patience.at_most ~seconds:(longest bits) patience
+  | None -> patience
+
 let retry t patience bits attempt =
-  let patience = if is_nonblocking t then Patience.none else patience in
+  let patience = limited t patience bits in
   let bits = Readiness.(union bits (union always read_hangup)) in
   let watches = match t.file.watch with Some watch -> [ (watch, bits) ] | None -> [] in
   Patience.retry patience watches attempt
