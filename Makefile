@@ -43,6 +43,7 @@ include nucleus/nucleus.mk
 include runtime/runtime.mk
 include user/user.mk
 include kernel/kernel.mk
+include tests/process/process.mk
 include tests/ocaml/ocaml.mk
 include tools/trace/trace.mk
 include tests/host/trace/test.mk
@@ -57,7 +58,6 @@ include tools/redoxfs/redoxfs.mk
 include tests/host/redoxfs/test.mk
 include tests/host/files/test.mk
 include tests/host/pipes/test.mk
-include tests/process/process.mk
 include tests/host/line_discipline/test.mk
 
 # ---- running ----

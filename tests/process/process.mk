@@ -5,6 +5,7 @@
 #   make test-host-process-programs    runs this machine's here
 #   make test-shell [ARCH=]            scripts under Debian's shells, on our kernel
 #   make test-host-shell               the same on this machine, which is what says what they write
+#   make test-shell-linux [ARCH=]      the same on Debian's Linux in QEMU
 #   make record-shell                  writes down what they write here
 
 CHECK_PROGRAM_NAMES := $(patsubst tests/process/%.c,%,$(wildcard tests/process/*.c))
@@ -36,8 +37,19 @@ $(RUN_TESTS): tests/process/runner/runner.c $(TOOLCHAIN) tests/process/process.m
 SHELL_TESTS = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/shell CASES='$(CASES)' tests/process/shell/run.sh
 SHELL_NEEDS := $(RUN_TESTS) $(PROGRAMS_DIR)/busybox $(PROGRAMS_DIR)/bash
 
-.PHONY: test-shell test-host-shell record-shell
+# ---- beside: Debian's Linux ----
+
+PROCESS_INIT := $(BUILD)/tests/init
+$(PROCESS_INIT): tests/process/linux/init.c $(TOOLCHAIN) tests/process/process.mk
+	@mkdir -p $(@D)
+	$(Q)$(PROGRAM_CC) $(CHECK_CFLAGS) -o $@ $<
+LINUX_ENVIRONMENT = ARCH=$(ARCH) SMP=$(SMP) MEM=1024 INIT=$(CURDIR)/$(PROCESS_INIT)
+
+.PHONY: test-shell test-shell-linux test-host-shell record-shell
 test-shell: $(SHELL_NEEDS) kernel $(BOOT_FILES)
 	@$(RUN_ENVIRONMENT) $(SHELL_TESTS) guest
+test-shell-linux: $(SHELL_NEEDS) $(PROCESS_INIT)
+	@$(PACKAGES) bench-linux >&2
+	@$(LINUX_ENVIRONMENT) $(SHELL_TESTS) linux
 test-host-shell record-shell: $(if $(filter x86_64,$(ARCH)),$(SHELL_NEEDS))
 	@$(if $(filter x86_64,$(ARCH)),$(SHELL_TESTS) $(if $(filter record%,$@),record,host),$(MAKE) -s ARCH=x86_64 $@)

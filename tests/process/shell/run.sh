@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# run.sh host|guest|record: the scripts in this folder under Debian's busybox sh and bash, with busybox's
+# run.sh host|guest|linux|record: the scripts in this folder under Debian's busybox sh and bash, with busybox's
 # commands, as tests: what each writes, and its status, is what NAME.expected says (NAME.bash.expected where
 # bash has its own opinion).
 #
-# host runs them on this machine (x86_64's programs), guest on our kernel; record writes the expected files
-# from what this machine's run says. From the environment: PROGRAMS (a folder with busybox, bash and
-# run-tests), WORK, and for guest what tools/qemu.sh wants; CASES chooses by name.
+# host runs them on this machine (x86_64's programs), guest on our kernel, linux on Debian's Linux in QEMU;
+# record writes the expected files from what this machine's run says. From the environment: PROGRAMS (a folder with busybox, bash and
+# run-tests), WORK, what tools/qemu.sh and tests/process/linux/run.sh want; CASES chooses by name.
 set -u
 
 where=$1
 here=tests/process/shell
 tree=$WORK/tree
 root=
-[ "$where" = guest ] || root=$tree
+case $where in host | record) root=$tree ;; esac
 
 # A script runs in a folder of its own, and finds nothing but our commands.
 entry() { # NAME SHELL-WORD...
@@ -51,13 +51,15 @@ make_tree() {
 }
 
 run() {
-    if [ "$where" = guest ]; then
+    case $where in
+    guest)
         tar --format=ustar -C "$tree" -cf "$WORK/tree.tar" .
         INITFS=$WORK/tree.tar RUN='run /bin/run-tests /tests/list' TIMEOUT=${TIMEOUT:-1800} \
             tools/qemu.sh script
-    else
-        "$tree/bin/run-tests" "$tree/tests/list"
-    fi
+        ;;
+    linux) TIMEOUT=${TIMEOUT:-1800} tests/process/linux/run.sh "$tree" ;;
+    *) "$tree/bin/run-tests" "$tree/tests/list" ;;
+    esac
 }
 
 # One file for each test: what it wrote, and how it ended.
