@@ -3,6 +3,8 @@
 #
 #   make check-programs [ARCH=]        builds them all: build/ARCH/programs/check-NAME
 #   make test-host-process-programs    runs this machine's here
+#   make test-process-programs         runs them on our kernel
+#   make test-process-programs-linux   runs them on Debian's Linux in QEMU
 #   make test-shell [ARCH=]            scripts under Debian's shells, on our kernel
 #   make test-host-shell               the same on this machine, which is what says what they write
 #   make test-shell-linux [ARCH=]      the same on Debian's Linux in QEMU
@@ -44,6 +46,15 @@ $(PROCESS_INIT): tests/process/linux/init.c $(TOOLCHAIN) tests/process/process.m
 	@mkdir -p $(@D)
 	$(Q)$(PROGRAM_CC) $(CHECK_CFLAGS) -o $@ $<
 LINUX_ENVIRONMENT = ARCH=$(ARCH) SMP=$(SMP) MEM=1024 INIT=$(CURDIR)/$(PROCESS_INIT)
+
+PROCESS_PROGRAMS = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/process tests/process/programs.sh
+
+.PHONY: test-process-programs test-process-programs-linux
+test-process-programs: $(CHECK_PROGRAMS) $(RUN_TESTS) kernel $(BOOT_FILES)
+	@$(RUN_ENVIRONMENT) $(PROCESS_PROGRAMS) guest $(or $(CASES),$(CHECK_PROGRAM_NAMES))
+test-process-programs-linux: $(CHECK_PROGRAMS) $(RUN_TESTS) $(PROCESS_INIT)
+	@$(PACKAGES) bench-linux >&2
+	@$(LINUX_ENVIRONMENT) $(PROCESS_PROGRAMS) linux $(or $(CASES),$(CHECK_PROGRAM_NAMES))
 
 .PHONY: test-shell test-shell-linux test-host-shell record-shell
 test-shell: $(SHELL_NEEDS) kernel $(BOOT_FILES)

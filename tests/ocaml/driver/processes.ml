@@ -128,10 +128,6 @@ let answers text = List.fold_left line [] (String.split_on_char '\n' text)
 
 let shell command = if Sys.command command <> 0 then failwith ("this failed: " ^ command)
 
-let on_host (config : Config.t) ~tree ~said =
-  let program = Filename.quote config.runner and list = Filename.quote (tree ^ "/tests/list") in
-  ignore (Sys.command (Printf.sprintf "%s %s >%s 2>&1 </dev/null" program list (Filename.quote said)))
-
 (* Shells and commands for those tests that want them. *)
 let add_commands (config : Config.t) ~tree =
   let tree = Filename.quote tree and busybox = Filename.quote config.shell in
@@ -140,19 +136,15 @@ let add_commands (config : Config.t) ~tree =
       Printf.sprintf "cp %s %s/bin/busybox" busybox tree;
       Printf.sprintf "for name in $(cat %s.links); do ln -sf busybox %s/bin/$name; done" busybox tree ]
 
-let in_qemu (config : Config.t) where ~tree ~said ~seconds =
-  let archive = Filename.quote (tree ^ ".tar") in
+let name_of = function Host -> "host" | Guest -> "guest" | Linux -> "linux"
+
+let run_list (config : Config.t) where ~tree ~said ~seconds =
   add_commands config ~tree;
-  let command =
-    match where with
-    | Linux -> "tests/process/linux/run.sh " ^ Filename.quote tree
-    | Host | Guest ->
-      shell (Printf.sprintf "tar --format=ustar -C %s -cf %s ." (Filename.quote tree) archive);
-      Printf.sprintf "INITFS=%s RUN='run /bin/run-tests /tests/list' tools/qemu.sh script" archive
-  in
   let settings = Printf.sprintf "SMP=%d MEM=%d TIMEOUT=%d" config.cores config.memory_mib seconds in
-  ignore (Sys.command (Printf.sprintf "export %s; %s >%s 2>&1" settings command (Filename.quote said)));
-  File.remove (tree ^ ".tar")
+  ignore
+    (Sys.command
+       (Printf.sprintf "%s tests/process/run_tree.sh %s %s >%s 2>&1" settings (name_of where) (Filename.quote tree)
+          (Filename.quote said)))
 
 (* A script of the suite's ends well when it did its work; how its program ended is nobody's business. *)
 let of_hook_or_program (run : Plan.run) = function
@@ -176,9 +168,7 @@ let rec run_staged config where ~tree items =
   let root = match where with Host -> tree | Guest | Linux -> "" in
   let said = tree ^ ".said" in
   File.write (tree ^ "/tests/list") (String.concat "" (List.map (entry config ~root) items));
-  (match where with
-  | Host -> on_host config ~tree ~said
-  | Guest | Linux -> in_qemu config where ~tree ~said ~seconds:(120 + (config.timeout_s * List.length items)));
+  run_list config where ~tree ~said ~seconds:(120 + (config.timeout_s * List.length items));
   let answers = answers (File.read said) in
   let answer item = List.find_opt (fun a -> a.name = item.test.name) answers in
   let begun, others = List.partition (fun item -> answer item <> None) items in

@@ -6,6 +6,6 @@ type where =
   | Guest  (** our kernel in QEMU, with the tree as its boot module *)
   | Linux  (** Debian's in QEMU, with the tree as its root *)
 
-(** Builds and runs these tests together: each with its verdict. For what is in QEMU the environment holds what
-    tools/qemu.sh and tests/process/linux/run.sh want. *)
+(** Builds and runs these tests together: each with its verdict. The environment holds what
+    tests/process/run_tree.sh wants. *)
 val run : Config.t -> where -> number:int -> Suite.test list -> (Suite.test * Verdict.t) list

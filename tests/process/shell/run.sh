@@ -3,9 +3,9 @@
 # commands, as tests: what each writes, and its status, is what NAME.expected says (NAME.bash.expected where
 # bash has its own opinion).
 #
-# host runs them on this machine (x86_64's programs), guest on our kernel, linux on Debian's Linux in QEMU;
-# record writes the expected files from what this machine's run says. From the environment: PROGRAMS (a folder with busybox, bash and
-# run-tests), WORK, what tools/qemu.sh and tests/process/linux/run.sh want; CASES chooses by name.
+# Where: see ../run_tree.sh; record writes the expected files from what this machine's run says. From the
+# environment: PROGRAMS (a folder with busybox, bash and run-tests), WORK, what run_tree.sh wants; CASES
+# chooses by name.
 set -u
 
 where=$1
@@ -50,18 +50,6 @@ make_tree() {
     entries >"$tree/tests/list"
 }
 
-run() {
-    case $where in
-    guest)
-        tar --format=ustar -C "$tree" -cf "$WORK/tree.tar" .
-        INITFS=$WORK/tree.tar RUN='run /bin/run-tests /tests/list' TIMEOUT=${TIMEOUT:-1800} \
-            tools/qemu.sh script
-        ;;
-    linux) TIMEOUT=${TIMEOUT:-1800} tests/process/linux/run.sh "$tree" ;;
-    *) "$tree/bin/run-tests" "$tree/tests/list" ;;
-    esac
-}
-
 # One file for each test: what it wrote, and how it ended.
 take_apart() {
     local line file=$WORK/said/nothing
@@ -102,7 +90,7 @@ record() { # BASE
 }
 
 make_tree
-run | take_apart
+tests/process/run_tree.sh "${where/record/host}" "$tree" | take_apart
 names=$(sed -n 's/^test //p' "$tree/tests/list")
 if [ "$where" = record ]; then
     for name in $names; do
