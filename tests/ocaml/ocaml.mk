@@ -5,7 +5,7 @@
 #   test-ocaml-ours   our own programs, on machines of 128 and 512 MiB with 1 and 4 cores
 #   test-ocaml-processes-host    each test a process, on this machine (x86_64): what can pass as one
 #   test-ocaml-processes-linux   the same on Debian's Linux in QEMU
-#   test-ocaml-processes         each test a process, on our kernel
+#   test-ocaml-processes         each test a process, on our kernel; test-ocaml-processes-part: some of them
 #   test-ocaml-list   the names; test-ocaml-excluded: what does not apply, and why
 
 OCAML_TESTS        := $(BUILD)/tests/ocaml
@@ -59,13 +59,15 @@ OCAML_PROCESSES_SETTINGS = $(filter-out CC=% VARIANT=% FLAVOUR=% TIMEOUT=%,$(OCA
 OCAML_PROCESSES_TIMEOUT = 120
 OCAML_PROCESSES_NEED := $(OCAML_TESTS_DRIVER) $(RUN_TESTS) $(PROGRAMS_DIR)/busybox $(TOOLCHAIN)
 
-.PHONY: test-ocaml-processes test-ocaml-processes-host test-ocaml-processes-linux test-ocaml-processes-list test-ocaml-processes-excluded
+.PHONY: test-ocaml-processes test-ocaml-processes-part test-ocaml-processes-host test-ocaml-processes-linux test-ocaml-processes-list test-ocaml-processes-excluded
 test-ocaml-processes-host: $(OCAML_PROCESSES_NEED)
 	@[ $(ARCH) = x86_64 ] || { echo "make $@: only x86_64's programs run on this machine" >&2; exit 1; }
 	$(Q)$(OCAML_TESTS_DRIVER) host $(OCAML_PROCESSES_SETTINGS) $(TESTS)
-test-ocaml-processes: OCAML_PROCESSES_TIMEOUT = 600
-test-ocaml-processes: $(OCAML_PROCESSES_NEED) kernel $(BOOT_FILES)
+test-ocaml-processes test-ocaml-processes-part: OCAML_PROCESSES_TIMEOUT = 600
+test-ocaml-processes: $(OCAML_PROCESSES_NEED) kernel $(BOOT_DIRECT)
 	$(Q)$(RUN_ENVIRONMENT) $(OCAML_TESTS_DRIVER) guest $(OCAML_PROCESSES_SETTINGS) $(TESTS)
+test-ocaml-processes-part: $(OCAML_PROCESSES_NEED) kernel $(BOOT_DIRECT)
+	$(Q)$(RUN_ENVIRONMENT) $(OCAML_TESTS_DRIVER) guest-part $(OCAML_PROCESSES_SETTINGS)
 test-ocaml-processes-linux: OCAML_PROCESSES_TIMEOUT = 600
 test-ocaml-processes-linux: $(OCAML_PROCESSES_NEED) $(PROCESS_INIT)
 	@$(PACKAGES) bench-linux >&2

@@ -47,17 +47,32 @@ $(PROCESS_INIT): tests/process/linux/init.c $(TOOLCHAIN) tests/process/process.m
 	$(Q)$(PROGRAM_CC) $(CHECK_CFLAGS) -o $@ $<
 LINUX_ENVIRONMENT = ARCH=$(ARCH) SMP=$(SMP) MEM=1024 INIT=$(CURDIR)/$(PROCESS_INIT)
 
+# ---- the programs in user/ ----
+
+USER_TESTS = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/user user/test.sh
+
+.PHONY: test-programs test-programs-linux test-host-programs
+test-programs: $(USER_PROGRAMS) $(RUN_TESTS) kernel $(BOOT_DIRECT)
+	@$(RUN_ENVIRONMENT) MEM=3072 $(USER_TESTS) guest $(USER_SOURCES)
+test-programs-linux: $(USER_PROGRAMS) $(RUN_TESTS) $(PROCESS_INIT)
+	@$(PACKAGES) bench-linux >&2
+	@$(LINUX_ENVIRONMENT) MEM=3072 $(USER_TESTS) linux $(USER_SOURCES)
+test-host-programs: $(if $(filter x86_64,$(ARCH)),$(USER_PROGRAMS) $(RUN_TESTS))
+	@$(if $(filter x86_64,$(ARCH)),$(USER_TESTS) host $(USER_SOURCES),$(MAKE) -s ARCH=x86_64 $@)
+
+# ---- programs that check, one after another ----
+
 PROCESS_PROGRAMS = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/process tests/process/programs.sh
 
 .PHONY: test-process-programs test-process-programs-linux
-test-process-programs: $(CHECK_PROGRAMS) $(RUN_TESTS) kernel $(BOOT_FILES)
+test-process-programs: $(CHECK_PROGRAMS) $(RUN_TESTS) kernel $(BOOT_DIRECT)
 	@$(RUN_ENVIRONMENT) $(PROCESS_PROGRAMS) guest $(or $(CASES),$(CHECK_PROGRAM_NAMES))
 test-process-programs-linux: $(CHECK_PROGRAMS) $(RUN_TESTS) $(PROCESS_INIT)
 	@$(PACKAGES) bench-linux >&2
 	@$(LINUX_ENVIRONMENT) $(PROCESS_PROGRAMS) linux $(or $(CASES),$(CHECK_PROGRAM_NAMES))
 
 .PHONY: test-shell test-shell-linux test-host-shell record-shell
-test-shell: $(SHELL_NEEDS) kernel $(BOOT_FILES)
+test-shell: $(SHELL_NEEDS) kernel $(BOOT_DIRECT)
 	@$(RUN_ENVIRONMENT) $(SHELL_TESTS) guest
 test-shell-linux: $(SHELL_NEEDS) $(PROCESS_INIT)
 	@$(PACKAGES) bench-linux >&2
