@@ -133,8 +133,9 @@ let shutdown t ~read ~write =
 let leave_peer t ~unread =
   match Atomic.exchange t.peer None with
   | Some other when t.kind <> Datagram ->
-      shut other (shut_read lor shut_write);
+      (* In this order: who sees that it has ended sees why. *)
       if unread then Atomic.set other.error (Some ECONNRESET);
+      shut other (shut_read lor shut_write);
       Watch.ring other.watch Readiness.all
   | _ -> ()
 

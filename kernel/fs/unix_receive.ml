@@ -78,16 +78,18 @@ let part t progress transfer message ~peek =
       let ends = (not peek) && ((not whole) || Transfer.length transfer = 0) in
       if rights <> [] || ends then over progress else Go_on
 
-let at_end t progress ~wanted =
+(* Whether it has ended was asked before the queue was looked at: so nothing has come since. *)
+let at_end t progress ~wanted ~ended =
   if !progress.count >= wanted then Ok !progress
   else
     match take_error t with
     | Some errno -> if !progress.count > 0 then Ok !progress else Error errno
-    | None -> if is_shut t shut_read then Ok !progress else Error Errno.EAGAIN
+    | None -> if ended then Ok !progress else Error Errno.EAGAIN
 
 let rec take_parts t progress transfer ~wanted =
+  let ended = is_shut t shut_read in
   match first t with
-  | None -> at_end t progress ~wanted
+  | None -> at_end t progress ~wanted ~ended
   | Some message when is_other_sender t progress message -> Ok !progress
   | Some message -> (
       match part t progress transfer message ~peek:false with
@@ -108,15 +110,15 @@ let stream t progress ~peek ~all transfer =
   if Atomic.get t.state <> Connected then Error Errno.EINVAL
   else if not peek then take_parts t progress transfer ~wanted
   else
+    let ended = is_shut t shut_read in
     match all_messages t with
-    | [] -> at_end t progress ~wanted
+    | [] -> at_end t progress ~wanted ~ended
     | messages -> peek_parts t progress transfer messages
 
 (* ---- whole messages ---- *)
 
-let nothing_there t ~waits =
-  let ended = is_shut t shut_read && (waits || t.kind = Seqpacket) in
-  if ended then Ok nothing else Error Errno.EAGAIN
+let nothing_there t ~waits ~ended =
+  if ended && (waits || t.kind = Seqpacket) then Ok nothing else Error Errno.EAGAIN
 
 let take_whole t progress transfer message ~peek =
   let length = left message in
@@ -134,12 +136,13 @@ let take_whole t progress transfer message ~peek =
 let whole t progress ~waits ~peek transfer =
   if t.kind = Seqpacket && Atomic.get t.state <> Connected then Error Errno.ENOTCONN
   else
+    let ended = is_shut t shut_read in
     match take_error t with
     | Some errno -> Error errno
     | None -> (
         match first t with
         | Some message -> take_whole t progress transfer message ~peek
-        | None -> nothing_there t ~waits)
+        | None -> nothing_there t ~waits ~ended)
 
 let attempt t progress ~waits ~peek ~all transfer =
   let* () = if Atomic.get t.dead then Error Errno.ECONNRESET else Ok () in
