@@ -10,6 +10,7 @@ type t = {
   whole : bool;
   begin_write : (Transfer.t -> unit -> (int, Errno.t) result) option;
   longest : (Readiness.t -> float) option;
+  reading : (Patience.t -> Transfer.t -> (int, Errno.t) result) option;
   status : status Atomic.t;
   position : int Atomic.t;
   turn : Sync.Lock.t;
@@ -22,7 +23,7 @@ let counter = Atomic.make 0
 
 let blocking = { append = false; nonblocking = false }
 
-let make ?(what = Other) ?(whole = true) ?begin_write ?longest ?(status = blocking) access file =
+let make ?(what = Other) ?(whole = true) ?begin_write ?longest ?reading ?(status = blocking) access file =
   {
     id = Atomic.fetch_and_add counter 1;
     file;
@@ -31,6 +32,7 @@ let make ?(what = Other) ?(whole = true) ?begin_write ?longest ?(status = blocki
     whole;
     begin_write;
     longest;
+    reading;
     status = Atomic.make status;
     position = Atomic.make 0;
     turn = Sync.Lock.create ();
@@ -93,9 +95,14 @@ let rec write_whole t patience transfer written =
   | Error _ when written > 0 -> Ok written
   | Error _ as error -> error
 
+let read_without_position t patience transfer =
+  match t.reading with
+  | Some reading -> reading (if is_nonblocking t then Patience.none else patience) transfer
+  | None -> try_read t patience ~at:0 transfer
+
 let read t patience transfer =
   let* () = allowed t.access.read in
-  if not t.file.has_position then try_read t patience ~at:0 transfer
+  if not t.file.has_position then read_without_position t patience transfer
   else
     Sync.Lock.protect t.turn (fun () ->
         let at = Atomic.get t.position in

@@ -212,6 +212,13 @@ let receive (t : t) bytes ~from ~length =
   let consumed = go 0 in
   { consumed; signals = List.rev t.signals; flushed = t.flushed }
 
+let room t =
+  let s = t.state in
+  let free = Input.capacity - 1 - Input.length s.input in
+  if free > 0 then if is_input s parmrk then (free + 1) / 2 else free
+  else if is_local s icanon && not (Input.has_line s.input) then 1
+  else 0
+
 let has_echoes t = t.emitted <> "" || not (Echo.is_empty t.state.echo)
 
 let echoes t ~room =

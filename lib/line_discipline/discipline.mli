@@ -31,6 +31,9 @@ val receive : t -> string -> from:int -> length:int -> received
 (** No more than some thousand bytes at a time, with {!echoes} asked in between: not more than 4096
     echoes are kept. *)
 
+val room : t -> int
+(** So many bytes {!receive} takes in any case; 0 when it takes none. *)
+
 val echoes : t -> room:int -> string
 (** What the device gets of echoes, at most so many bytes; none of what is typed while output is
     stopped. To be
