@@ -15,9 +15,11 @@ external map_at : t -> int -> int -> int -> bool -> Memory_object.t option -> in
   = "hal_space_map_bytecode" "hal_space_map"
 
 external unmap_at : t -> int -> int -> int = "hal_space_unmap"
+external discard_at : t -> int -> int -> int = "hal_space_discard"
 external protect_at : t -> int -> int -> int -> int = "hal_space_protect"
 external region : t -> int -> int array -> bool = "hal_space_region"
 external get_figures : t -> int array -> unit = "hal_space_figures"
+external physical_at : t -> int -> int = "hal_space_physical"
 external touch_at : t -> int -> wants -> int array -> int = "hal_space_touch"
 
 (* SAFETY: the range of the bytes is checked before; C checks the rest. *)
@@ -49,9 +51,18 @@ let map t ?(at = 0) ?(shared = false) ~size access shows =
 
 let done_or_error = function 0 -> Ok () | result -> Error (error result)
 let unmap t ~at ~size = done_or_error (unmap_at t at size)
+let discard t ~at ~size = done_or_error (discard_at t at size)
 let protect t ~at ~size access = done_or_error (protect_at t at size (bits access))
 
-type region = { start : int; stop : int; access : access; shared : bool; offset : int; named : int }
+type region = {
+  start : int;
+  stop : int;
+  access : access;
+  shared : bool;
+  shows : bool;
+  offset : int;
+  pager : int;
+}
 
 let region_at_or_after t at =
   let found = Array.make 5 0 in
@@ -63,8 +74,9 @@ let region_at_or_after t at =
         stop = found.(1);
         access = access found.(2);
         shared = found.(2) land 8 <> 0;
+        shows = found.(2) land 16 <> 0;
         offset = found.(3);
-        named = found.(4);
+        pager = found.(4);
       }
 
 type figures = { limit : int; frames : int; mapped : int }
@@ -98,6 +110,8 @@ let touch t at wants =
   let absent = Array.make 2 0 in
   let number = touch_at t at wants absent in
   fault_of_number number ~pager:absent.(0) ~index:absent.(1)
+
+let physical t at = match physical_at t at with -1 -> None | where -> Some where
 
 (* ---- copies ---- *)
 

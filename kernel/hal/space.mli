@@ -40,10 +40,20 @@ val map :
     that is free. The address. *)
 
 val unmap : t -> at:int -> size:int -> (unit, error) result
+val discard : t -> at:int -> size:int -> (unit, error) result
+(** Private pages are forgotten, and come anew when they are touched. *)
+
 val protect : t -> at:int -> size:int -> access -> (unit, error) result
 
-type region = { start : int; stop : int; access : access; shared : bool; offset : int; named : int }
-(** [named]: the pager's word of the object, 0 for others. *)
+type region = {
+  start : int;
+  stop : int;
+  access : access;
+  shared : bool;
+  shows : bool;  (** an object, from [offset] on; else zeros *)
+  offset : int;
+  pager : int;  (** the object's *)
+}
 
 val region_at_or_after : t -> int -> region option
 
@@ -71,6 +81,9 @@ val fault_of_number : int -> pager:int -> index:int -> fault
 (** For {!User}. *)
 
 (**/**)
+
+val physical : t -> int -> int option
+(** Where the address lies now, when its page is there. *)
 
 (** {1 Copies}
 

@@ -94,12 +94,12 @@ static int cut_out(struct aspace *a, uintptr_t start, size_t size)
 /* ---- unmapping ---- */
 
 /* Clears leaves of [*at, end) and notes the frames that they owned, until BATCH of them or the end. */
-static unsigned clear(struct aspace *a, const struct region *r, uintptr_t *at, phys_t *frames)
+static unsigned clear(struct aspace *a, const struct region *r, uintptr_t *at, uintptr_t end, phys_t *frames)
 {
     unsigned n = 0;
     irq_state state = spin_lock_irqsave(&a->lock);
     for (unsigned i = 0; i < BATCH; i++, *at += PAGE_SIZE) {
-        pte_t *leaf = user_tables_next(&a->tables, at, r->end);
+        pte_t *leaf = user_tables_next(&a->tables, at, end);
         if (leaf == NULL)
             break;
         pte_t value = entry_read(leaf);
@@ -112,13 +112,13 @@ static unsigned clear(struct aspace *a, const struct region *r, uintptr_t *at, p
     return n;
 }
 
-static void clear_region(struct aspace *a, const struct region *r)
+static void clear_range(struct aspace *a, const struct region *r, uintptr_t start, uintptr_t end)
 {
-    for (uintptr_t at = r->start; at < r->end;) {
+    for (uintptr_t at = start; at < end;) {
         phys_t frames[BATCH];
         uintptr_t from = at;
-        unsigned n = clear(a, r, &at, frames);
-        tlb_flush_user(a, from, MIN(at, r->end) - from);
+        unsigned n = clear(a, r, &at, end, frames);
+        tlb_flush_user(a, from, MIN(at, end) - from);
         while (n > 0)
             frames_free(frames[--n], 0);
     }
@@ -131,7 +131,7 @@ static void remove_region(struct aspace *a, struct region *r)
     regions_remove(&a->regions, r);
     a->mapped -= r->end - r->start;
     spin_unlock_irqrestore(&a->lock, state);
-    clear_region(a, r);
+    clear_range(a, r, r->start, r->end);
     if (r->object)
         object_release(r->object);
     slab_free(&nodes, r);
@@ -147,6 +147,18 @@ int aspace_unmap(struct aspace *a, uintptr_t start, size_t size)
     struct region *r;
     while ((r = regions_at_or_after(&a->regions, start)) && r->start < start + size)
         remove_region(a, r);
+    return 0;
+}
+
+int aspace_discard(struct aspace *a, uintptr_t start, size_t size)
+{
+    if (!is_range(start, size))
+        return -EINVAL;
+    uintptr_t end = start + size;
+    const struct region *r = regions_at_or_after(&a->regions, start);
+    for (; r && r->start < end; r = regions_next(r))
+        if (is_private(r))
+            clear_range(a, r, MAX(r->start, start), MIN(r->end, end));
     return 0;
 }
 
@@ -287,7 +299,7 @@ bool aspace_region(struct aspace *a, uintptr_t address, struct aspace_region *re
     irq_state state = spin_lock_irqsave(&a->lock);
     const struct region *r = regions_at_or_after(&a->regions, address);
     if (r)
-        *region = (struct aspace_region){r->start, r->end, r->flags, r->offset,
+        *region = (struct aspace_region){r->start, r->end, r->flags, r->object != NULL, r->offset,
                                          r->object ? ((struct object *)r->object)->pager : 0};
     spin_unlock_irqrestore(&a->lock, state);
     return r != NULL;

@@ -42,6 +42,9 @@ long aspace_map(struct aspace *a, uintptr_t start, size_t size, unsigned flags, 
 /* What is mapped in the range is not any more. 0, -EINVAL, -ENOMEM (for the two ends of a region that is cut). */
 int aspace_unmap(struct aspace *a, uintptr_t start, size_t size);
 
+/* Private pages in the range are forgotten, and come anew when they are touched. 0, -EINVAL. */
+int aspace_discard(struct aspace *a, uintptr_t start, size_t size);
+
 /* Other flags (PAGE_READ, PAGE_WRITE, PAGE_EXEC) for the whole range. 0, -EINVAL, -ENOMEM also when a part of it is not
  * mapped. */
 int aspace_protect(struct aspace *a, uintptr_t start, size_t size, unsigned flags);
@@ -73,6 +76,7 @@ unsigned aspace_flags(struct aspace *a, uintptr_t address, phys_t *phys);
 struct aspace_region {
     uintptr_t start, end;
     unsigned flags; /* PAGE_READ, PAGE_WRITE, PAGE_EXEC, REGION_SHARED */
+    bool shows; /* an object: from `offset` on, with this word of its pager */
     uint64_t offset, pager;
 };
 

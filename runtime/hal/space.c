@@ -138,6 +138,17 @@ value hal_space_unmap(value t, value at, value size)
     return Val_long(result ? error_of(result) : 0);
 }
 
+value hal_space_discard(value t, value at, value size)
+{
+    struct aspace *a = space_of(t);
+    if (Long_val(at) < 0 || Long_val(size) <= 0)
+        return Val_long(-1);
+    caml_enter_blocking_section();
+    int result = aspace_discard(a, (uintptr_t)Long_val(at), (size_t)Long_val(size));
+    caml_leave_blocking_section();
+    return Val_long(result ? error_of(result) : 0);
+}
+
 value hal_space_protect(value t, value at, value size, value access)
 {
     struct aspace *a = space_of(t);
@@ -150,13 +161,13 @@ value hal_space_protect(value t, value at, value size, value access)
     return Val_long(result ? error_of(result) : 0);
 }
 
-/* Into the array: start, end, access with 8 for shared, offset, pager. */
+/* Into the array: start, end, access with 8 for shared and 16 for an object, offset, pager. */
 value hal_space_region(value t, value at, value array)
 {
     struct aspace_region r;
     if (Long_val(at) < 0 || !aspace_region(space_of(t), (uintptr_t)Long_val(at), &r))
         return Val_false;
-    const long field[] = {(long)r.start, (long)r.end, access_of(r.flags), (long)r.offset, (long)r.pager};
+    const long field[] = {(long)r.start, (long)r.end, access_of(r.flags) | (r.shows ? 16 : 0), (long)r.offset, (long)r.pager};
     for (unsigned i = 0; i < ARRAY_LEN(field); i++)
         Field(array, i) = Val_long(field[i]); /* SAFETY: an array of integers */
     return Val_true;
@@ -185,6 +196,14 @@ value hal_space_touch(value t, value at, value wants, value array)
         Field(array, 1) = Val_long(absent.index);
     }
     return Val_long(end);
+}
+
+value hal_space_physical(value t, value at)
+{
+    phys_t phys;
+    struct aspace *a = space_of(t);
+    bool there = Long_val(at) >= 0 && aspace_flags(a, (uintptr_t)Long_val(at), &phys) != PAGE_NONE;
+    return Val_long(there ? (long)phys : -1);
 }
 
 static bool is_bounded(value at, value size)
