@@ -14,6 +14,7 @@ let make slots ~lowest ~limit =
 let create ~limit = make (Array.make 16 None) ~lowest:0 ~limit
 let locked t f = Sync.Lock.protect t.turn f
 let hold t = Atomic.incr t.holders
+let is_shared t = Atomic.get t.holders > 1
 
 let copy t =
   locked t @@ fun () ->

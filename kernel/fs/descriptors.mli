@@ -11,6 +11,8 @@ val create : limit:int -> t
 val copy : t -> t
 (** Another table with the same descriptors: fork. *)
 
+val is_shared : t -> bool
+
 val hold : t -> unit
 (** One process more has it. *)
 
