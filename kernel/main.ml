@@ -48,7 +48,9 @@ let drivers =
       Edu.driver;
     ]
 
-let further_commands =
+let archive () = Option.map (fun (m : Hal.Machine.boot_module) -> m.contents) (find_module "initfs.tar")
+
+let further_commands () =
   List.concat
     [
       Device_commands.all;
@@ -60,6 +62,7 @@ let further_commands =
       Display_commands.all;
       Nine_p_commands.all;
       Edu_commands.all;
+      Program_commands.all (archive ());
       [ Misbehave.command; Misbehaving_driver.command ];
     ]
 
@@ -71,7 +74,7 @@ let boot () =
   let files = unpack () in
   greet ();
   let benchmarks = List.map (fun (name, run) -> (name, fun () -> Kernel_bench.(to_json (run ())))) Kernel_bench.all in
-  let commands = Commands.all ~files ~tests:Boot_suites.all ~soak:Soak.run ~benchmarks ~marked:Marked_bench.all ~more:further_commands in
+  let commands = Commands.all ~files ~tests:Boot_suites.all ~soak:Soak.run ~benchmarks ~marked:Marked_bench.all ~more:(further_commands ()) in
   match find_module "run" with
   | Some m -> Monitor.script commands (text m.contents)
   | None ->

@@ -3,9 +3,7 @@
 
 type where =
   | Host  (** this machine *)
-  | Guest  (** our kernel in QEMU, with the tree as its boot module *)
-  | Linux  (** Debian's in QEMU, with the tree as its root *)
+  | Guest  (** our kernel in QEMU, with the tree as its boot module; tools/qemu.sh finds the rest in the environment *)
 
-(** Builds and runs these tests together: each with its verdict. The environment holds what
-    tests/process/run_tree.sh wants. *)
+(** Builds and runs these tests together: each with its verdict. *)
 val run : Config.t -> where -> number:int -> Suite.test list -> (Suite.test * Verdict.t) list

@@ -1,0 +1,25 @@
+let all =
+  List.concat
+    [
+      Memory_calls.all;
+      Process_calls.all;
+      System_calls.all;
+      Signal_calls.all;
+      Time_calls.all;
+      File_calls.all;
+      Directory_calls.all;
+      Pipe_calls.all;
+      Polling_calls.all;
+    ]
+
+let by_number =
+  let table = Array.make Number.limit None in
+  List.iter
+    (fun (call : Call.t) ->
+      match Number.of_name call.name with
+      | Some number -> table.(number) <- Some call
+      | None -> ())
+    all;
+  table
+
+let find number = if number >= 0 && number < Number.limit then by_number.(number) else None

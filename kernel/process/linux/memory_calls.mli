@@ -1,0 +1,3 @@
+(** mmap, munmap, mprotect, mremap, madvise, msync, mincore, mlock, brk. *)
+
+val all : Call.t list

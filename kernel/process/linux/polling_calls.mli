@@ -1,0 +1,3 @@
+(** poll, select, epoll. *)
+
+val all : Call.t list

@@ -1,0 +1,3 @@
+(** Processes and threads: what they are, how they come and go, futexes, limits. *)
+
+val all : Call.t list

@@ -1,0 +1,360 @@
+open Fs
+module Space = Hal.Space
+
+type t = {
+  space : Space.t;
+  number : int;
+  turn : Sync.Lock.t;
+  holders : int Atomic.t;
+  mutable break_start : int;
+  mutable break : int;
+  mutable address_limit : int;
+}
+
+let page = 4096
+let piece = 65536
+let round_up size = (size + page - 1) land lnot (page - 1)
+
+let numbers = Atomic.make 1
+
+let make space =
+  {
+    space;
+    number = Atomic.fetch_and_add numbers 1;
+    turn = Sync.Lock.create ();
+    holders = Atomic.make 1;
+    break_start = 0;
+    break = 0;
+    address_limit = max_int;
+  }
+
+let create ~limit = make (Space.create ~limit)
+let space t = t.space
+let number t = t.number
+let hold t = Atomic.incr t.holders
+let release t = if Atomic.fetch_and_add t.holders (-1) = 1 then Space.free t.space
+let locked t f = Sync.Lock.protect t.turn f
+
+let fork t =
+  locked t (fun () ->
+      {
+        (make (Space.fork t.space)) with
+        break_start = t.break_start;
+        break = t.break;
+        address_limit = t.address_limit;
+      })
+
+(* ---- regions, with the lock ---- *)
+
+type place = Anywhere | Hint of int | At of int | Free_at of int
+type contents = Zeros | Shown of Hal.Memory_object.t * int
+
+let errno : Space.error -> Errno.t = function
+  | Not_pages -> EINVAL
+  | Occupied -> EEXIST
+  | No_room -> ENOMEM
+
+let unmap_range t ~at ~size = Result.map_error errno (Space.unmap t.space ~at ~size)
+
+let is_free t ~at ~size =
+  match Space.region_at_or_after t.space at with None -> true | Some r -> r.start >= at + size
+
+let fits t size = (Space.figures t.space).mapped + size <= t.address_limit
+let is_users ~at ~size = at >= Space.bottom && at <= Space.top - size
+
+let map_now t place ~size ~shared access shows =
+  let map ?at () =
+    Result.map_error errno (Space.map t.space ?at ~shared ~size access shows)
+  in
+  match place with
+  | Anywhere -> map ()
+  | Hint at when at mod page = 0 && is_users ~at ~size && is_free t ~at ~size -> map ~at ()
+  | Hint _ -> map ()
+  | (At at | Free_at at) when at mod page <> 0 -> Error Errno.EINVAL
+  | (At at | Free_at at) when not (is_users ~at ~size) ->
+      Error (if at >= 0 && at < Space.bottom then EPERM else ENOMEM)
+  | Free_at at -> map ~at ()
+  | At at -> Result.bind (unmap_range t ~at ~size) (map ~at)
+
+let map_zeros t place ~size ~shared access =
+  if not shared then map_now t place ~size ~shared access None
+  else
+    let memory = Hal.Memory_object.create ~size in
+    let result = map_now t place ~size ~shared access (Some (memory, 0)) in
+    Hal.Memory_object.release memory;
+    result
+
+let map t place ~size ?(shared = false) access contents =
+  let size = round_up size in
+  if size <= 0 then Error Errno.EINVAL
+  else
+    locked t @@ fun () ->
+    if not (fits t size) then Error Errno.ENOMEM
+    else
+      match contents with
+      | Zeros -> map_zeros t place ~size ~shared access
+      | Shown (memory, offset) -> map_now t place ~size ~shared access (Some (memory, offset))
+
+let unmap t ~at ~size =
+  let size = round_up size in
+  if at mod page <> 0 || size <= 0 || not (at >= 0 && at <= Space.top - size) then Error Errno.EINVAL
+  else if at + size <= Space.bottom then Ok ()
+  else
+    let from = max at Space.bottom in
+    locked t (fun () -> unmap_range t ~at:from ~size:(at + size - from))
+
+let protect t ~at ~size access =
+  let size = round_up size in
+  if at mod page <> 0 then Error Errno.EINVAL
+  else if size = 0 then Ok ()
+  else if not (is_users ~at ~size) then Error Errno.ENOMEM
+  else locked t (fun () -> Result.map_error errno (Space.protect t.space ~at ~size access))
+
+let rec is_mapped_now t ~at ~stop =
+  at >= stop
+  ||
+  match Space.region_at_or_after t.space at with
+  | Some r when r.start <= at -> is_mapped_now t ~at:r.stop ~stop
+  | _ -> false
+
+let is_mapped t ~at ~size = locked t (fun () -> is_mapped_now t ~at ~stop:(at + size))
+
+let discard t ~at ~size =
+  let size = round_up size in
+  if at mod page <> 0 || size < 0 then Error Errno.EINVAL
+  else if size = 0 then Ok ()
+  else
+    locked t @@ fun () ->
+    if not (is_mapped_now t ~at ~stop:(at + size)) then Error Errno.ENOMEM
+    else Result.map_error errno (Space.discard t.space ~at ~size)
+
+let regions t =
+  let rec from at found =
+    match Space.region_at_or_after t.space at with
+    | None -> List.rev found
+    | Some r -> from r.stop (r :: found)
+  in
+  locked t (fun () -> from 0 [])
+
+(* ---- mremap: private zeros alone can grow or move; others would need their objects ---- *)
+
+let region_of t ~at ~size =
+  match Space.region_at_or_after t.space at with
+  | Some r when r.start <= at && at + size <= r.stop -> Ok r
+  | _ -> Error Errno.EFAULT
+
+let rec copy_range t ~from ~into ~size buffer =
+  if size > 0 then begin
+    let n = min size (Bytes.length buffer) in
+    let got = Space.read t.space ~at:from buffer 0 n in
+    let put = Space.write t.space ~at:into buffer 0 got in
+    if put > 0 then copy_range t ~from:(from + put) ~into:(into + put) ~size:(size - put) buffer
+  end
+
+let move_to t (r : Space.region) place ~at ~old_size ~size =
+  let ( let* ) = Result.bind in
+  let* into = map_now t place ~size ~shared:false { r.access with write = true; read = true } None in
+  copy_range t ~from:at ~into ~size:(min old_size size) (Bytes.create piece);
+  let* () = Result.map_error errno (Space.protect t.space ~at:into ~size r.access) in
+  let* () = unmap_range t ~at ~size:old_size in
+  Ok into
+
+let is_private_zeros (r : Space.region) = not (r.shared || r.shows)
+
+let grow_in_place t (r : Space.region) ~at ~old_size ~size =
+  let from = at + old_size and more = size - old_size in
+  if r.stop = from && is_users ~at:from ~size:more && is_free t ~at:from ~size:more then
+    Result.is_ok (Space.map t.space ~at:from ~size:more r.access None)
+  else false
+
+let remap t ~at ~old_size ~size ~may_move ~fixed =
+  let ( let* ) = Result.bind in
+  let old_size = round_up old_size and size = round_up size in
+  if at mod page <> 0 || size <= 0 || old_size <= 0 then Error Errno.EINVAL
+  else
+    locked t @@ fun () ->
+    let* r = region_of t ~at ~size:old_size in
+    let growth = size - old_size in
+    match fixed with
+    | Some into when into mod page <> 0 || not may_move -> Error Errno.EINVAL
+    | Some into when into < at + old_size && at < into + size -> Error Errno.EINVAL
+    | Some into when is_private_zeros r -> move_to t r (At into) ~at ~old_size ~size
+    | Some _ -> Error Errno.ENOMEM
+    | None when growth = 0 -> Ok at
+    | None when growth < 0 ->
+        let* () = unmap_range t ~at:(at + size) ~size:(-growth) in
+        Ok at
+    | None when not (is_private_zeros r && fits t growth) -> Error Errno.ENOMEM
+    | None when grow_in_place t r ~at ~old_size ~size -> Ok at
+    | None when may_move -> move_to t r Anywhere ~at ~old_size ~size
+    | None -> Error Errno.ENOMEM
+
+(* ---- the heap ---- *)
+
+let set_break t ~start =
+  t.break_start <- start;
+  t.break <- start
+
+let break t = t.break
+let data : Space.access = { read = true; write = true; execute = false }
+
+let grow t from stop =
+  let size = stop - from in
+  size = 0
+  || (fits t size && is_free t ~at:from ~size
+     && Result.is_ok (Space.map t.space ~at:from ~size data None))
+
+let shrink t from stop = from = stop || Result.is_ok (unmap_range t ~at:from ~size:(stop - from))
+
+let move_break t wanted =
+  locked t @@ fun () ->
+  let before = round_up t.break and after = round_up wanted in
+  let moves =
+    wanted >= t.break_start && after < Space.top
+    && if after >= before then grow t before after else shrink t after before
+  in
+  if moves then t.break <- wanted;
+  t.break
+
+let set_address_limit t limit = t.address_limit <- limit
+
+(* ---- copies ---- *)
+
+(* Moves [length] bytes by [step done_ length], each of which may come short; Error when it does for good. *)
+let rec all t ~at ~length wants ~from step =
+  if from >= length then Ok ()
+  else
+    let n = step from (min piece (length - from)) in
+    if n > 0 then all t ~at ~length wants ~from:(from + n) step
+    else
+      match Space.touch t.space (at + from) wants with
+      | Resolved -> all t ~at ~length wants ~from step
+      | _ -> Error Errno.EFAULT
+
+let in_reach ~at ~length = at >= 0 && length >= 0 && at <= Space.top - length
+
+let read t ~at length =
+  if not (in_reach ~at ~length) then Error Errno.EFAULT
+  else
+    let bytes = Bytes.create length in
+    let step from n = Space.read t.space ~at:(at + from) bytes from n in
+    Result.map (fun () -> bytes) (all t ~at ~length Read ~from:0 step)
+
+let write t ~at bytes =
+  let length = Bytes.length bytes in
+  if not (in_reach ~at ~length) then Error Errno.EFAULT
+  else
+    all t ~at ~length Write ~from:0 (fun from n -> Space.write t.space ~at:(at + from) bytes from n)
+
+let zeros = Bytes.make piece '\000'
+
+let fill t ~at length =
+  if not (in_reach ~at ~length) then Error Errno.EFAULT
+  else all t ~at ~length Write ~from:0 (fun from n -> Space.write t.space ~at:(at + from) zeros 0 n)
+
+(* Page by page, so that what lies behind the string is not asked for. *)
+let string t ~at ~limit =
+  let buffer = Buffer.create 64 in
+  let rec from at left =
+    if left = 0 then Ok None
+    else
+      let n = min left (page - (at land (page - 1))) in
+      match read t ~at n with
+      | Error _ as error -> error
+      | Ok bytes -> (
+          match Bytes.index_opt bytes '\000' with
+          | Some stop ->
+              Buffer.add_subbytes buffer bytes 0 stop;
+              Ok (Some (Buffer.contents buffer))
+          | None ->
+              Buffer.add_bytes buffer bytes;
+              from (at + n) (left - n))
+  in
+  if at < 0 then Error Errno.EFAULT else from at limit
+
+let number64 bytes at =
+  let n = Bytes.get_int64_le bytes at in
+  let int = Int64.to_int n in
+  if Int64.of_int int = n then int else min_int
+
+let get32 t at = Result.map (fun b -> Int32.to_int (Bytes.get_int32_le b 0)) (read t ~at 4)
+let get64 t at = Result.map (fun b -> number64 b 0) (read t ~at 8)
+
+let set32 t at n =
+  let bytes = Bytes.create 4 in
+  Bytes.set_int32_le bytes 0 (Int32.of_int n);
+  write t ~at bytes
+
+let set64 t at n =
+  let bytes = Bytes.create 8 in
+  Bytes.set_int64_le bytes 0 (Int64.of_int n);
+  write t ~at bytes
+
+let load_word t at =
+  if at land 3 <> 0 then Error Errno.EINVAL
+  else Result.map (fun n -> n land 0xffffffff) (get32 t at)
+
+let is_shared t at =
+  match Space.region_at_or_after t.space at with Some r -> r.start <= at && r.shared | None -> false
+
+let is_resident t at = Space.physical t.space at <> None
+
+let physical t at =
+  match Space.touch t.space at Write with Resolved -> Space.physical t.space at | _ -> None
+
+let rec exchange t at ~expected desired =
+  match Space.exchange t.space ~at ~expected desired with
+  | -1 -> (
+      match Space.touch t.space at Write with
+      | Resolved -> exchange t at ~expected desired
+      | _ -> Error Errno.EFAULT)
+  | found -> Ok found
+
+(* ---- transfers ---- *)
+
+let why memory offset from =
+  match Hal.Memory_object.why memory ~offset:(offset + from) with
+  | None -> None
+  | Some No_memory -> Some Errno.ENOMEM
+  | Some (Absent _ | Outside) -> Some Errno.EIO
+
+(* The pieces are used up one after the other. *)
+let transfer t pieces =
+  let left = ref (List.filter (fun (_, length) -> length > 0) pieces) in
+  let take n =
+    match !left with
+    | (at, length) :: rest ->
+        left := if n = length then rest else (at + n, length - n) :: rest
+    | [] -> ()
+  in
+  (* [why]: what else than the memory here stops at the byte of this number. *)
+  let rec move wants length ?(why = fun _ -> None) step ~from =
+    match !left with
+    | (at, there) :: _ when from < length -> (
+        let n = min (min piece there) (length - from) in
+        let moved = if in_reach ~at ~length:n then step at from n else 0 in
+        take moved;
+        if moved > 0 then move wants length ~why step ~from:(from + moved)
+        else
+          match if at < 0 then Space.Unmapped else Space.touch t.space at wants with
+          | Resolved -> (
+              match why from with
+              | None -> move wants length ~why step ~from
+              | Some error -> if from > 0 then Ok from else Error error)
+          | No_memory when from = 0 -> Error Errno.ENOMEM
+          | _ -> if from > 0 then Ok from else Error Errno.EFAULT)
+    | _ -> Ok from
+  in
+  let put bytes position length =
+    move Write length ~from:0 (fun at from n -> Space.write t.space ~at bytes (position + from) n)
+  and get bytes position length =
+    move Read length ~from:0 (fun at from n -> Space.read t.space ~at bytes (position + from) n)
+  and load memory ~offset ~length =
+    move Write length ~why:(why memory offset) ~from:0 (fun at from n ->
+        Space.load t.space ~at memory ~offset:(offset + from) ~length:n)
+  and store memory ~offset ~length =
+    move Read length ~why:(why memory offset) ~from:0 (fun at from n ->
+        Space.store t.space ~at memory ~offset:(offset + from) ~length:n)
+  in
+  let length = List.fold_left (fun sum (_, length) -> sum + max 0 length) 0 pieces in
+  Transfer.make ~length { put; take = get; load; store }

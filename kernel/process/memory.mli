@@ -1,0 +1,104 @@
+(** A process's memory: its address space, with the rules that Linux's calls have for it. Threads share
+    one, and so does a process that vfork made with its parent.
+
+    Errors are those of the calls. What changes regions waits for its turn; copies don't. *)
+
+open Fs
+
+type t
+
+val create : limit:int -> t
+(** Empty; at most so many frames of its own. @raise Out_of_memory *)
+
+val fork : t -> t
+(** @raise Out_of_memory *)
+
+val hold : t -> unit
+val release : t -> unit
+(** The last holder's gives all back. *)
+
+val space : t -> Hal.Space.t
+
+val number : t -> int
+(** No other ever has the same. *)
+
+(** {1 Regions} *)
+
+type place =
+  | Anywhere
+  | Hint of int  (** there if it is free *)
+  | At of int  (** there, in place of what is there *)
+  | Free_at of int  (** there; [EEXIST] when it is not free *)
+
+type contents =
+  | Zeros
+  | Shown of Hal.Memory_object.t * int  (** from this offset on, a multiple of a page *)
+
+val map :
+  t -> place -> size:int -> ?shared:bool -> Hal.Space.access -> contents -> (int, Errno.t) result
+(** The address. The size is rounded up to pages. *)
+
+val unmap : t -> at:int -> size:int -> (unit, Errno.t) result
+val protect : t -> at:int -> size:int -> Hal.Space.access -> (unit, Errno.t) result
+
+val remap :
+  t -> at:int -> old_size:int -> size:int -> may_move:bool -> fixed:int option -> (int, Errno.t) result
+(** mremap *)
+
+val discard : t -> at:int -> size:int -> (unit, Errno.t) result
+(** Private pages are zeros, or what their file says, again. *)
+
+val is_mapped : t -> at:int -> size:int -> bool
+val regions : t -> Hal.Space.region list
+
+val set_break : t -> start:int -> unit
+(** Where the heap begins, which is empty. *)
+
+val move_break : t -> int -> int
+(** brk: the new end, or the old one when it can't be. *)
+
+val break : t -> int
+
+val set_address_limit : t -> int -> unit
+(** Bytes of regions ([RLIMIT_AS]). *)
+
+(** {1 Copies} *)
+
+val read : t -> at:int -> int -> (bytes, Errno.t) result
+(** So many bytes, or [EFAULT]. *)
+
+val write : t -> at:int -> bytes -> (unit, Errno.t) result
+(** All, or [EFAULT], with perhaps a part of them written. *)
+
+val fill : t -> at:int -> int -> (unit, Errno.t) result
+(** With zeros. *)
+
+val string : t -> at:int -> limit:int -> (string option, Errno.t) result
+(** Up to a NUL within that many bytes; [None] when there is none. *)
+
+val get32 : t -> int -> (int, Errno.t) result
+(** Signed. *)
+
+val get64 : t -> int -> (int, Errno.t) result
+(** What OCaml's [int] cannot hold becomes [min_int]. *)
+
+val set32 : t -> int -> int -> (unit, Errno.t) result
+val set64 : t -> int -> int -> (unit, Errno.t) result
+
+val transfer : t -> (int * int) list -> Transfer.t
+(** Pieces of memory by address and length, as a place that bytes come from or go to. *)
+
+val load_word : t -> int -> (int, Errno.t) result
+(** 32 bits, aligned, in one access; not negative. *)
+
+val is_shared : t -> int -> bool
+(** Whether the address is in a shared mapping. *)
+
+val is_resident : t -> int -> bool
+(** Whether the address's page is there, without bringing it. *)
+
+val physical : t -> int -> int option
+(** Where it lies, after it was written to: [None] when it can't be. *)
+
+val exchange : t -> int -> expected:int -> int -> (int, Errno.t) result
+(** What was there: {!Hal.Space.exchange}. *)

@@ -1,0 +1,198 @@
+open Fs
+
+type status = Exited of int | Killed of { signal : Signal.t; core : bool }
+
+let encode = function
+  | Exited code -> (code land 0xff) lsl 8
+  | Killed { signal; core } -> signal lor if core then 0x80 else 0
+
+type image = {
+  path : string;
+  arguments : string list;
+  name : string;
+  argument_range : int * int;
+  environment_range : int * int;
+}
+
+type pending = { mutable set : Signal.Set.t; mutable infos : Signal.info list }
+
+type action =
+  | Default
+  | Ignore
+  | Handler of { pc : int; flags : int; restorer : int; mask : Signal.Set.t }
+
+type state = Running | Stopped of Signal.t | Ended of status
+type limit = { soft : int; hard : int }
+
+type identity = {
+  uid : int;
+  effective_uid : int;
+  saved_uid : int;
+  gid : int;
+  effective_gid : int;
+  saved_gid : int;
+}
+
+type t = {
+  pid : int;
+  signals_turn : Sync.Lock.t;
+  actions : action array;
+  pending : pending;
+  files : Descriptors.t Atomic.t;
+  view : Walk.t Atomic.t;
+  mutable identity : identity;
+  limits : limit array;
+  changed : Watch.t;
+  went_on : Watch.t;
+  ended : status Sync.Ivar.t;
+  started_ns : int;
+  mutable memory : Memory.t;
+  mutable image : image;
+  mutable parent : t option;
+  mutable children : t list;
+  mutable group : int;
+  mutable session : int;
+  mutable threads : thread list;
+  mutable state : state;
+  mutable told : bool;
+  mutable goes_on : bool;
+  mutable ending : status option;
+  mutable execs : thread option;
+  mutable exit_signal : int;
+  mutable children_ns : int;
+  mutable run_ns : int;
+  mutable has_execed : bool;
+  mutable borrows : Watch.t option;
+  mutable keys : (string * int) list;
+}
+
+and thread = {
+  mutable tid : int;
+  process : t;
+  mutable user : Hal.User.t;
+  mutable mask : Signal.Set.t;
+  mutable kept_mask : Signal.Set.t option;
+  own : pending;
+  mutable stack : stack;
+  mutable clear_tid : int;
+  mutable robust : int;
+  mutable interrupted : restart option;
+  mutable resume : (unit -> (int, Errno.t) result) option;
+  mutable waits_for : Signal.Set.t;
+  watch : Watch.t;
+  attention : bool Atomic.t;
+  running_on : int Atomic.t;
+  mutable name : string;
+  mutable call : int;
+}
+
+and stack = { base : int; size : int; disarms : bool }
+and restart = With_flag | Without_handler | Resumed
+
+let turn = Sync.Lock.create ()
+let locked f = Sync.Lock.protect turn f
+
+(* ---- by number ---- *)
+
+module Numbers = Map.Make (Int)
+
+let processes = ref Numbers.empty
+let threads = ref Numbers.empty
+let latest = ref 0
+let id_limit = 1 lsl 22
+let find pid = Numbers.find_opt pid !processes
+let find_thread tid = Numbers.find_opt tid !threads
+let all () = List.map snd (Numbers.bindings !processes)
+let enter (t : t) = processes := Numbers.add t.pid t !processes
+let leave (t : t) = processes := Numbers.remove t.pid !processes
+let enter_thread thread = threads := Numbers.add thread.tid thread !threads
+let leave_thread thread = threads := Numbers.remove thread.tid !threads
+let count () = Numbers.cardinal !processes
+
+let is_used id =
+  Numbers.mem id !processes || Numbers.mem id !threads
+  || Numbers.exists (fun _ (t : t) -> t.group = id || t.session = id) !processes
+
+let most = 32768
+
+let fresh_id () =
+  if Numbers.cardinal !threads >= most || Numbers.cardinal !processes >= most then None
+  else begin
+    let rec next id = if is_used id then next (if id + 1 >= id_limit then 2 else id + 1) else id in
+    latest := next (if !latest + 1 >= id_limit then 2 else !latest + 1);
+    Some !latest
+  end
+
+(* ---- making ---- *)
+
+let no_pending () = { set = Signal.Set.empty; infos = [] }
+let no_stack = { base = 0; size = 0; disarms = false }
+
+let make ~pid ~parent ~group ~session ~memory ~files ~view ~identity ~image ~limits ~actions =
+  {
+    pid;
+    signals_turn = Sync.Lock.create ();
+    actions;
+    pending = no_pending ();
+    files = Atomic.make files;
+    view = Atomic.make view;
+    identity;
+    limits;
+    changed = Watch.create ();
+    went_on = Watch.create ();
+    ended = Sync.Ivar.create ();
+    started_ns = Hal.Machine.uptime_ns ();
+    memory;
+    image;
+    parent;
+    children = [];
+    group;
+    session;
+    threads = [];
+    state = Running;
+    told = true;
+    goes_on = false;
+    ending = None;
+    execs = None;
+    exit_signal = Signal.chld;
+    children_ns = 0;
+    run_ns = 0;
+    has_execed = false;
+    borrows = None;
+    keys = [];
+  }
+
+let make_thread process ~tid user ~mask =
+  {
+    tid;
+    process;
+    user;
+    mask;
+    kept_mask = None;
+    own = no_pending ();
+    stack = no_stack;
+    clear_tid = 0;
+    robust = 0;
+    interrupted = None;
+    resume = None;
+    waits_for = Signal.Set.empty;
+    watch = Watch.create ();
+    attention = Atomic.make false;
+    running_on = Atomic.make (-1);
+    name = process.image.name;
+    call = -1;
+  }
+
+(* ---- asking ---- *)
+
+let superuser =
+  { uid = 0; effective_uid = 0; saved_uid = 0; gid = 0; effective_gid = 0; saved_gid = 0 }
+
+let limit t number = t.limits.(number).soft
+let is_leader thread = thread.tid = thread.process.pid
+
+(* It says where it runs before it looks at [attention] for the last time. *)
+let alert thread =
+  Atomic.set thread.attention true;
+  Watch.ring thread.watch Readiness.readable;
+  match Atomic.get thread.running_on with -1 -> () | core -> Hal.Core.wake core

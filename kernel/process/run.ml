@@ -1,0 +1,107 @@
+open Process
+open Fs
+module User = Hal.User
+
+(* ---- calls ---- *)
+
+let unknown = Array.init Number.limit (fun _ -> Atomic.make 0)
+
+let unknown_calls () =
+  let count number = (Number.name number, Atomic.get unknown.(number)) in
+  List.filter (fun (_, n) -> n > 0) (List.init Number.limit count)
+
+let count_unknown number =
+  if number >= 0 && number < Number.limit then Atomic.incr unknown.(number)
+
+(* A bad pointer, or too little memory, is the caller's. *)
+let answer_of (call : Call.t) thread =
+  let attempt () =
+    match (thread.resume, call.restart) with
+    | Some resume, Some Resumed ->
+        thread.resume <- None;
+        resume ()
+    | _ -> call.answer thread
+  in
+  match attempt () with
+  | answer -> answer
+  | exception Out_of_memory -> Error Errno.ENOMEM
+
+let settle thread (call : Call.t) answer =
+  match (answer, call.restart) with
+  | Ok _, _ when call.keeps_registers -> ()
+  | Ok result, _ -> User.set_result thread.user result
+  | Error Errno.EINTR, Some restart ->
+      thread.interrupted <- Some restart;
+      Atomic.set thread.attention true
+  | Error error, _ -> User.set_result thread.user (-Errno.number error)
+
+let answer thread =
+  let number = User.number thread.user in
+  match Calls.find number with
+  | None ->
+      count_unknown number;
+      User.set_result thread.user (-Errno.number ENOSYS)
+  | Some call ->
+      thread.call <- number;
+      let answer = answer_of call thread in
+      thread.call <- -1;
+      settle thread call answer
+
+(* ---- faults ---- *)
+
+let force thread signal code address =
+  Signals.force thread { signal; cause = Address { code; address } }
+
+let segv_maperr = 1
+let segv_accerr = 2
+let bus_adraln = 1
+let bus_adrerr = 2
+let ill_illopc = 1
+let fpe_intdiv = 1
+let trap_brkpt = 1
+let si_kernel = 0x80
+
+let fault thread ~address (cause : Hal.Space.fault) =
+  match cause with
+  | Resolved -> ()
+  | Unmapped -> force thread Signal.segv segv_maperr address
+  | Forbidden -> force thread Signal.segv segv_accerr address
+  | Outside | Absent _ -> force thread Signal.bus bus_adrerr address
+  | No_memory -> Deliver.end_all thread.process (Killed { signal = Signal.kill; core = false })
+
+let exception_ thread (e : User.exception_) =
+  let pc = User.pc thread.user in
+  match e with
+  | Instruction -> force thread Signal.ill ill_illopc pc
+  | Breakpoint -> force thread Signal.trap trap_brkpt pc
+  | Alignment -> force thread Signal.bus bus_adraln pc
+  | Arithmetic -> force thread Signal.fpe fpe_intdiv pc
+  | Bus -> force thread Signal.bus bus_adrerr pc
+  | Protection -> force thread Signal.segv si_kernel 0
+
+(* ---- the loop ---- *)
+
+(* Who alerts the thread either finds where it runs, or has said so before it looks here. *)
+let enter thread =
+  Atomic.set thread.running_on (Hal.Core.index ());
+  let stop =
+    if Atomic.get thread.attention then None
+    else Some (User.run thread.user ~until:(Sched.turn_ends_ns ()))
+  in
+  Atomic.set thread.running_on (-1);
+  stop
+
+let rec go thread =
+  if Atomic.get thread.attention then Deliver.prepare thread;
+  (match enter thread with
+  | None -> ()
+  | Some Call -> answer thread
+  | Some (Fault { address; cause; wants = _ }) -> fault thread ~address cause
+  | Some (Exception e) -> exception_ thread e
+  | Some Interrupted -> Picos.Fiber.yield ());
+  go thread
+
+let body thread =
+  match go thread with
+  | () -> ()
+  | exception Deliver.Ends -> Life.exit_thread thread

@@ -1,0 +1,8 @@
+(** What a thread's fiber does: it enters user mode and answers what it comes back with, until the
+    thread ends. *)
+
+val body : Process.thread -> unit
+(** The whole life of a thread. *)
+
+val unknown_calls : unit -> (string * int) list
+(** Calls that there are none of, and how often each was made. *)

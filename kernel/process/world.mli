@@ -1,0 +1,23 @@
+(** What processes find when the system starts: the boot module's files under a writable file system
+    in memory, with [/dev], [/tmp] and [/proc] in place. *)
+
+open Fs
+
+type t
+
+val create : Hal.Machine.contents option -> console:Node.file -> (t, string) result
+(** From the boot module's archive, if there is one. [console] is [/dev/console], and what the first
+    programs read and write. *)
+
+val view : t -> Walk.t
+(** Of user 0, at the root. *)
+
+val run :
+  t -> path:string -> arguments:string list -> environment:string list -> (Process.t, Errno.t) result
+(** Starts a program in a process without a parent, with the console as its descriptors 0 to 2. *)
+
+val wait : Process.t -> Process.status
+(** Until it has ended. *)
+
+val counts : unit -> int * int
+(** Processes, and threads, that there are. *)

@@ -1,0 +1,56 @@
+open Command
+open Processes
+
+(* What programs write goes out as they write it. *)
+let console_write ~at:_ transfer =
+  let length = min 65536 (Fs.Transfer.length transfer) in
+  let bytes = Bytes.create length in
+  let written n =
+    output stdout bytes 0 n;
+    flush stdout;
+    n
+  in
+  Result.map written (Fs.Transfer.take transfer bytes 0 length)
+
+let console () =
+  let node = Fs.Nameless.node Events in
+  let file = Fs.Nameless.file node ~watch:(Fs.Watch.create ()) in
+  { file with write = console_write; read = (fun ~at:_ _ -> Ok 0) }
+
+(* The world is made when the first program runs. *)
+let world archive = lazy (World.create archive ~console:(console ()))
+
+let environment = [ "PATH=/bin"; "HOME=/root"; "TERM=linux"; "PWD=/" ]
+
+let path_of name = if String.contains name '/' then name else "/bin/" ^ name
+
+let status_of : Process.status -> int = function
+  | Exited code -> code
+  | Killed { signal; _ } -> 128 + signal
+
+let tell name : Process.status -> unit = function
+  | Exited _ -> ()
+  | Killed { signal; core } ->
+      say "%s: killed by %s%s" name (Signal.name signal) (if core then " (would dump core)" else "")
+
+let start world name arguments =
+  match World.run world ~path:(path_of name) ~arguments:(name :: arguments) ~environment with
+  | Error error -> complain "run" "%s: %s" name (Fs.Errno.name error)
+  | Ok p ->
+      let status = World.wait p in
+      tell name status;
+      status_of status
+
+let run_arguments = "FILE [ARGUMENT...]"
+
+let run world =
+  let run = function
+    | [] -> misused "run" run_arguments
+    | name :: arguments -> (
+        match Lazy.force world with
+        | Error why -> complain "run" "%s" why
+        | Ok world -> start world name arguments)
+  in
+  { name = "run"; arguments = run_arguments; summary = "start a program, and wait for its end"; run }
+
+let all archive = [ run (world archive) ]
