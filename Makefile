@@ -43,6 +43,7 @@ include nucleus/nucleus.mk
 include runtime/runtime.mk
 include user/user.mk
 include kernel/kernel.mk
+include tests/process/process.mk
 include tests/ocaml/ocaml.mk
 include tools/trace/trace.mk
 include tests/host/trace/test.mk
@@ -57,7 +58,8 @@ include tools/redoxfs/redoxfs.mk
 include tests/host/redoxfs/test.mk
 include tests/host/files/test.mk
 include tests/host/pipes/test.mk
-include tests/process/process.mk
+include tests/host/line_discipline/test.mk
+include tests/host/terminals/test.mk
 
 # ---- running ----
 
@@ -93,7 +95,8 @@ TEST_ARCHS := $(if $(filter file,$(origin ARCH)),$(ARCHS),$(ARCH))
 
 HOST_SUITES := test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-sched \
 	test-host-trace test-host-acpi test-host-fdt test-host-elf test-host-devices test-host-drivers test-host-docs test-host-net \
-	test-host-redoxfs test-host-programs test-host-process-programs test-host-shell test-host-files test-host-pipes
+	test-host-redoxfs test-host-programs test-host-process-programs test-host-shell test-host-files test-host-pipes \
+	test-host-line-discipline test-host-terminals
 
 .PHONY: test test-boot test-drivers test-host test-objects
 test:

@@ -8,7 +8,7 @@ KERNEL_LINK   = CROSS=$(CROSS) OBJECTS="$(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)" S
 	OCAML_LIB=$(OCAML_TARGET)/lib/ocaml VARIANT=$(KERNEL_RUNTIME) runtime/link-kernel.sh
 
 KERNEL_LIBRARIES := hal:kernel/hal picos:picos sync:picos/sync structured:picos/structured sched:kernel/sched \
-	ustar:lib/ustar fs:kernel/fs elf:lib/elf processes:kernel/process noise:lib/noise clocks:lib/clocks keyboard:lib/keyboard terminal:lib/terminal acpi:lib/acpi aml:lib/acpi/aml fdt:lib/fdt drivers:kernel/drivers platform:kernel/platform \
+	ustar:lib/ustar line_discipline:lib/line_discipline fs:kernel/fs elf:lib/elf processes:kernel/process noise:lib/noise clocks:lib/clocks keyboard:lib/keyboard terminal:lib/terminal acpi:lib/acpi aml:lib/acpi/aml fdt:lib/fdt drivers:kernel/drivers platform:kernel/platform \
 	bactrian_kernel:kernel boot_suites_lib:tests/boot kernel_bench:bench/kernel
 KERNEL_ARCHIVES  := $(foreach l,$(KERNEL_LIBRARIES),$(DUNE_DIR)/default/$(lastword $(subst :, ,$(l)))/$(firstword $(subst :, ,$(l))).cmxa)
 KERNEL_INCLUDES  := $(foreach l,$(KERNEL_LIBRARIES),-I $(DUNE_DIR)/default/$(lastword $(subst :, ,$(l)))/.$(firstword $(subst :, ,$(l))).objs/byte \

@@ -1,20 +1,28 @@
 #!/usr/bin/env bash
-# test.sh FOLDER SOURCE...: runs each source's program, which is in the folder, on this machine; compares what it writes with
-# the file NAME.expected beside the source.
+# test.sh host|guest|linux SOURCE...: runs each source's program and compares what it writes, and its status, with the
+# file NAME.expected beside the source. Where: see tests/process/run_tree.sh. From the environment: PROGRAMS (a folder with
+# the programs and run-tests), WORK, and what run_tree.sh wants.
 set -u
 
-folder=$1
+where=$1
 shift
-passed=0 failed=0
+tree=$WORK/tree
+root=
+[ "$where" != host ] || root=$tree
+# shellcheck source=tests/process/answers.sh
+. tests/process/answers.sh
+
+rm -rf "$WORK"
+mkdir -p "$tree/bin" "$tree/tests"
+cp "$PROGRAMS/run-tests" "$tree/bin"
 for source; do
     name=$(basename "${source%.*}")
-    if diff -u "${source%.*}.expected" <(timeout 60 "$folder/$name" 2>&1 || echo "status $?"); then
-        echo "ok program $name"
-        passed=$((passed + 1))
-    else
-        echo "not ok program $name"
-        failed=$((failed + 1))
-    fi
+    cp "$PROGRAMS/$name" "$tree/bin"
+    entry "$name" "$root/tests" "$root" "$root/bin/$name"
+done >"$tree/tests/list"
+tests/process/run_tree.sh "$where" "$tree" | take_apart "$WORK/said"
+for source; do
+    name=$(basename "${source%.*}")
+    judge "program $name" <(cat "${source%.*}.expected" && echo 'status 0') "$WORK/said/$name"
 done
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+report

@@ -4,7 +4,8 @@
 #   make programs [ARCH=]                             builds ours, in user/programs
 #   make run PROGRAMS='NAME ...'                      puts some, or `all` that are built, into the boot module
 #   make shells [ARCH=]                               Debian's busybox and bash, as they are
-#   make test-host-programs                           runs ours on this machine
+#   make test-programs [ARCH=]                        runs ours on our kernel (test-host-programs: on this machine,
+#                                                     test-programs-linux: on Debian's Linux in QEMU)
 #
 # What else there is to run and how it comes into being is a rule for build/ARCH/programs/NAME.
 
@@ -25,7 +26,7 @@ $(PROGRAMS_DIR)/busybox $(PROGRAMS_DIR)/bash &: user/shells.sh toolchain/debian.
 $(PROGRAMS_DIR)/%:
 	@echo "$*: there is no such program; make program SRC=FILE NAME=$* makes one" >&2; exit 1
 
-.PHONY: program programs shells test-host-programs
+.PHONY: program programs shells
 NAME ?= $(basename $(notdir $(SRC)))
 program: $(TOOLCHAIN)
 	@$(if $(SRC),,echo "make program: say of what: SRC=FILE.ml or SRC=FILE.c" >&2; exit 1)
@@ -35,9 +36,6 @@ program: $(TOOLCHAIN)
 programs: $(USER_PROGRAMS)
 
 shells: $(PROGRAMS_DIR)/busybox $(PROGRAMS_DIR)/bash
-
-test-host-programs: $(if $(filter x86_64,$(ARCH)),$(USER_PROGRAMS))
-	@$(if $(filter x86_64,$(ARCH)),user/test.sh $(PROGRAMS_DIR) $(USER_SOURCES),$(MAKE) -s ARCH=x86_64 $@)
 
 # ---- the boot module: initfs/, and programs in /bin ----
 

@@ -130,6 +130,64 @@ let ring words () =
 
 let minor_collection () = measure "minor collection" ~operations:200 (fun n -> times n Gc.minor)
 
+(* ---- files in memory ---- *)
+
+let view () =
+  let now () : Fs.Node.stamp =
+    let ns = Hal.Machine.wall_ns () in
+    { seconds = ns / 1_000_000_000; nanoseconds = ns mod 1_000_000_000 }
+  in
+  Fs.(Walk.create (Mounts.create (Tmp.root (Tmp.create ~now ()))))
+
+let done_ result = ignore (Result.get_ok result)
+
+(* Beside a hundred others, two directories down. *)
+let file_view () =
+  let view = view () in
+  List.iter (fun path -> done_ (Fs.Naming.mkdir view path ~mode:0o755)) [ "/usr"; "/usr/bin" ];
+  for n = 1 to 100 do
+    let flags = { Fs.Opening.flags with write = true; create = true } in
+    let path = Printf.sprintf "/usr/bin/file-%d" n in
+    let _, file = Result.get_ok (Fs.Opening.open_ view path flags ~mode:0o755) in
+    done_ (file.write ~at:0 (Fs.Transfer.of_string (String.make 8192 'x')));
+    file.close ()
+  done;
+  view
+
+let path = "/usr/bin/file-50"
+
+let resolve () =
+  let view = file_view () in
+  measure "resolve a path of three names" (fun n ->
+      times n (fun () -> done_ (Fs.Walk.resolve view path)))
+
+let open_close () =
+  let view = file_view () in
+  measure "open and close" (fun n ->
+      times n (fun () ->
+          let _, file = Result.get_ok (Fs.Opening.open_ view path Fs.Opening.flags ~mode:0) in
+          file.close ()))
+
+let create_unlink () =
+  let view = file_view () in
+  let flags = { Fs.Opening.flags with create = true } in
+  measure "create and unlink" (fun n ->
+      times n (fun () ->
+          let _, file = Result.get_ok (Fs.Opening.open_ view "/usr/bin/new" flags ~mode:0o644) in
+          file.close ();
+          done_ (Fs.Naming.unlink view "/usr/bin/new")))
+
+let file_bytes name ~length move () =
+  let view = file_view () in
+  let flags = { Fs.Opening.flags with write = true } in
+  let _, file = Result.get_ok (Fs.Opening.open_ view path flags ~mode:0) in
+  let bytes = Bytes.make length 'x' in
+  measure name (fun n ->
+      times n (fun () -> done_ (move file (Fs.Transfer.of_bytes bytes 0 length))))
+
+let read (file : Fs.Node.file) transfer = file.read ~at:100 transfer
+let write (file : Fs.Node.file) transfer = file.write ~at:100 transfer
+
 let all =
   [
     ("perform", perform_continue);
@@ -143,4 +201,11 @@ let all =
     ("interrupt", interrupt_to_fiber);
     ("remote-wake", remote_wake_send);
     ("minor", minor_collection);
+    ("resolve", resolve);
+    ("open-close", open_close);
+    ("create-unlink", create_unlink);
+    ("read-1", file_bytes "read a byte" ~length:1 read);
+    ("read-4096", file_bytes "read 4096 bytes" ~length:4096 read);
+    ("write-1", file_bytes "write a byte" ~length:1 write);
+    ("write-4096", file_bytes "write 4096 bytes" ~length:4096 write);
   ]

@@ -31,19 +31,10 @@ cp -r "$linux/modules" "$work/root/modules"
 "${CROSS}gcc" -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -o "$work/root/init" bench/linux/init.c
 (cd "$work/root" && find . | cpio -o -H newc --quiet) >"$work/initrd"
 
-# Its defences against other programs are off: ours has none of them inside the kernel either.
 theirs() { # QEMU-ARGUMENTS
-    local machine
-    case $ARCH in
-    x86_64) machine='qemu-system-x86_64 -M q35 -cpu max' console=ttyS0 ;;
-    aarch64) machine='qemu-system-aarch64 -M virt -cpu max' console=ttyAMA0 ;;
-    riscv64) machine='qemu-system-riscv64 -M virt -cpu rv64' console=ttyS0 ;;
-    esac
     # shellcheck disable=SC2086  # words
-    timeout 900 $machine -accel tcg -smp 1 -m 512 -display none -net none -no-reboot -serial stdio -monitor none $icount \
-        -kernel "$linux/kernel" -initrd "$work/initrd" -append "console=$console quiet panic=-1 mitigations=off" $1 \
-        </dev/null >"$work/log" 2>&1 || true
-    tr -d '\r' <"$work/log" | grep '^{' || { tail -n 20 "$work/log" >&2 && return 1; }
+    SMP=1 MEM=512 bench/linux/boot.sh "$work/initrd" $icount $1 >"$work/log" 2>&1 || true
+    grep '^{' "$work/log" || { tail -n 20 "$work/log" >&2 && return 1; }
 }
 
 for kind in virtio-blk nvme ahci; do

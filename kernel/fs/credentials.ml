@@ -24,8 +24,10 @@ let is_kept_from_writing (node : Node.t) (stat : Node.stat) =
   node.system.read_only
   && match stat.kind with Regular | Directory | Symlink -> true | _ -> false
 
-let check t (node : Node.t) wants =
-  Result.bind (node.stat ()) @@ fun stat ->
+let check_stat t (node : Node.t) stat wants =
   if wants land write <> 0 && is_kept_from_writing node stat then Error Errno.EROFS
   else if may t stat wants then Ok ()
   else Error Errno.EACCES
+
+let check t (node : Node.t) wants =
+  Result.bind (node.stat ()) (fun stat -> check_stat t node stat wants)

@@ -21,3 +21,6 @@ val may : t -> Node.stat -> int -> bool
 
 val check : t -> Node.t -> int -> (unit, Errno.t) result
 (** [EACCES]; [EROFS] when it is to be written, on a file system that is not. *)
+
+val check_stat : t -> Node.t -> Node.stat -> int -> (unit, Errno.t) result
+(** The same, by what was told of the node just now. *)

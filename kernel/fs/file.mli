@@ -19,6 +19,8 @@ type t = private {
   access : Node.flags;
   whole : bool;
   begin_write : (Transfer.t -> unit -> (int, Errno.t) result) option;
+  longest : (Readiness.t -> float) option;
+  reading : (Patience.t -> Transfer.t -> (int, Errno.t) result) option;
   status : status Atomic.t;
   position : int Atomic.t;
   turn : Sync.Lock.t;  (** to use the position *)
@@ -30,6 +32,8 @@ val make :
   ?what:what ->
   ?whole:bool ->
   ?begin_write:(Transfer.t -> unit -> (int, Errno.t) result) ->
+  ?longest:(Readiness.t -> float) ->
+  ?reading:(Patience.t -> Transfer.t -> (int, Errno.t) result) ->
   ?status:status ->
   Node.flags ->
   Node.file ->
@@ -38,7 +42,9 @@ val make :
     written; otherwise one attempt that succeeds is all. It matters to
     files without a position. [begin_write]: how these are written instead of by the file's [write]:
     the first step takes what there is from the transfer, the second tries, and tries again after
-    waiting. *)
+    waiting. [longest]: how many seconds to wait for that at most.
+    [reading]: how they are read instead of by the file's [read], with all of the waiting; the
+    patience is none when the description is nonblocking. *)
 
 (** {1 Holders} *)
 

@@ -37,7 +37,7 @@ let check_access (t : Walk.t) (node : Node.t) (stat : Node.stat) flags =
   | Directory when flags.write || flags.truncate -> Error EISDIR
   | Regular when flags.truncate && node.system.read_only -> Error EROFS
   | Regular | Directory | Character | Block | Fifo | Socket ->
-      Credentials.check t.credentials node (wants flags)
+      Credentials.check_stat t.credentials node stat (wants flags)
 
 let truncated who (node : Node.t) (file : Node.file) =
   match Attributes.resize who node 0 with

@@ -9,6 +9,7 @@ let none = { seconds = 0.; interruption = None }
 let forever = { seconds = infinity; interruption = None }
 let within ~seconds = { seconds; interruption = None }
 let interrupted_by watch ~pending t = { t with interruption = Some { watch; pending } }
+let at_most ~seconds t = { t with seconds = Float.min seconds t.seconds }
 let waits t = t.seconds > 0.
 let is_interrupted t = match t.interruption with Some i -> i.pending () | None -> false
 let no_backtrace = Printexc.get_callstack 0

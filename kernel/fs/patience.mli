@@ -16,6 +16,9 @@ val interrupted_by : Watch.t -> pending:(unit -> bool) -> t -> t
 (** The same, which also ends when [pending] holds; the watch is rung, with whatever, when that may
     have become so. *)
 
+val at_most : seconds:float -> t -> t
+(** The same, for no longer than that. *)
+
 val waits : t -> bool
 (** Whether it would wait at all. *)
 

@@ -124,23 +124,30 @@ let read t ~at transfer =
 let bound = 65536
 
 (* The object ends where the data do, but while bytes are on their way. *)
-let trim t memory = if Memory_object.size memory > size t then Memory_object.resize memory (size t)
+let ending t memory ~taken f =
+  let finally () =
+    if Memory_object.size memory > size t then Memory_object.resize memory (size t);
+    settle t memory ~taken
+  in
+  Fun.protect ~finally f
+
+let store t memory transfer ~at length =
+  let result = Transfer.store transfer memory ~offset:at ~length in
+  Result.iter (fun moved -> if at + moved > size t then Atomic.set t.size (at + moved)) result;
+  result
 
 let piece t memory transfer ~at length =
   let length = min bound length in
   let allowed, taken = room t memory ~at length in
-  let finally () =
-    trim t memory;
-    settle t memory ~taken
-  in
-  Fun.protect ~finally @@ fun () ->
-  if allowed = 0 then Error Errno.ENOSPC
-  else begin
-    if Memory_object.size memory < at + allowed then Memory_object.resize memory (at + allowed);
-    let result = Transfer.store transfer memory ~offset:at ~length:allowed in
-    Result.iter (fun moved -> if at + moved > size t then Atomic.set t.size (at + moved)) result;
-    result
-  end
+  let end_ = at + allowed in
+  if allowed = length && taken = 0 && end_ <= size t then store t memory transfer ~at length
+  else
+    ending t memory ~taken @@ fun () ->
+    if allowed = 0 then Error Errno.ENOSPC
+    else begin
+      if Memory_object.size memory < end_ then Memory_object.resize memory end_;
+      store t memory transfer ~at allowed
+    end
 
 let rec pieces t memory transfer ~at length =
   if length <= bound then piece t memory transfer ~at length

@@ -118,12 +118,15 @@ let touch_changed t =
 
 let day = 86_400
 
+let is_later (a : Node.stamp) (b : Node.stamp) =
+  a.seconds > b.seconds || (a.seconds = b.seconds && a.nanoseconds > b.nanoseconds)
+
 let touch_accessed t =
   let { accessed; modified; changed; _ } = Atomic.get t.about in
   let now = t.system.now () in
   if
-    compare accessed modified <= 0
-    || compare accessed changed <= 0
+    (not (is_later accessed modified))
+    || (not (is_later accessed changed))
     || now.seconds - accessed.seconds >= day
   then update t (fun about -> { about with accessed = now })
 

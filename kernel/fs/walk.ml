@@ -53,6 +53,7 @@ let enter t place last =
 
 let may_search t place =
   match place.node.body with
+  | Names _ when Credentials.is_root t.credentials -> Ok ()
   | Names _ -> Credentials.check t.credentials place.node Credentials.execute
   | Target _ | Plain -> Error Errno.ENOTDIR
 

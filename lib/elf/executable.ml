@@ -17,7 +17,7 @@ let truncated ~offset what ~wanted ~left =
   Error.fail ~offset (Truncated { what; wanted; left = max 0 left })
 
 let within ~size ~at what ~offset ~length =
-  if offset > size || length > size - offset then
+  if length > max 0 (size - offset) then
     truncated ~offset:at what ~wanted:length ~left:(size - offset)
   else Ok ()
 

@@ -108,6 +108,77 @@ let frames_return () =
         | exception Invalid_argument _ -> Ok ());
     ]
 
+(* ---- the boot module's files in memory ---- *)
+
+open Fs
+
+let now () : Node.stamp =
+  let ns = Machine.wall_ns () in
+  { seconds = ns / 1_000_000_000; nanoseconds = ns mod 1_000_000_000 }
+
+let ( let* ) = Result.bind
+let told what = Result.map_error (fun e -> what ^ ": " ^ Errno.name e)
+
+let loaded () =
+  match Machine.boot_modules () with
+  | [] -> Error "there is no boot module"
+  | { contents; _ } :: _ -> (
+      let tmp = Tmp.create ~now () in
+      match Boot_files.load tmp contents with
+      | Ok count -> Ok (Walk.create (Mounts.create (Tmp.root tmp)), count)
+      | Error e -> Error (Format.asprintf "%a" Boot_files.pp_error e))
+
+let opened view path flags =
+  let* _, file = told path (Opening.open_ view path flags ~mode:0o644) in
+  Ok file
+
+let contents_of (file : Node.file) =
+  let* size = told "end" (Node.end_of file) in
+  let bytes = Bytes.create size in
+  let* n = told "read" (file.read ~at:0 (Transfer.of_bytes bytes 0 size)) in
+  Ok (Bytes.sub_string bytes 0 n)
+
+let writing = { Opening.flags with write = true }
+
+let boot_files () =
+  let* view, count = loaded () in
+  let* file = opened view "/hello.txt" writing in
+  let* before = contents_of file in
+  let* _ = told "write" (file.write ~at:Node.at_end (Transfer.of_string "And this.\n")) in
+  let* after = contents_of file in
+  file.close ();
+  let* () = told "unlink" (Naming.unlink view "/hello.txt") in
+  let* again, _ = loaded () in
+  let* file = opened again "/hello.txt" Opening.flags in
+  let* still = contents_of file in
+  all_of
+    [
+      (fun () -> check (count > 0) "no entry");
+      (fun () -> check (String.starts_with ~prefix:"Hello" before) "it says %S" before);
+      (fun () -> check (after = before ^ "And this.\n") "then it says %S" after);
+      (fun () -> check (still = before) "the module says %S" still);
+    ]
+
+(* Each core makes, moves and removes names of its own among all others'. *)
+let on_all_cores () =
+  let view = Walk.create (Mounts.create (Tmp.root (Tmp.create ~now ()))) in
+  let rounds = 200 in
+  let work core =
+    let path n = Printf.sprintf "/%d-%d" core n in
+    let one so_far n =
+      let* () = so_far in
+      let* file = opened view (path n) { writing with create = true } in
+      let* _ = told "write" (file.write ~at:5000 (Transfer.of_string (path n))) in
+      let* () = told "rename" (Naming.rename view (path n) (path (n + rounds)) Replace) in
+      let* text = contents_of file in
+      file.close ();
+      let* () = told "unlink" (Naming.unlink view (path (n + rounds))) in
+      check (text = String.make 5000 '\000' ^ path n) "%s: %d bytes" (path n) (String.length text)
+    in
+    List.fold_left one (Ok ()) (List.init rounds Fun.id)
+  in
+  all_of (List.map Fun.const (Sched.everywhere work))
+
 let all =
   [
     test "object-bytes" "what is written to a memory object comes back" bytes_come_back;
@@ -115,5 +186,7 @@ let all =
     test "object-cut" "what is cut off, or made zeros, is zeros" cut_and_grown;
     test "object-paged" "an absent page of a paged object waits for its pager" a_pager_brings;
     test "object-module" "a memory object shows a boot module" module_shows;
+    test "boot-files" "the boot module's files can be read, and written to as copies" boot_files;
+    test "files-cores" "all cores work on one file system" on_all_cores;
     test "object-returns" "a released memory object gives its frames back" frames_return;
   ]

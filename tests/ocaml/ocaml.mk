@@ -4,7 +4,8 @@
 #   test-ocaml-part   a part that covers every directory
 #   test-ocaml-ours   our own programs, on machines of 128 and 512 MiB with 1 and 4 cores
 #   test-ocaml-processes-host    each test a process, on this machine (x86_64): what can pass as one
-#   test-ocaml-processes         each test a process, on our kernel
+#   test-ocaml-processes-linux   the same on Debian's Linux in QEMU
+#   test-ocaml-processes         each test a process, on our kernel; test-ocaml-processes-part: some of them
 #   test-ocaml-list   the names; test-ocaml-excluded: what does not apply, and why
 
 OCAML_TESTS        := $(BUILD)/tests/ocaml
@@ -56,15 +57,21 @@ test-ocaml-excluded: $(OCAML_TESTS_NEED)
 OCAML_PROCESSES_SETTINGS = $(filter-out CC=% VARIANT=% FLAVOUR=% TIMEOUT=%,$(OCAML_TESTS_SETTINGS)) CC=$(PROGRAM_CC) \
     VARIANT=$(PROGRAM_RUNTIME) FLAVOUR=process TIMEOUT=$(or $(TIMEOUT),$(OCAML_PROCESSES_TIMEOUT))
 OCAML_PROCESSES_TIMEOUT = 120
-OCAML_PROCESSES_NEED := $(OCAML_TESTS_DRIVER) $(RUN_TESTS) $(TOOLCHAIN)
+OCAML_PROCESSES_NEED := $(OCAML_TESTS_DRIVER) $(RUN_TESTS) $(PROGRAMS_DIR)/busybox $(TOOLCHAIN)
 
-.PHONY: test-ocaml-processes test-ocaml-processes-host test-ocaml-processes-list test-ocaml-processes-excluded
+.PHONY: test-ocaml-processes test-ocaml-processes-part test-ocaml-processes-host test-ocaml-processes-linux test-ocaml-processes-list test-ocaml-processes-excluded
 test-ocaml-processes-host: $(OCAML_PROCESSES_NEED)
 	@[ $(ARCH) = x86_64 ] || { echo "make $@: only x86_64's programs run on this machine" >&2; exit 1; }
 	$(Q)$(OCAML_TESTS_DRIVER) host $(OCAML_PROCESSES_SETTINGS) $(TESTS)
-test-ocaml-processes: OCAML_PROCESSES_TIMEOUT = 600
-test-ocaml-processes: $(OCAML_PROCESSES_NEED) $(PROGRAMS_DIR)/busybox kernel $(BOOT_FILES)
+test-ocaml-processes test-ocaml-processes-part: OCAML_PROCESSES_TIMEOUT = 600
+test-ocaml-processes: $(OCAML_PROCESSES_NEED) kernel $(BOOT_DIRECT)
 	$(Q)$(RUN_ENVIRONMENT) $(OCAML_TESTS_DRIVER) guest $(OCAML_PROCESSES_SETTINGS) $(TESTS)
+test-ocaml-processes-part: $(OCAML_PROCESSES_NEED) kernel $(BOOT_DIRECT)
+	$(Q)$(RUN_ENVIRONMENT) $(OCAML_TESTS_DRIVER) guest-part $(OCAML_PROCESSES_SETTINGS)
+test-ocaml-processes-linux: OCAML_PROCESSES_TIMEOUT = 600
+test-ocaml-processes-linux: $(OCAML_PROCESSES_NEED) $(PROCESS_INIT)
+	@$(PACKAGES) bench-linux >&2
+	$(Q)$(LINUX_ENVIRONMENT) $(OCAML_TESTS_DRIVER) linux $(OCAML_PROCESSES_SETTINGS) $(TESTS)
 test-ocaml-processes-list: $(OCAML_PROCESSES_NEED)
 	$(Q)$(OCAML_TESTS_DRIVER) list $(OCAML_PROCESSES_SETTINGS) $(TESTS)
 test-ocaml-processes-excluded: $(OCAML_PROCESSES_NEED)

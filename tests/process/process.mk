@@ -3,8 +3,11 @@
 #
 #   make check-programs [ARCH=]        builds them all: build/ARCH/programs/check-NAME
 #   make test-host-process-programs    runs this machine's here
+#   make test-process-programs         runs them on our kernel
+#   make test-process-programs-linux   runs them on Debian's Linux in QEMU
 #   make test-shell [ARCH=]            scripts under Debian's shells, on our kernel
 #   make test-host-shell               the same on this machine, which is what says what they write
+#   make test-shell-linux [ARCH=]      the same on Debian's Linux in QEMU
 #   make record-shell                  writes down what they write here
 
 CHECK_PROGRAM_NAMES := $(patsubst tests/process/%.c,%,$(wildcard tests/process/*.c))
@@ -36,8 +39,43 @@ $(RUN_TESTS): tests/process/runner/runner.c $(TOOLCHAIN) tests/process/process.m
 SHELL_TESTS = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/shell CASES='$(CASES)' tests/process/shell/run.sh
 SHELL_NEEDS := $(RUN_TESTS) $(PROGRAMS_DIR)/busybox $(PROGRAMS_DIR)/bash
 
-.PHONY: test-shell test-host-shell record-shell
-test-shell: $(SHELL_NEEDS) kernel $(BOOT_FILES)
+# ---- beside: Debian's Linux ----
+
+PROCESS_INIT := $(BUILD)/tests/init
+$(PROCESS_INIT): tests/process/linux/init.c $(TOOLCHAIN) tests/process/process.mk
+	@mkdir -p $(@D)
+	$(Q)$(PROGRAM_CC) $(CHECK_CFLAGS) -o $@ $<
+LINUX_ENVIRONMENT = ARCH=$(ARCH) SMP=$(SMP) MEM=1024 INIT=$(CURDIR)/$(PROCESS_INIT)
+
+# ---- the programs in user/ ----
+
+USER_TESTS = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/user user/test.sh
+
+.PHONY: test-programs test-programs-linux test-host-programs
+test-programs: $(USER_PROGRAMS) $(RUN_TESTS) kernel $(BOOT_DIRECT)
+	@$(RUN_ENVIRONMENT) MEM=3072 $(USER_TESTS) guest $(USER_SOURCES)
+test-programs-linux: $(USER_PROGRAMS) $(RUN_TESTS) $(PROCESS_INIT)
+	@$(PACKAGES) bench-linux >&2
+	@$(LINUX_ENVIRONMENT) MEM=3072 $(USER_TESTS) linux $(USER_SOURCES)
+test-host-programs: $(if $(filter x86_64,$(ARCH)),$(USER_PROGRAMS) $(RUN_TESTS))
+	@$(if $(filter x86_64,$(ARCH)),$(USER_TESTS) host $(USER_SOURCES),$(MAKE) -s ARCH=x86_64 $@)
+
+# ---- programs that check, one after another ----
+
+PROCESS_PROGRAMS = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/process tests/process/programs.sh
+
+.PHONY: test-process-programs test-process-programs-linux
+test-process-programs: $(CHECK_PROGRAMS) $(RUN_TESTS) kernel $(BOOT_DIRECT)
+	@$(RUN_ENVIRONMENT) $(PROCESS_PROGRAMS) guest $(or $(CASES),$(CHECK_PROGRAM_NAMES))
+test-process-programs-linux: $(CHECK_PROGRAMS) $(RUN_TESTS) $(PROCESS_INIT)
+	@$(PACKAGES) bench-linux >&2
+	@$(LINUX_ENVIRONMENT) $(PROCESS_PROGRAMS) linux $(or $(CASES),$(CHECK_PROGRAM_NAMES))
+
+.PHONY: test-shell test-shell-linux test-host-shell record-shell
+test-shell: $(SHELL_NEEDS) kernel $(BOOT_DIRECT)
 	@$(RUN_ENVIRONMENT) $(SHELL_TESTS) guest
+test-shell-linux: $(SHELL_NEEDS) $(PROCESS_INIT)
+	@$(PACKAGES) bench-linux >&2
+	@$(LINUX_ENVIRONMENT) $(SHELL_TESTS) linux
 test-host-shell record-shell: $(if $(filter x86_64,$(ARCH)),$(SHELL_NEEDS))
 	@$(if $(filter x86_64,$(ARCH)),$(SHELL_TESTS) $(if $(filter record%,$@),record,host),$(MAKE) -s ARCH=x86_64 $@)

@@ -38,9 +38,9 @@ let headers () =
       List.iter2 is [ 62; 183; 243 ] [ Header.X86_64; Aarch64; Riscv64 ])
 
 let segments () =
-  let file = make [ load text_at 0x800 ~in_memory:0x700 ] in
+  let file = make [ load text_at 0x800 ~in_memory:0x7ff ] in
   refused "more in the file than in memory" file ~offset:(header 0)
-    (Bad_sizes { in_file = 0x800; in_memory = 0x700 }) EINVAL;
+    (Bad_sizes { in_file = 0x800; in_memory = 0x7ff }) EINVAL;
   refused "nothing to load" (make [ other 4 ]) ~offset:64 Nothing_to_load EINVAL;
   refused "a segment of no bytes" (make [ load text_at 0 ]) ~offset:64 Nothing_to_load EINVAL;
   let cut = make [ other 4; load text_at 65537 ] in
@@ -49,7 +49,7 @@ let segments () =
   let behind = make [ load text_at 1 ~offset:0x20000 ] in
   refused "a segment behind the file's end" behind ~offset:(header 0)
     (Truncated { what = "a segment"; wanted = 1; left = 0 }) ENOEXEC;
-  let huge = patch good (header 0 + 40 + 7) "\255" in
+  let huge = make [ load text_at 1 ~in_memory:Number.limit ] in
   refused "a size beyond all" huge ~offset:(header 0 + 40)
     (Too_large "a segment's size in memory") EINVAL;
   test "segments come by address, others do not matter" (fun () ->
@@ -115,7 +115,8 @@ let layouts () =
     "0x401000-0x402000 file 0x0, zero from 0x401200; 0x402000-0x406000 zero";
   goes "zeroes from a page's boundary" (make [ load 0x401000 0x1000 ~in_memory:0x1001 ])
     "0x401000-0x402000 file 0x0; 0x402000-0x403000 zero";
-  goes "nothing but zeroes, wherever in the file" (make [ load 0x401010 0 ~offset:5 ~in_memory:1 ])
+  goes "nothing but zeroes, wherever in the file"
+    (make [ load 0x401010 0 ~offset:0x100005 ~in_memory:1 ])
     "0x401000-0x402000 zero";
   goes "moved" ~bias:0x5000
     (make ~kind:3 ~entry:0x20000 [ load 0x20800 8 ])
@@ -153,6 +154,10 @@ let facts () =
   test "layout: the room it takes" (fun () ->
       let e = Layout.extent (Expect.ok (read pie)) ~page_bytes:4096 in
       Check.that "as large" (e = { lowest = 0; bytes = 0x5000; alignment = 0x4000 }));
+  test "layout: an alignment that is none" (fun () ->
+      let file = make [ load text_at 8 ~alignment:0x30000 ] in
+      let extent = Layout.extent (Expect.ok (read file)) ~page_bytes:4096 in
+      Expect.int "alignment" extent.alignment 4096);
   test "layout: a bias that is none" (fun () ->
       let raises bias =
         match layout ~bias pie with _ -> false | exception Invalid_argument _ -> true

@@ -114,6 +114,11 @@ let limits () =
   let many count = List.init count (fun _ -> String.make 1023 'a') in
   let fit = (kib 2048 - 7) / 1032 in
   is "a quarter of the stack" (Ok (good [])) (make (many fit));
+  let rest = kib 2048 - (1032 * fit) - 7 in
+  let exactly = String.make (rest - 9) 'a' :: many fit in
+  is "a quarter of the stack to the byte" (Ok (good [])) (make exactly);
+  is "a byte more" (Error (Too_large { bytes = kib 2048 + 1; limit = kib 2048 }))
+    (make ~path:"/bin/pp" exactly);
   let bytes = (1032 * (fit + 1)) + 7 in
   is "more than that" (Error (Too_large { bytes; limit = kib 2048 })) (make (many (fit + 1)));
   is "128 KiB on the smallest stack" (Ok (good [])) (make ~stack_bytes:0 (many 127));

@@ -18,13 +18,7 @@ let rec copy source target =
     Array.iter below (Sys.readdir source))
   else write target (read source)
 
-let rec remove path =
-  match Sys.is_directory path with
-  | true ->
-    Array.iter (fun name -> remove (Filename.concat path name)) (Sys.readdir path);
-    Sys.rmdir path
-  | false -> Sys.remove path
-  | exception Sys_error _ -> ()
+let remove path = ignore (Sys.command ("rm -rf " ^ Filename.quote path))
 
 let shell ~directory ~log command =
   append log (Printf.sprintf "$ %s\n" command);

@@ -1,7 +1,8 @@
 (* The driver of the OCaml distribution's testsuite on bare metal and in processes: see ../README.md and ocaml.mk.
 
    driver all|part|ours|list|list-part|excluded SETTINGS... [NAME...]    what it does with the suite's tests
-   driver host|guest SETTINGS... [NAME...]      tests as processes, here or on our kernel
+   driver host|guest|linux SETTINGS... [NAME...]     tests as processes, here, on our kernel or on Debian's Linux;
+   guest-part: some of them
    driver boot SETTINGS... KERNEL . ENVIRONMENT... -- ARGUMENTS... *)
 
 let out = Mutex.create ()
@@ -13,7 +14,8 @@ let say format =
 let fits (t : Suite.test) name =
   t.name = name || String.starts_with ~prefix:(name ^ "/") t.name || String.starts_with ~prefix:(name ^ "#") t.name
 
-(* ---- tests that are known to fail: lines `NAME ARCHITECTURE CAUSE`; architectures may be `all`, and `host` or `guest` ---- *)
+(* ---- tests that are known to fail: lines `NAME ARCHITECTURE CAUSE`; an architecture may also be `all`, `host`, `linux`
+   or `guest` ---- *)
 
 let expected_failures ?(also = []) (config : Config.t) =
   let path =
@@ -106,7 +108,7 @@ let rec groups number = function
     (number, first) :: groups (number + 1) rest
 
 let run_processes (config : Config.t) where tests =
-  let also = match where with Processes.Host -> [ "host" ] | Guest -> [ "guest" ] in
+  let also = match where with Processes.Host -> [ "host"; "linux" ] | Linux -> [ "linux" ] | Guest -> [ "guest" ] in
   let expected = expected_failures ~also config in
   let judged count (test, verdict) = judge expected test verdict count in
   in_parallel config (groups 0 tests) (fun (number, tests) count ->
@@ -143,6 +145,11 @@ let run_ours (config : Config.t) names =
   in
   report (List.fold_left add nothing (List.map on [ (1, 128); (4, 128); (1, 512); (4, 512) ]))
 
+let part config = Suite.part ~slow:(is ~word:"slow" config) (suite config).tests
+
+let processes config where names =
+  run config (chosen names (suite config).tests) ~how:(fun config -> run_processes config where)
+
 let show_excluded (s : Suite.t) =
   let reasons = List.sort_uniq compare (List.map snd s.excluded) in
   let count reason = List.length (List.filter (fun (_, r) -> r = reason) s.excluded) in
@@ -167,12 +174,14 @@ let () =
     let config, names = Config.of_words words in
     match command with
     | "all" -> run config (chosen names (suite config).tests)
-    | "part" -> run config (Suite.part ~slow:(is ~word:"slow" config) (suite config).tests)
-    | "host" -> run config (chosen names (suite config).tests) ~how:(fun config -> run_processes config Host)
-    | "guest" -> run config (chosen names (suite config).tests) ~how:(fun config -> run_processes config Guest)
+    | "part" -> run config (part config)
+    | "host" -> processes config Host names
+    | "guest" -> processes config Guest names
+    | "linux" -> processes config Linux names
+    | "guest-part" -> run config (part config) ~how:(fun config -> run_processes config Guest)
     | "ours" -> run_ours config names
     | "list" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (chosen names (suite config).tests)
-    | "list-part" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (Suite.part ~slow:(is ~word:"slow" config) (suite config).tests)
+    | "list-part" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (part config)
     | "excluded" -> show_excluded (suite config)
     | "boot" -> exit (Verdict.boot config (names @ after))
     | other -> failwith ("driver: unknown command " ^ other))

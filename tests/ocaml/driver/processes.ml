@@ -1,4 +1,4 @@
-type where = Host | Guest
+type where = Host | Guest | Linux
 
 (* One that is built. [folder] is where it is in the tree. *)
 type item = { test : Suite.test; program : string; folder : string }
@@ -128,25 +128,23 @@ let answers text = List.fold_left line [] (String.split_on_char '\n' text)
 
 let shell command = if Sys.command command <> 0 then failwith ("this failed: " ^ command)
 
-let on_host (config : Config.t) ~tree ~said =
-  let program = Filename.quote config.runner and list = Filename.quote (tree ^ "/tests/list") in
-  ignore (Sys.command (Printf.sprintf "%s %s >%s 2>&1 </dev/null" program list (Filename.quote said)))
+(* Shells and commands for those tests that want them. *)
+let add_commands (config : Config.t) ~tree =
+  let tree = Filename.quote tree and busybox = Filename.quote config.shell in
+  List.iter shell
+    [ Printf.sprintf "mkdir -p %s/bin && cp %s %s/bin/run-tests" tree (Filename.quote config.runner) tree;
+      Printf.sprintf "cp %s %s/bin/busybox" busybox tree;
+      Printf.sprintf "for name in $(cat %s.links); do ln -sf busybox %s/bin/$name; done" busybox tree ]
 
-let in_guest (config : Config.t) ~tree ~said ~seconds =
-  let archive = tree ^ ".tar" in
-  let quoted = Filename.quote in
-  shell
-    (Printf.sprintf "mkdir -p %s/bin && cp %s %s/bin/run-tests && cp %s %s/bin/busybox && ln -sf busybox %s/bin/sh" (quoted tree)
-       (quoted config.runner) (quoted tree) (quoted config.shell) (quoted tree) (quoted tree));
-  shell
-    (Printf.sprintf "for name in $(cat %s.links); do ln -sf busybox %s/bin/$name; done" (quoted config.shell)
-       (quoted tree));
-  shell (Printf.sprintf "tar --format=ustar -C %s -cf %s ." (quoted tree) (quoted archive));
+let name_of = function Host -> "host" | Guest -> "guest" | Linux -> "linux"
+
+let run_list (config : Config.t) where ~tree ~said ~seconds =
+  add_commands config ~tree;
+  let settings = Printf.sprintf "SMP=%d MEM=%d TIMEOUT=%d" config.cores config.memory_mib seconds in
   ignore
     (Sys.command
-       (Printf.sprintf "INITFS=%s SMP=%d MEM=%d TIMEOUT=%d RUN='run /bin/run-tests /tests/list' tools/qemu.sh script >%s 2>&1"
-          (quoted archive) config.cores config.memory_mib seconds (quoted said)));
-  File.remove archive
+       (Printf.sprintf "%s tests/process/run_tree.sh %s %s >%s 2>&1" settings (name_of where) (Filename.quote tree)
+          (Filename.quote said)))
 
 (* A script of the suite's ends well when it did its work; how its program ended is nobody's business. *)
 let of_hook_or_program (run : Plan.run) = function
@@ -167,12 +165,10 @@ let verdict item answer =
 
 (* Those that were not begun are begun anew: a test that ends the system ends no other. *)
 let rec run_staged config where ~tree items =
-  let root = match where with Host -> tree | Guest -> "" in
+  let root = match where with Host -> tree | Guest | Linux -> "" in
   let said = tree ^ ".said" in
   File.write (tree ^ "/tests/list") (String.concat "" (List.map (entry config ~root) items));
-  (match where with
-  | Host -> on_host config ~tree ~said
-  | Guest -> in_guest config ~tree ~said ~seconds:(120 + (config.timeout_s * List.length items)));
+  run_list config where ~tree ~said ~seconds:(120 + (config.timeout_s * List.length items));
   let answers = answers (File.read said) in
   let answer item = List.find_opt (fun a -> a.name = item.test.name) answers in
   let begun, others = List.partition (fun item -> answer item <> None) items in

@@ -3,7 +3,9 @@
 
 type where =
   | Host  (** this machine *)
-  | Guest  (** our kernel in QEMU, with the tree as its boot module; tools/qemu.sh finds the rest in the environment *)
+  | Guest  (** our kernel in QEMU, with the tree as its boot module *)
+  | Linux  (** Debian's in QEMU, with the tree as its root *)
 
-(** Builds and runs these tests together: each with its verdict. *)
+(** Builds and runs these tests together: each with its verdict. The environment holds what
+    tests/process/run_tree.sh wants. *)
 val run : Config.t -> where -> number:int -> Suite.test list -> (Suite.test * Verdict.t) list

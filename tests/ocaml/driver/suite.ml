@@ -42,7 +42,7 @@ let read config ~root =
 (* Where the runtime and the nucleus are at work rather than the compiler. *)
 let ours =
   [ "callback"; "effects"; "gc-roots"; "lib-atomic"; "lib-domain"; "lib-runtime-events"; "lib-sync"; "parallel";
-    "statmemprof"; "weak-ephe-final" ]
+    "statmemprof"; "weak-ephe-final"; "lib-unix/common"; "lib-threads"; "lib-systhreads" ]
 
 let part ~slow tests =
   let directory t = Filename.dirname t.name in

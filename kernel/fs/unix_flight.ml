@@ -1,0 +1,154 @@
+open Unix_end
+
+(* A socket that is under way, and in how many messages. *)
+type entry = { socket : Unix_end.t; file : File.t; mutable count : int }
+
+let lock = Sync.Lock.create ()
+let entries : (int, entry) Hashtbl.t = Hashtbl.create 16
+let nr_entries = Atomic.make 0
+let nr_under_way () = Atomic.get nr_entries
+let socket_of (file : File.t) = match file.what with Socket socket -> Some socket | _ -> None
+
+let count_change by (file : File.t) =
+  match socket_of file with
+  | None -> ()
+  | Some socket ->
+      let fresh = { socket; file; count = 0 } in
+      let entry = Option.value (Hashtbl.find_opt entries socket.id) ~default:fresh in
+      entry.count <- entry.count + by;
+      if entry.count = 0 then Hashtbl.remove entries socket.id
+      else Hashtbl.replace entries socket.id entry;
+      Atomic.set nr_entries (Hashtbl.length entries)
+
+(* ---- letting go ---- *)
+
+let doomed : File.t list Atomic.t = Atomic.make []
+let working = Atomic.make false
+
+let rec doom files =
+  let before = Atomic.get doomed in
+  if files <> [] && not (Atomic.compare_and_set doomed before (List.rev_append files before)) then
+    doom files
+
+let rec release_doomed () =
+  match Atomic.exchange doomed [] with
+  | [] -> ()
+  | files ->
+      List.iter File.release files;
+      release_doomed ()
+
+(* With the lock. *)
+let land_now message =
+  let files = message.rights in
+  message.rights <- [];
+  List.iter (count_change (-1)) files;
+  files
+
+(* ---- what can never be received ---- *)
+
+(* The messages in a socket, and in those that wait in it to be accepted. *)
+let rec messages_in socket =
+  let here () =
+    (List.of_seq (Queue.to_seq socket.messages), List.of_seq (Queue.to_seq socket.arrivals))
+  in
+  let messages, arrivals = Sync.Lock.protect socket.lock here in
+  List.concat (messages :: List.map messages_in arrivals)
+
+(* The sockets that these messages carry. *)
+let carried messages =
+  List.concat_map (fun message -> List.filter_map socket_of message.rights) messages
+
+let rec mark reached candidates (socket : Unix_end.t) =
+  if Hashtbl.mem candidates socket.id && not (Hashtbl.mem reached socket.id) then begin
+    Hashtbl.replace reached socket.id ();
+    List.iter (mark reached candidates) (carried (messages_in socket))
+  end
+
+(* Candidates are held by messages alone. Those that are in more messages than wait in candidates
+   can be received, and so can what waits in these. *)
+let lost () =
+  let candidates = Hashtbl.create 16 and inside = Hashtbl.create 16 in
+  let consider id entry =
+    if File.holders entry.file = entry.count then Hashtbl.replace candidates id entry
+  in
+  Hashtbl.iter consider entries;
+  let count (socket : Unix_end.t) =
+    let before = Option.value (Hashtbl.find_opt inside socket.id) ~default:0 in
+    Hashtbl.replace inside socket.id (before + 1)
+  in
+  Hashtbl.iter (fun _ entry -> List.iter count (carried (messages_in entry.socket))) candidates;
+  let reached = Hashtbl.create 16 in
+  let start id entry =
+    if entry.count > Option.value (Hashtbl.find_opt inside id) ~default:0 then
+      mark reached candidates entry.socket
+  in
+  Hashtbl.iter start candidates;
+  Hashtbl.fold
+    (fun id entry lost -> if Hashtbl.mem reached id then lost else entry.socket :: lost)
+    candidates []
+
+(* The files go; the messages stay in what is about to be closed. *)
+let doom_lost () =
+  let empty socket = List.concat_map land_now (messages_in socket) in
+  if Atomic.get nr_entries > 0 then
+    doom (Sync.Lock.protect lock (fun () -> List.concat_map empty (lost ())))
+
+let wanted = Atomic.make false
+
+(* One at a time: whoever comes meanwhile, by closing what is released here or on another core,
+   leaves it to the first. *)
+let rec work () =
+  let is_work () = Atomic.get doomed <> [] || Atomic.get wanted in
+  if is_work () && Atomic.compare_and_set working false true then begin
+    Picos.(Fiber.forbid (Fiber.current ())) (fun () ->
+        release_doomed ();
+        if Atomic.exchange wanted false then doom_lost ();
+        release_doomed ());
+    Atomic.set working false;
+    work ()
+  end
+
+let release files =
+  doom files;
+  work ()
+
+let collect () =
+  if Atomic.get nr_entries > 0 then begin
+    Atomic.set wanted true;
+    work ()
+  end
+
+(* At twice as many as were left the last time. *)
+let many = Atomic.make 64
+
+let collect_if_many () =
+  if Atomic.get nr_entries >= Atomic.get many then begin
+    collect ();
+    Atomic.set many (max 64 (2 * Atomic.get nr_entries))
+  end
+
+(* ---- messages ---- *)
+
+let launch files put =
+  if files = [] then ignore (put () : bool)
+  else begin
+    collect_if_many ();
+    let launch () =
+      List.iter File.hold files;
+      List.iter (count_change 1) files;
+      let is_put = put () in
+      if not is_put then List.iter (count_change (-1)) files;
+      is_put
+    in
+    if not (Sync.Lock.protect lock launch) then release files
+  end
+
+let land_ message =
+  if message.rights = [] then [] else Sync.Lock.protect lock (fun () -> land_now message)
+
+let look message =
+  let look () =
+    List.iter File.hold message.rights;
+    message.rights
+  in
+  if message.rights = [] then [] else Sync.Lock.protect lock look
