@@ -166,6 +166,9 @@ let rec without t = function
 
 (* ---- the set ---- *)
 
+let nr_items = Atomic.make 0
+let most_items = 1 lsl 17
+
 let forget t item () =
   let drop state =
     if is_there state item then
@@ -173,7 +176,7 @@ let forget t item () =
       { state with items = Keys.remove (key item.file item.fd) state.items }
     else state
   in
-  update t.state drop
+  if changes t.state drop then Atomic.decr nr_items
 
 (* What ends watching the file, whose end is watched too. *)
 let attend t item watch =
@@ -206,8 +209,10 @@ let insert t (file : File.t) ~fd interest watch =
     if Keys.mem key state.items then state
     else { state with items = Keys.add key (item, stop) state.items }
   in
-  update t.state add;
-  if is_there (Atomic.get t.state) item then Ok (put_if_ready t item)
+  if changes t.state add then begin
+    Atomic.incr nr_items;
+    Ok (put_if_ready t item)
+  end
   else begin
     stop ();
     Error Errno.EEXIST
@@ -230,6 +235,7 @@ let add t (file : File.t) ~fd interest =
   match file.file.watch with
   | None -> Error Errno.EPERM
   | Some _ when is_itself t file -> Error EINVAL
+  | Some _ when Atomic.get nr_items >= most_items -> Error ENOSPC
   | Some watch -> (
       let* () = check_exclusive file interest in
       match file.what with
@@ -262,7 +268,12 @@ let remove t (file : File.t) ~fd =
 
 (* ---- the file ---- *)
 
-let close t () = Keys.iter (fun _key (_item, stop) -> stop ()) (Atomic.get t.state).items
+let close t () =
+  let leave _key (item, stop) =
+    forget t item ();
+    stop ()
+  in
+  Keys.iter leave (Atomic.get t.state).items
 
 let create () =
   let t =

@@ -25,7 +25,8 @@ val create : unit -> File.t
     What is in it is told apart by files and their descriptors. *)
 
 val add : t -> File.t -> fd:int -> interest -> (unit, Errno.t) result
-(** [EPERM] for a file whose readiness never changes; [EEXIST]; [ELOOP] for a set that would be in
+(** [EPERM] for a file whose readiness never changes; [EEXIST]; [ENOSPC] when
+    all sets together have too much in them; [ELOOP] for a set that would be in
     itself or too deep; [EINVAL] for the set itself, and for an exclusive set. *)
 
 val change : t -> File.t -> fd:int -> interest -> (unit, Errno.t) result

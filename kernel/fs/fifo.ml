@@ -10,18 +10,21 @@ type entry = { pipe : Pipe.t; users : int }
 let opened : entry Keys.t Atomic.t = Atomic.make Keys.empty
 let key (node : Node.t) = (node.system.id, node.same)
 
-let rec acquire key fresh =
+let ( let* ) = Result.bind
+
+let rec acquire key =
   let before = Atomic.get opened in
-  let entry =
-    match Keys.find_opt key before with
-    | Some entry -> { entry with users = entry.users + 1 }
-    | None -> { pipe = Lazy.force fresh; users = 1 }
-  in
-  if not (Atomic.compare_and_set opened before (Keys.add key entry before)) then acquire key fresh
-  else begin
-    if Lazy.is_val fresh && Lazy.force fresh != entry.pipe then Pipe.discard (Lazy.force fresh);
-    entry.pipe
-  end
+  let put entry = Atomic.compare_and_set opened before (Keys.add key entry before) in
+  match Keys.find_opt key before with
+  | Some entry ->
+      if put { entry with users = entry.users + 1 } then Ok entry.pipe else acquire key
+  | None ->
+      let* pipe = Pipe.create () in
+      if put { pipe; users = 1 } then Ok pipe
+      else begin
+        Pipe.discard pipe;
+        acquire key
+      end
 
 let rec forget key =
   let before = Atomic.get opened in
@@ -43,7 +46,7 @@ let await_partner file pipe patience has_come =
 
 let open_ node (flags : Node.flags) (status : File.status) patience =
   let key = key node in
-  let pipe = acquire key (lazy (Pipe.create ())) in
+  let* pipe = acquire key in
   let left () = forget key in
   let needs_reader = status.nonblocking && not flags.read in
   match Pipe.enter pipe node flags ~needs_reader ~left with

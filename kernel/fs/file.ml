@@ -153,9 +153,7 @@ let positioned t use =
 
 let moved ~from by =
   let position = from + by in
-  if by > 0 && position < from then Error Errno.EOVERFLOW
-  else if position < 0 then Error EINVAL
-  else Ok position
+  if position < 0 then Error Errno.EINVAL else Ok position
 
 let inside t at =
   let* size = Node.end_of t.file in

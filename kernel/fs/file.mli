@@ -75,7 +75,8 @@ type whence = Set | Current | End | Data | Hole
 
 val seek : t -> whence -> int -> (int, Errno.t) result
 (** The new position. To a file that tells of no holes all is data up to its end: [Data] and [Hole]
-    fail with [ENXIO] beyond it. [EINVAL] for a negative position, [EOVERFLOW] for none that exists.
+    fail with [ENXIO] beyond it. [EINVAL] for a position that is negative or
+    beyond what a number can say.
     *)
 
 val positioned : t -> (int -> ('a * int, Errno.t) result) -> ('a, Errno.t) result

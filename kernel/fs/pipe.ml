@@ -27,6 +27,12 @@ let page_bytes = 4096
 let atomic = 4096
 let first_pages = 16
 let most_pages = 256
+let fewest_pages = 2
+
+(* Of all pipes together: beyond that, new ones are small. *)
+let most_pages_in_all = 16384
+let pages_in_all = Atomic.make 0
+let count_pages nr = ignore (Atomic.fetch_and_add pages_in_all nr : int)
 
 (* ---- the ring ---- *)
 
@@ -35,12 +41,12 @@ let is_empty t = t.head = t.tail
 let is_full t = t.head - t.tail >= nr_pages t
 let index t page = page land (nr_pages t - 1)
 
-let create () =
+let make pages nr =
   {
     lock = Sync.Lock.create ();
-    pages = Hal.Memory_object.create ~size:(first_pages * page_bytes);
-    offsets = Array.make first_pages 0;
-    lengths = Array.make first_pages 0;
+    pages;
+    offsets = Array.make nr 0;
+    lengths = Array.make nr 0;
     head = 0;
     tail = 0;
     touched = 0;
@@ -54,6 +60,18 @@ let create () =
     for_both = Watch.create ();
     arrivals = Watch.create ();
   }
+
+let new_pages nr =
+  match Hal.Memory_object.create ~size:(nr * page_bytes) with
+  | pages -> Ok pages
+  | exception Out_of_memory -> Error Errno.ENOMEM
+
+let create () =
+  let many = Atomic.get pages_in_all + first_pages > most_pages_in_all in
+  let nr = if many then fewest_pages else first_pages in
+  let* pages = new_pages nr in
+  count_pages nr;
+  Ok (make pages nr)
 
 let capacity t = nr_pages t * page_bytes
 let length_of_all t = Array.fold_left ( + ) 0 t.lengths
@@ -203,18 +221,19 @@ let move t pages nr =
 let resize t nr =
   if t.head - t.tail > nr then Error Errno.EBUSY
   else
-    match Hal.Memory_object.create ~size:(nr * page_bytes) with
-    | exception Out_of_memory -> Error ENOMEM
-    | pages ->
-        move t pages nr;
-        publish t;
-        Ok (nr * page_bytes)
+    let* pages = new_pages nr in
+    count_pages (nr - nr_pages t);
+    move t pages nr;
+    publish t;
+    Ok (nr * page_bytes)
 
 let set_capacity t ~privileged bytes =
   if bytes < 0 || bytes > 1 lsl 31 then Error Errno.EINVAL
   else
     let nr = power_of_two ~from:1 ((bytes + page_bytes - 1) / page_bytes) in
-    if nr > most_pages && nr > nr_pages t && not privileged then Error EPERM
+    let more = nr - nr_pages t in
+    let too_many = nr > most_pages || Atomic.get pages_in_all + more > most_pages_in_all in
+    if more > 0 && too_many && not privileged then Error EPERM
     else
       let answer = Sync.Lock.protect t.lock (fun () -> resize t nr) in
       ring t t.for_writers Readiness.all;
@@ -241,7 +260,10 @@ let leave t (flags : Node.flags) ~left () =
   end;
   left ()
 
-let discard t = Hal.Memory_object.release t.pages
+let discard t =
+  count_pages (-nr_pages t);
+  Hal.Memory_object.release t.pages
+
 let nr_ready_bytes = 0x541b
 
 let control t number transfer =
@@ -300,10 +322,12 @@ let enter t node flags ~needs_reader ~left =
   entered
 
 let ends () =
-  let t = create () and node = Nameless.node Pipes in
-  let left () = if readers t + writers t = 0 then discard t in
+  let* t = create () in
+  let node = Nameless.node Pipes and users = Atomic.make 2 in
+  let left () = if Atomic.fetch_and_add users (-1) = 1 then discard t in
   let reading = { Node.read = true; write = false } in
   let writing = { Node.read = false; write = true } in
   come t reading;
   come t writing;
-  (file t node reading ~writers_before:(-1) ~left, file t node writing ~writers_before:(-1) ~left)
+  let open_end flags = file t node flags ~writers_before:(-1) ~left in
+  Ok (open_end reading, open_end writing)

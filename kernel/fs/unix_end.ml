@@ -103,7 +103,16 @@ let cost length = 768 + length
 let has_much_room t =
   Atomic.get t.state <> Listening && 4 * Atomic.get t.charged <= Atomic.get t.send_room
 
+let charged_in_all = Atomic.make 0
+let most_charged = Atomic.make (64 lsl 20)
+let there_is_memory () = Atomic.get charged_in_all < Atomic.get most_charged
+
+let charge message =
+  ignore (Atomic.fetch_and_add message.from.charged message.cost : int);
+  ignore (Atomic.fetch_and_add charged_in_all message.cost : int)
+
 let uncharge message =
+  ignore (Atomic.fetch_and_add charged_in_all (-message.cost) : int);
   ignore (Atomic.fetch_and_add message.from.charged (-message.cost) : int);
   if has_much_room message.from then Watch.ring message.from.watch Readiness.writable
 

@@ -73,6 +73,15 @@ val blocked_by : t -> t -> bool
 val cost : int -> int
 (** Of a message of so many bytes. *)
 
+val there_is_memory : unit -> bool
+(** Less than {!most_charged} is charged in all sockets together. *)
+
+val most_charged : int Atomic.t
+(** 64 MiB at first. *)
+
+val charge : message -> unit
+(** It has been put in. *)
+
 val uncharge : message -> unit
 (** It has been taken out: its sender has its room back. *)
 

@@ -6,6 +6,19 @@ type entry = { socket : Unix_end.t; file : File.t; mutable count : int }
 let lock = Sync.Lock.create ()
 let entries : (int, entry) Hashtbl.t = Hashtbl.create 16
 let nr_entries = Atomic.make 0
+let most = 4096
+
+(* How many files each user has under way. *)
+let of_users : (int, int) Hashtbl.t = Hashtbl.create 16
+
+let under_way message =
+  Option.value (Hashtbl.find_opt of_users message.credentials.uid) ~default:0
+
+let count_user message by =
+  let count = under_way message + by in
+  if count = 0 then Hashtbl.remove of_users message.credentials.uid
+  else Hashtbl.replace of_users message.credentials.uid count
+
 let nr_under_way () = Atomic.get nr_entries
 let socket_of (file : File.t) = match file.what with Socket socket -> Some socket | _ -> None
 
@@ -42,6 +55,7 @@ let land_now message =
   let files = message.rights in
   message.rights <- [];
   List.iter (count_change (-1)) files;
+  count_user message (-List.length files);
   files
 
 (* ---- what can never be received ---- *)
@@ -129,18 +143,26 @@ let collect_if_many () =
 
 (* ---- messages ---- *)
 
-let launch files put =
-  if files = [] then ignore (put () : bool)
+let launch_now message put =
+  let files = message.rights in
+  if under_way message + List.length files > most then Error Errno.ETOOMANYREFS
+  else begin
+    List.iter (count_change 1) files;
+    count_user message (List.length files);
+    let is_put = put () in
+    if Result.is_error is_put then ignore (land_now message : File.t list);
+    is_put
+  end
+
+let launch message put =
+  let files = message.rights in
+  if files = [] then put ()
   else begin
     collect_if_many ();
-    let launch () =
-      List.iter File.hold files;
-      List.iter (count_change 1) files;
-      let is_put = put () in
-      if not is_put then List.iter (count_change (-1)) files;
-      is_put
-    in
-    if not (Sync.Lock.protect lock launch) then release files
+    List.iter File.hold files;
+    let is_put = Sync.Lock.protect lock (fun () -> launch_now message put) in
+    if Result.is_error is_put then release files;
+    is_put
   end
 
 let land_ message =

@@ -5,9 +5,12 @@
     received: these are found and emptied here. One lock for all of them makes what is seen
     consistent. It comes before the locks of {!Unix_end}. *)
 
-val launch : File.t list -> (unit -> bool) -> unit
-(** Holds the files, then calls the function, which puts the message that has them into its queue;
-    lets them go when that is false. *)
+val most : int
+(** Files that a user may have under way. *)
+
+val launch : Unix_end.message -> (unit -> (unit, Errno.t) result) -> (unit, Errno.t) result
+(** Holds the message's files, then calls the function, which puts it into its queue; lets them go
+    when that fails. [ETOOMANYREFS] when its sender's user has too many under way. *)
 
 val land_ : Unix_end.message -> File.t list
 (** Takes the files out of a message; who asks holds them now. *)

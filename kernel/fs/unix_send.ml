@@ -5,25 +5,26 @@ let check holds errno = if holds then Ok () else Error errno
 
 (* Puts the message in, unless that says why not. *)
 let deliver other message ~refused =
-  let outcome = ref (Ok ()) in
   let put () =
     Sync.Lock.protect other.lock (fun () ->
-        outcome := refused ();
-        if Result.is_ok !outcome then begin
-          Queue.push message other.messages;
-          Atomic.incr other.queued;
-          ignore (Atomic.fetch_and_add message.from.charged message.cost : int)
-        end);
-    Result.is_ok !outcome
+        let* () = refused () in
+        Queue.push message other.messages;
+        Atomic.incr other.queued;
+        Ok (charge message))
   in
-  Unix_flight.launch message.rights put;
-  if Result.is_ok !outcome then Watch.ring other.watch told;
-  !outcome
+  let* () = Unix_flight.launch message put in
+  Ok (Watch.ring other.watch told)
 
 let message t data ~rights credentials =
   { data; start = 0; rights; credentials; from = t; cost = cost (Bytes.length data) }
 
 let no_error t = match take_error t with None -> Ok () | Some errno -> Error errno
+
+let room t =
+  let* () = check (there_is_memory ()) Errno.ENOBUFS in
+  check (has_room t) Errno.EAGAIN
+
+let most_files = 253
 
 (* The next bytes, in a message's memory. *)
 let taken transfer length =
@@ -49,7 +50,7 @@ let rec stream_rest t other ~rights credentials transfer sent =
 and stream_part t other ~rights credentials transfer =
   let* () = no_error t in
   let* () = check (not (is_shut t shut_write)) Errno.EPIPE in
-  let* () = check (has_room t) Errno.EAGAIN in
+  let* () = room t in
   let* data = taken transfer (min most_at_once (Transfer.length transfer)) in
   let* () = deliver other (message t data ~rights credentials) ~refused:(stream_refuses other) in
   Ok (Bytes.length data)
@@ -90,7 +91,7 @@ let prepared t cell transfer =
   | None ->
       let* () = no_error t in
       let* () = check (not (is_shut t shut_write)) Errno.EPIPE in
-      let* () = check (has_room t) Errno.EAGAIN in
+      let* () = room t in
       let wanted = Transfer.length transfer in
       let* data = taken transfer wanted in
       let* () = check (Bytes.length data = wanted) Errno.EFAULT in
@@ -111,5 +112,9 @@ let whole t ~target ~rights credentials transfer =
         if errno = ECONNREFUSED then Unix_connect.lose t other;
         Error errno
 
-let attempt t =
-  match t.kind with Stream -> stream t | Datagram | Seqpacket -> whole t
+let attempt t ~target ~rights credentials transfer =
+  if List.length rights > most_files then fun () -> Error Errno.EINVAL
+  else
+    match t.kind with
+    | Stream -> stream t ~target ~rights credentials transfer
+    | Datagram | Seqpacket -> whole t ~target ~rights credentials transfer

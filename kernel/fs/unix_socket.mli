@@ -51,8 +51,9 @@ val send :
   Patience.t ->
   Transfer.t ->
   (int, Errno.t) result
-(** The files are held by the message from then on, besides by who has them. [EPIPE] of a {!Stream}
-    is a reason for SIGPIPE. *)
+(** The files, 253 at most, are held by the message from then on, besides by who has them.
+    [ETOOMANYREFS] when the user has too many under way, [ENOBUFS] when all sockets together hold
+    too much. [EPIPE] of a {!Stream} is a reason for SIGPIPE. *)
 
 type received = Unix_receive.received = {
   count : int;

@@ -33,6 +33,7 @@ val pick : Random.State.t -> 'a array -> 'a
 
 (** {1 Files} *)
 
+val new_pipe : unit -> File.t * File.t
 val nonblocking : File.t -> unit
 val write : File.t -> string -> int
 val read : File.t -> int -> int * string

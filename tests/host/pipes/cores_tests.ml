@@ -44,7 +44,7 @@ let shared ~sizes reader writer random =
   File.release reader
 
 let pipes random =
-  let reader, writer = Pipe.ends () in
+  let reader, writer = new_pipe () in
   shared ~sizes:[| 1; 100; 4096; 5000; 20000 |] reader writer random;
   same "frames" ~linux:0 (Frames.in_use ())
 
@@ -82,7 +82,7 @@ let rec serve set pipes ~left ~ended () =
 (* Fibers that wait at one set for the edges of pipes, and read what there is. *)
 let edges random =
   let set = Epoll.create () and size = 1 + Random.State.int random 5000 in
-  let pipes = Array.init 4 (fun _ -> Pipe.ends ()) in
+  let pipes = Array.init 4 (fun _ -> new_pipe ()) in
   let watch index (reader, _) =
     nonblocking reader;
     put set reader ~edge:true index

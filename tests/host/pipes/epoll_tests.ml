@@ -53,7 +53,7 @@ let new_files random =
       let fd = Linux.eventfd 0 Linux.nonblock in
       [ { fd; file = Eventfd.create ~initial:0 ~semaphore:false } ]
   | 1 ->
-      let r, w = Linux.pipe Linux.nonblock and reader, writer = Pipe.ends () in
+      let r, w = Linux.pipe Linux.nonblock and reader, writer = new_pipe () in
       [ { fd = r; file = reader }; { fd = w; file = writer } ]
   | _ -> [ { fd = Linux.epoll_create (); file = Epoll.create () } ]
 
@@ -137,7 +137,7 @@ let regular_file () =
   List.iter File.release [ set; file ]
 
 let waits () =
-  let outer = new_set () and inner = new_set () and reader, writer = Pipe.ends () in
+  let outer = new_set () and inner = new_set () and reader, writer = new_pipe () in
   let add set file = done_ (Epoll.add (set_of set) file ~fd:0 (interest in_ 7)) in
   add inner reader;
   add outer inner.file;

@@ -46,7 +46,7 @@ let waits () =
   File.release file
 
 let poll_several () =
-  let a = Eventfd.create ~initial:0 ~semaphore:false and reader, writer = Pipe.ends () in
+  let a = Eventfd.create ~initial:0 ~semaphore:false and reader, writer = new_pipe () in
   let readable = Readiness.readable in
   let files = [| (a, readable); (reader, readable); (writer, Readiness.none) |] in
   let none = Readiness.none in

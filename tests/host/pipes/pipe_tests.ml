@@ -62,7 +62,7 @@ let compare_all sides =
   List.iter compare sides
 
 let beside_linux random =
-  let r, w = Linux.pipe Linux.nonblock and reader, writer = Pipe.ends () in
+  let r, w = Linux.pipe Linux.nonblock and reader, writer = new_pipe () in
   let reader = { file = reader; linux = r; open_ = true } in
   let writer = { file = writer; linux = w; open_ = true } in
   List.iter (fun side -> nonblocking side.file) [ reader; writer ];
@@ -75,7 +75,7 @@ let beside_linux random =
   that "no frame is left" (Frames.in_use () = 0)
 
 let wrong_side () =
-  let reader, writer = Pipe.ends () in
+  let reader, writer = new_pipe () in
   fails "read" EBADF (File.read writer Patience.none (Transfer.of_string "x"));
   fails "write" EBADF (File.write reader Patience.none (Transfer.of_string "x"));
   fails "pread" ESPIPE (File.read_at reader Patience.none ~at:0 (Transfer.of_string "x"));
@@ -87,6 +87,20 @@ let wrong_side () =
     | _ -> assert false);
   List.iter File.release [ reader; writer ]
 
+let smaller () =
+  let ends (reader, writer) = [ reader; writer ] in
+  let pipe_of (file : File.t) = match file.what with Pipe.Pipe pipe -> pipe | _ -> assert false in
+  let all = List.init 1024 (fun _ -> new_pipe ()) in
+  let reader, writer = new_pipe () in
+  same "small" ~linux:8192 (Pipe.capacity (pipe_of reader));
+  fails "no larger" EPERM (Pipe.set_capacity (pipe_of reader) ~privileged:false 16384);
+  List.iter File.release (List.concat_map ends all);
+  let again, _ = new_pipe () in
+  same "as ever" ~linux:65536 (Pipe.capacity (pipe_of again));
+  Frames.with_at_most 0 (fun () ->
+      that "no memory" (Result.is_error (Pipe.ends ()) || write writer "x" = -12));
+  List.iter File.release [ reader; writer; again ]
+
 (* ---- waiting ---- *)
 
 let rec read_all file got =
@@ -95,7 +109,7 @@ let rec read_all file got =
   | _, some -> read_all file (some :: got)
 
 let all_of_it random =
-  let reader, writer = Pipe.ends () and data = text random 300_000 in
+  let reader, writer = new_pipe () and data = text random 300_000 in
   let got = spawn (fun () -> read_all reader []) in
   that "all is written" (write writer data = String.length data);
   File.release writer;
@@ -104,7 +118,7 @@ let all_of_it random =
 
 (* Writers at once: what each writes in one go comes in one piece. *)
 let not_mixed random =
-  let reader, writer = Pipe.ends () in
+  let reader, writer = new_pipe () in
   let size = 1 + Random.State.int random 4096 in
   let write_some letter () =
     for _ = 1 to 30 do
@@ -124,7 +138,7 @@ let not_mixed random =
   File.release reader
 
 let interrupted () =
-  let reader, writer = Pipe.ends () in
+  let reader, writer = new_pipe () in
   let signals = Watch.create () and pending = ref false in
   let patience = Patience.(interrupted_by signals ~pending:(fun () -> !pending) forever) in
   let into () = Transfer.of_bytes (Bytes.create 10) 0 10 in
@@ -142,7 +156,7 @@ let interrupted () =
   List.iter File.release [ reader; writer ]
 
 let canceled () =
-  let reader, writer = Pipe.ends () in
+  let reader, writer = new_pipe () in
   let reading = spawn (fun () -> read reader 10) in
   Picos.Fiber.yield ();
   Picos.Computation.cancel reading Exit (Printexc.get_callstack 0);
@@ -151,13 +165,13 @@ let canceled () =
   List.iter File.release [ reader; writer ]
 
 let woken_by_the_end () =
-  let reader, writer = Pipe.ends () in
+  let reader, writer = new_pipe () in
   let reading = spawn (fun () -> read reader 10) in
   Picos.Fiber.yield ();
   File.release writer;
   that "the end" (Picos.Computation.await reading = (0, ""));
   File.release reader;
-  let reader, writer = Pipe.ends () in
+  let reader, writer = new_pipe () in
   ignore (write writer (String.make 65536 'x'));
   let writing = spawn (fun () -> write writer "y") in
   Picos.Fiber.yield ();
@@ -226,6 +240,7 @@ let () =
   Linux.ignore_sigpipe ();
   random "pipes beside Linux's" 150 beside_linux;
   alone "what pipes refuse" wrong_side;
+  alone "too many pipes are small" smaller;
   random "all that is written is read" 5 all_of_it;
   random "writers at once are not mixed" 10 not_mixed;
   alone "waiting is interrupted, and ends in time" interrupted;

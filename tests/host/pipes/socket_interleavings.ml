@@ -1,5 +1,5 @@
-(* Every order of the atomic operations of fibers that use local sockets, with few preemptions. Where
-   threads wait, a lost wake-up is a deadlock, which fails the test. *)
+(* Every order of the atomic operations of fibers that use local sockets, with few preemptions.
+   Where threads wait, a lost wake-up is a deadlock, which fails the test. *)
 open Explored
 open Explored_files
 

@@ -287,7 +287,8 @@ let compare_all world =
 let actions =
   [|
     (3, "make", make); (1, "make", meet); (2, "bind", bind); (2, "listen", listen);
-    (4, "connect", connect); (4, "accept", accept); (1, "shutdown", shutdown); (2, "close", close); (1, "dup", dup);
+    (4, "connect", connect); (4, "accept", accept); (1, "shutdown", shutdown);
+    (2, "close", close); (1, "dup", dup);
     (10, "send", send); (10, "receive", receive); (6, "plain", plain); (2, "option", option);
   |]
 

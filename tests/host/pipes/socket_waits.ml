@@ -169,7 +169,7 @@ let credentials () =
 (* ---- files under way ---- *)
 
 let files_go_along () =
-  let a, b = Unix_socket.pair Stream me and reader, writer = Pipe.ends () in
+  let a, b = Unix_socket.pair Stream me and reader, writer = new_pipe () in
   ignore (send a "before");
   ignore (send ~rights:[ reader; writer ] a "with");
   ignore (send a "behind");
@@ -181,11 +181,11 @@ let files_go_along () =
   | _ -> assert false);
   let_go got.rights;
   that "what is behind" (receive b 100 = "behind");
-  let reader, writer = Pipe.ends () in
+  let reader, writer = new_pipe () in
   ignore (send ~rights:[ writer ] a "dropped");
   File.release writer;
   that "plain reading drops them" (read b 100 = (7, "dropped") && read reader 5 = (0, ""));
-  let reader2, writer2 = Pipe.ends () in
+  let reader2, writer2 = new_pipe () in
   ignore (send ~rights:[ writer2 ] a "lost");
   let_go [ writer2; a; b ];
   that "closing drops them" (read reader2 5 = (0, ""));
@@ -195,7 +195,7 @@ let files_go_along () =
 (* Sockets that wait in each other and that nobody else has; a pipe's end says when they are gone.
    *)
 let circles () =
-  let reader, writer = Pipe.ends () in
+  let reader, writer = new_pipe () in
   let a, b = Unix_socket.pair Stream me and c, d = Unix_socket.pair Datagram me in
   ignore (send ~rights:[ b; writer ] a "b to itself");
   ignore (send ~rights:[ d; a ] c "d to itself, and a");
@@ -261,8 +261,28 @@ let long_chain () =
   let_go [ fst last; snd last ];
   nothing_under_way ()
 
+(* Of one user, and in all sockets together. *)
+let limits () =
+  let a, b = Unix_socket.pair Stream me and counter = Eventfd.create ~initial:0 ~semaphore:false in
+  let many nr = List.init nr (fun _ -> counter) in
+  same "too many at once" ~linux:(-22) (send ~rights:(many 254) a "x");
+  for _ = 1 to Unix_flight.most / 128 do
+    same "sent" ~linux:1 (send ~rights:(many 128) a "x")
+  done;
+  same "too many of a user" ~linux:(-109) (send ~rights:(many 1) a "x");
+  same "another user's" ~linux:1 (send ~rights:(many 1) ~who:you a "x");
+  same "held" ~linux:(Unix_flight.most + 2) (File.holders counter);
+  same "some are read" ~linux:1 (fst (read b 1));
+  same "so there is room" ~linux:1 (send ~rights:(many 128) a "x");
+  Atomic.set Unix_end.most_charged 100;
+  same "no memory" ~linux:(-105) (send a "x");
+  Atomic.set Unix_end.most_charged (64 lsl 20);
+  let_go [ a; b ];
+  same "let go of" ~linux:1 (File.holders counter);
+  File.release counter
+
 let canceled () =
-  let a, b = Unix_socket.pair Stream me and reader, writer = Pipe.ends () in
+  let a, b = Unix_socket.pair Stream me and reader, writer = new_pipe () in
   ignore (send ~rights:[ writer ] a "abc");
   File.release writer;
   let waiting = spawn (fun () -> receive ~all:true b 3) in
@@ -287,5 +307,6 @@ let () =
   alone "those that can still be had are kept" kept;
   alone "a circle through a listener" circle_through_listener;
   alone "a long chain" long_chain;
+  alone "limits" limits;
   alone "a canceled receiver leaves nothing behind" canceled;
   Check.finish ()

@@ -3,8 +3,8 @@
 #   make test-host-pipes                 all of them (SEED=)
 
 PIPES_TESTS_DIR := $(CURDIR)/build/host/pipes
-PIPES_TESTS     := pipe_interleavings socket_interleavings pipe_tests event_tests epoll_tests timer_tests \
-    socket_tests socket_waits cores_tests
+PIPES_TESTS     := pipe_interleavings socket_interleavings file_tests pipe_tests event_tests epoll_tests \
+    timer_tests socket_tests socket_waits cores_tests
 
 .PHONY: test-host-pipes
 test-host-pipes: $(TOOLCHAIN_HOST)

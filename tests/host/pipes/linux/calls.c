@@ -46,6 +46,21 @@ value linux_write(value fd, value bytes, value offset, value length)
     return result(write(Int_val(fd), Bytes_val(bytes) + Long_val(offset), Long_val(length)));
 }
 
+value linux_read_at(value fd, value bytes, value at, value length)
+{
+    return result(pread(Int_val(fd), Bytes_val(bytes), Long_val(length), Long_val(at)));
+}
+
+value linux_write_at(value fd, value bytes, value at, value length)
+{
+    return result(pwrite(Int_val(fd), Bytes_val(bytes), Long_val(length), Long_val(at)));
+}
+
+value linux_seek(value fd, value offset, value whence)
+{
+    return result(lseek(Int_val(fd), Long_val(offset), Int_val(whence)));
+}
+
 value linux_close(value fd) { return result(close(Int_val(fd))); }
 value linux_dup(value fd) { return result(dup(Int_val(fd))); }
 value linux_fcntl(value fd, value command, value argument)

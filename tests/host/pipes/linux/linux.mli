@@ -8,6 +8,11 @@ val nonblock : int
 val pipe : int -> int * int
 val read : int -> bytes -> int -> int -> int
 val write : int -> bytes -> int -> int -> int
+val read_at : int -> bytes -> int -> int -> int
+(** [read_at fd bytes at length]; so {!write_at} *)
+
+val write_at : int -> bytes -> int -> int -> int
+val seek : int -> int -> int -> int
 val close : int -> int
 val dup : int -> int
 val fcntl : int -> int -> int -> int
