@@ -1,0 +1,422 @@
+/* Local sockets: pairs, streams, datagrams, names, what is sent along. */
+#include "check.h"
+#include <poll.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+
+static int ends[2];
+
+static void make_pair(int type)
+{
+    OK(socketpair(AF_UNIX, type, 0, ends));
+}
+
+static int ready(int file, short events)
+{
+    struct pollfd poll_file = {.fd = file, .events = events};
+    OK(poll(&poll_file, 1, 0));
+    return poll_file.revents;
+}
+
+static struct sockaddr_un address(const char *name)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    strcpy(address.sun_path, name);
+    return address;
+}
+
+static int named(int type, const char *name)
+{
+    struct sockaddr_un at = address(name);
+    int file = OK(socket(AF_UNIX, type, 0));
+    OK(bind(file, (struct sockaddr *)&at, sizeof at));
+    return file;
+}
+
+static int connected(int type, const char *name)
+{
+    struct sockaddr_un at = address(name);
+    int file = OK(socket(AF_UNIX, type, 0));
+    OK(connect(file, (struct sockaddr *)&at, sizeof at));
+    return file;
+}
+
+CHECK(streams_have_no_borders)
+{
+    char text[16];
+    make_pair(SOCK_STREAM);
+    EXPECT_EQ(write(ends[0], "ab", 2), 2);
+    EXPECT_EQ(send(ends[0], "cde", 3, 0), 3);
+    EXPECT_EQ(recv(ends[1], text, 4, MSG_PEEK), 4);
+    EXPECT_EQ(read(ends[1], text, 16), 5);
+    EXPECT(memcmp(text, "abcde", 5) == 0);
+    EXPECT_FAILS(EAGAIN, recv(ends[1], text, 1, MSG_DONTWAIT));
+    EXPECT_EQ(write(ends[1], "x", 1), 1);
+    EXPECT_EQ(read(ends[0], text, 16), 1);
+}
+
+static void packets(int type)
+{
+    char text[16];
+    make_pair(type);
+    EXPECT_EQ(send(ends[0], "ab", 2, 0), 2);
+    EXPECT_EQ(send(ends[0], "cdef", 4, 0), 4);
+    EXPECT_EQ(send(ends[0], "", 0, 0), 0);
+    EXPECT_EQ(recv(ends[1], text, 16, 0), 2);
+    EXPECT_EQ(recv(ends[1], text, 2, MSG_TRUNC), 4);
+    EXPECT_EQ(recv(ends[1], text, 16, 0), 0);
+    struct iovec vector = {text, 3};
+    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
+    EXPECT_EQ(send(ends[0], "12345", 5, 0), 5);
+    EXPECT_EQ(recvmsg(ends[1], &message, 0), 3);
+    EXPECT_EQ(message.msg_flags & MSG_TRUNC, MSG_TRUNC);
+}
+
+CHECK(datagrams_have_borders)
+{
+    packets(SOCK_DGRAM);
+}
+
+CHECK(sequenced_packets_have_borders)
+{
+    packets(SOCK_SEQPACKET);
+    char text[4];
+    OK(close(ends[0]));
+    EXPECT_EQ(recv(ends[1], text, 4, 0), 0);
+}
+
+CHECK(waiting_for_all)
+{
+    char text[8];
+    make_pair(SOCK_STREAM);
+    pid_t child = OK(fork());
+    if (child == 0) {
+        for (int i = 0; i < 4; i++) {
+            EXPECT_EQ(send(ends[0], "xy", 2, 0), 2);
+            check_pause_ms(1);
+        }
+        _exit(0);
+    }
+    EXPECT_EQ(recv(ends[1], text, 8, MSG_WAITALL), 8);
+    EXPECT_EXITS(child, 0);
+}
+
+CHECK(closing_and_shutting_down)
+{
+    char byte;
+    signal(SIGPIPE, SIG_IGN);
+    make_pair(SOCK_STREAM);
+    EXPECT_EQ(write(ends[0], "x", 1), 1);
+    OK(shutdown(ends[0], SHUT_WR));
+    EXPECT_FAILS(EPIPE, write(ends[0], "x", 1));
+    EXPECT_EQ(ready(ends[1], POLLIN | POLLOUT | POLLRDHUP), POLLIN | POLLOUT | POLLRDHUP);
+    EXPECT_EQ(read(ends[1], &byte, 1), 1);
+    EXPECT_EQ(read(ends[1], &byte, 1), 0);
+    EXPECT_EQ(write(ends[1], "y", 1), 1);
+    EXPECT_EQ(read(ends[0], &byte, 1), 1);
+    OK(close(ends[0]));
+    EXPECT_EQ(ready(ends[1], POLLIN | POLLOUT) & (POLLIN | POLLHUP), POLLIN | POLLHUP);
+    EXPECT_FAILS(EPIPE, send(ends[1], "y", 1, MSG_NOSIGNAL));
+    EXPECT_FAILS(EINVAL, shutdown(ends[1], 9));
+}
+
+CHECK(what_was_not_read_is_an_error)
+{
+    char byte;
+    make_pair(SOCK_STREAM);
+    EXPECT_EQ(write(ends[0], "x", 1), 1);
+    OK(close(ends[1]));
+    EXPECT_FAILS(ECONNRESET, read(ends[0], &byte, 1));
+}
+
+CHECK(connections)
+{
+    char byte;
+    check_directory();
+    int listens = named(SOCK_STREAM, "s");
+    EXPECT_FAILS(EINVAL, accept(listens, NULL, NULL));
+    struct sockaddr_un at = address("s");
+    int early = OK(socket(AF_UNIX, SOCK_STREAM, 0));
+    EXPECT_FAILS(ECONNREFUSED, connect(early, (struct sockaddr *)&at, sizeof at));
+    OK(listen(listens, 5));
+    EXPECT_EQ(ready(listens, POLLIN), 0);
+    int client = connected(SOCK_STREAM, "s");
+    EXPECT_EQ(ready(listens, POLLIN), POLLIN);
+    struct sockaddr_un peer;
+    socklen_t size = sizeof peer;
+    int server = OK(accept4(listens, (struct sockaddr *)&peer, &size, SOCK_CLOEXEC));
+    EXPECT_EQ(size, sizeof peer.sun_family);
+    EXPECT_EQ(fcntl(server, F_GETFD), FD_CLOEXEC);
+    EXPECT_EQ(write(client, "x", 1), 1);
+    EXPECT_EQ(read(server, &byte, 1), 1);
+    size = sizeof peer;
+    OK(getpeername(client, (struct sockaddr *)&peer, &size));
+    EXPECT_EQ(size, offsetof(struct sockaddr_un, sun_path) + 2);
+    EXPECT(strcmp(peer.sun_path, "s") == 0);
+    size = sizeof peer;
+    OK(getsockname(server, (struct sockaddr *)&peer, &size));
+    EXPECT(strcmp(peer.sun_path, "s") == 0);
+    EXPECT_FAILS(EISCONN, connect(client, (struct sockaddr *)&at, sizeof at));
+    OK(close(listens));
+    EXPECT_FAILS(ECONNREFUSED, connect(early, (struct sockaddr *)&at, sizeof at));
+    OK(unlink("s"));
+    EXPECT_FAILS(ENOENT, connect(early, (struct sockaddr *)&at, sizeof at));
+}
+
+CHECK(accepting_waits)
+{
+    check_directory();
+    int listens = named(SOCK_STREAM, "s");
+    OK(listen(listens, 1));
+    pid_t child = OK(fork());
+    if (child == 0) {
+        int client = connected(SOCK_STREAM, "s");
+        _exit(write(client, "x", 1) != 1);
+    }
+    char byte;
+    int server = OK(accept(listens, NULL, NULL));
+    EXPECT_EQ(read(server, &byte, 1), 1);
+    EXPECT_EQ(read(server, &byte, 1), 0);
+    EXPECT_EXITS(child, 0);
+    OK(fcntl(listens, F_SETFL, O_NONBLOCK));
+    EXPECT_FAILS(EAGAIN, accept(listens, NULL, NULL));
+}
+
+CHECK(a_full_backlog)
+{
+    check_directory();
+    int listens = named(SOCK_STREAM, "s");
+    OK(listen(listens, 0));
+    struct sockaddr_un at = address("s");
+    int error = 0;
+    for (int i = 0; i < 8 && !error; i++) {
+        int client = OK(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0));
+        if (connect(client, (struct sockaddr *)&at, sizeof at) < 0)
+            error = errno;
+    }
+    EXPECT_EQ(error, EAGAIN);
+}
+
+CHECK(names_of_sockets)
+{
+    struct stat status;
+    check_directory();
+    named(SOCK_STREAM, "s");
+    OK(lstat("s", &status));
+    EXPECT(S_ISSOCK(status.st_mode));
+    struct sockaddr_un at = address("s");
+    int other = OK(socket(AF_UNIX, SOCK_STREAM, 0));
+    EXPECT_FAILS(EADDRINUSE, bind(other, (struct sockaddr *)&at, sizeof at));
+    at = address("no/s");
+    EXPECT_FAILS(ENOENT, bind(other, (struct sockaddr *)&at, sizeof at));
+    at = address("t");
+    OK(bind(other, (struct sockaddr *)&at, sizeof at));
+    at = address("u");
+    EXPECT_FAILS(EINVAL, bind(other, (struct sockaddr *)&at, sizeof at));
+    close(check_file("f", ""));
+    at = address("f");
+    EXPECT_FAILS(ECONNREFUSED, connect(other, (struct sockaddr *)&at, sizeof at));
+}
+
+CHECK(abstract_names)
+{
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    snprintf(at.sun_path + 1, 32, "check-%d", (int)getpid());
+    socklen_t size =
+        (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(at.sun_path + 1));
+    int listens = OK(socket(AF_UNIX, SOCK_STREAM, 0)), client = OK(socket(AF_UNIX, SOCK_STREAM, 0));
+    OK(bind(listens, (struct sockaddr *)&at, size));
+    OK(listen(listens, 1));
+    OK(connect(client, (struct sockaddr *)&at, size));
+    OK(accept(listens, NULL, NULL));
+    OK(close(listens));
+    int again = OK(socket(AF_UNIX, SOCK_STREAM, 0));
+    EXPECT_FAILS(ECONNREFUSED, connect(again, (struct sockaddr *)&at, size));
+    OK(bind(again, (struct sockaddr *)&at, size));
+}
+
+CHECK(datagrams_to_names)
+{
+    char text[8];
+    check_directory();
+    int server = named(SOCK_DGRAM, "s"), client = named(SOCK_DGRAM, "c");
+    struct sockaddr_un at = address("s"), from;
+    socklen_t size = sizeof from;
+    EXPECT_EQ(sendto(client, "hi", 2, 0, (struct sockaddr *)&at, sizeof at), 2);
+    EXPECT_EQ(recvfrom(server, text, 8, 0, (struct sockaddr *)&from, &size), 2);
+    EXPECT(strcmp(from.sun_path, "c") == 0);
+    EXPECT_EQ(sendto(server, "yes", 3, 0, (struct sockaddr *)&from, size), 3);
+    EXPECT_EQ(recv(client, text, 8, 0), 3);
+    EXPECT_FAILS(ENOTCONN, send(client, "x", 1, 0));
+    OK(close(server));
+    EXPECT_FAILS(ECONNREFUSED, sendto(client, "hi", 2, 0, (struct sockaddr *)&at, sizeof at));
+}
+
+union control {
+    char bytes[CMSG_SPACE(64)];
+    struct cmsghdr header;
+};
+
+/* Sends a byte with this ancillary data. */
+static void send_with(int socket, int type, const void *data, size_t size)
+{
+    union control control;
+    struct iovec vector = {"x", 1};
+    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control};
+    memset(&control, 0, sizeof control);
+    message.msg_controllen = CMSG_SPACE(size);
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = type;
+    header->cmsg_len = CMSG_LEN(size);
+    memcpy(CMSG_DATA(header), data, size);
+    EXPECT_EQ(sendmsg(socket, &message, 0), 1);
+}
+
+/* Receives a byte and its ancillary data, of that type and size. */
+static void receive_with(int socket, int type, void *data, size_t size, int flags)
+{
+    union control control;
+    char byte;
+    struct iovec vector = {&byte, 1};
+    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control};
+    message.msg_controllen = sizeof control;
+    EXPECT_EQ(recvmsg(socket, &message, flags), 1);
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    EXPECT(header && header->cmsg_type == type && header->cmsg_len == CMSG_LEN(size));
+    memcpy(data, CMSG_DATA(header), size);
+}
+
+CHECK(descriptors_are_sent)
+{
+    int pipe_ends[2], got[2];
+    char byte;
+    make_pair(SOCK_STREAM);
+    OK(pipe(pipe_ends));
+    send_with(ends[0], SCM_RIGHTS, pipe_ends, sizeof pipe_ends);
+    OK(close(pipe_ends[0]));
+    OK(close(pipe_ends[1]));
+    receive_with(ends[1], SCM_RIGHTS, got, sizeof got, MSG_CMSG_CLOEXEC);
+    EXPECT_EQ(fcntl(got[0], F_GETFD), FD_CLOEXEC);
+    EXPECT_EQ(write(got[1], "z", 1), 1);
+    EXPECT_EQ(read(got[0], &byte, 1), 1);
+    EXPECT_EQ(byte, 'z');
+}
+
+CHECK(descriptors_that_nobody_takes_are_closed)
+{
+    int pipe_ends[2];
+    char byte;
+    make_pair(SOCK_STREAM);
+    OK(pipe(pipe_ends));
+    send_with(ends[0], SCM_RIGHTS, &pipe_ends[1], sizeof(int));
+    OK(close(pipe_ends[1]));
+    EXPECT_EQ(read(ends[1], &byte, 1), 1);
+    EXPECT_EQ(read(pipe_ends[0], &byte, 1), 0);
+    make_pair(SOCK_STREAM);
+    OK(pipe(pipe_ends));
+    send_with(ends[0], SCM_RIGHTS, &pipe_ends[1], sizeof(int));
+    OK(close(pipe_ends[1]));
+    OK(close(ends[0]));
+    OK(close(ends[1]));
+    EXPECT_EQ(read(pipe_ends[0], &byte, 1), 0);
+}
+
+CHECK(sockets_within_each_other_are_freed)
+{
+    int pipe_ends[2];
+    char byte;
+    OK(pipe(pipe_ends));
+    make_pair(SOCK_STREAM);
+    send_with(ends[0], SCM_RIGHTS, &pipe_ends[1], sizeof(int));
+    send_with(ends[0], SCM_RIGHTS, &ends[0], sizeof(int));
+    send_with(ends[0], SCM_RIGHTS, &ends[1], sizeof(int));
+    OK(close(pipe_ends[1]));
+    OK(close(ends[0]));
+    OK(close(ends[1]));
+    make_pair(SOCK_STREAM); /* the kernel looks for garbage now and then */
+    send_with(ends[0], SCM_RIGHTS, &ends[0], sizeof(int));
+    OK(close(ends[0]));
+    OK(close(ends[1]));
+    EXPECT_EQ(read(pipe_ends[0], &byte, 1), 0);
+}
+
+CHECK(credentials_are_sent)
+{
+    struct ucred credentials;
+    int on = 1;
+    make_pair(SOCK_STREAM);
+    OK(setsockopt(ends[1], SOL_SOCKET, SO_PASSCRED, &on, sizeof on));
+    pid_t child = OK(fork());
+    if (child == 0)
+        _exit(write(ends[0], "x", 1) != 1);
+    receive_with(ends[1], SCM_CREDENTIALS, &credentials, sizeof credentials, 0);
+    EXPECT_EQ(credentials.pid, child);
+    EXPECT_EQ(credentials.uid, getuid());
+    EXPECT_EXITS(child, 0);
+    socklen_t size = sizeof credentials;
+    OK(getsockopt(ends[0], SOL_SOCKET, SO_PEERCRED, &credentials, &size));
+    EXPECT_EQ(credentials.pid, getpid());
+}
+
+static int option(int file, int name)
+{
+    int value = -1;
+    socklen_t size = sizeof value;
+    OK(getsockopt(file, SOL_SOCKET, name, &value, &size));
+    return value;
+}
+
+CHECK(options)
+{
+    make_pair(SOCK_SEQPACKET);
+    EXPECT_EQ(option(ends[0], SO_TYPE), SOCK_SEQPACKET);
+    EXPECT_EQ(option(ends[0], SO_DOMAIN), AF_UNIX);
+    EXPECT_EQ(option(ends[0], SO_ERROR), 0);
+    EXPECT_EQ(option(ends[0], SO_ACCEPTCONN), 0);
+    EXPECT(option(ends[0], SO_SNDBUF) > 4096);
+    int value = 10000;
+    OK(setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &value, sizeof value));
+    EXPECT_EQ(option(ends[0], SO_SNDBUF), 20000);
+    EXPECT_FAILS(ENOPROTOOPT, setsockopt(ends[0], SOL_SOCKET, 9999, &value, sizeof value));
+    EXPECT_FAILS(ENOTSOCK, setsockopt(OK(open("/", O_RDONLY)), SOL_SOCKET, SO_SNDBUF, &value, 4));
+}
+
+CHECK(times_of_waiting)
+{
+    char byte;
+    struct timeval time = {0, 10000};
+    make_pair(SOCK_STREAM);
+    OK(setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time));
+    int64_t start = check_now_ns();
+    EXPECT_FAILS(EAGAIN, read(ends[0], &byte, 1));
+    EXPECT(check_now_ns() - start >= 10000000);
+}
+
+CHECK(a_full_socket)
+{
+    static char bytes[1 << 20];
+    make_pair(SOCK_STREAM);
+    long size = send(ends[0], bytes, sizeof bytes, MSG_DONTWAIT);
+    EXPECT(size > 0 && size < (long)sizeof bytes);
+    EXPECT_FAILS(EAGAIN, send(ends[0], bytes, sizeof bytes, MSG_DONTWAIT));
+    EXPECT_EQ(ready(ends[0], POLLOUT), 0);
+    while (recv(ends[1], bytes, sizeof bytes, MSG_DONTWAIT) > 0)
+        ;
+    EXPECT_EQ(ready(ends[0], POLLOUT), POLLOUT);
+}
+
+CHECK(sockets_refuse)
+{
+    EXPECT_FAILS(EAFNOSUPPORT, socket(99, SOCK_STREAM, 0));
+    EXPECT_FAILS(EINVAL, socket(AF_UNIX, 99, 0));
+    EXPECT_FAILS(EPROTONOSUPPORT, socket(AF_UNIX, SOCK_STREAM, 77));
+    int file = OK(socket(AF_UNIX, SOCK_STREAM, 0));
+    EXPECT_FAILS(ENOTCONN, getpeername(file, check_shared(PAGE), check_shared(PAGE)));
+    OK(shutdown(file, SHUT_RD));
+    EXPECT_FAILS(EOPNOTSUPP, listen(OK(socket(AF_UNIX, SOCK_DGRAM, 0)), 1));
+    EXPECT_FAILS(EINVAL, recv(file, check_shared(PAGE), 1, 0));
+    EXPECT_FAILS(EFAULT, socketpair(AF_UNIX, SOCK_STREAM, 0, BAD));
+}
