@@ -54,21 +54,18 @@ test-ocaml-excluded: $(OCAML_TESTS_NEED)
 # ---- as processes ----
 
 # The first of two settings of one name would count.
-OCAML_PROCESSES_SETTINGS = $(filter-out CC=% VARIANT=% FLAVOUR=% TIMEOUT=%,$(OCAML_TESTS_SETTINGS)) CC=$(PROGRAM_CC) \
-    VARIANT=$(PROGRAM_RUNTIME) FLAVOUR=process TIMEOUT=$(or $(TIMEOUT),$(OCAML_PROCESSES_TIMEOUT))
-OCAML_PROCESSES_TIMEOUT = 120
+OCAML_PROCESSES_SETTINGS = $(filter-out CC=% VARIANT=% FLAVOUR=%,$(OCAML_TESTS_SETTINGS)) CC=$(PROGRAM_CC) \
+    VARIANT=$(PROGRAM_RUNTIME) FLAVOUR=process
 OCAML_PROCESSES_NEED := $(OCAML_TESTS_DRIVER) $(RUN_TESTS) $(PROGRAMS_DIR)/busybox $(TOOLCHAIN)
 
-.PHONY: test-ocaml-processes test-ocaml-processes-part test-ocaml-processes-host test-ocaml-processes-linux test-ocaml-processes-list test-ocaml-processes-excluded
+.PHONY: $(addprefix test-ocaml-processes,-part -host -linux -list -excluded) test-ocaml-processes
 test-ocaml-processes-host: $(OCAML_PROCESSES_NEED)
 	@[ $(ARCH) = x86_64 ] || { echo "make $@: only x86_64's programs run on this machine" >&2; exit 1; }
 	$(Q)$(OCAML_TESTS_DRIVER) host $(OCAML_PROCESSES_SETTINGS) $(TESTS)
-test-ocaml-processes test-ocaml-processes-part: OCAML_PROCESSES_TIMEOUT = 600
 test-ocaml-processes: $(OCAML_PROCESSES_NEED) kernel $(BOOT_DIRECT)
 	$(Q)$(RUN_ENVIRONMENT) $(OCAML_TESTS_DRIVER) guest $(OCAML_PROCESSES_SETTINGS) $(TESTS)
 test-ocaml-processes-part: $(OCAML_PROCESSES_NEED) kernel $(BOOT_DIRECT)
 	$(Q)$(RUN_ENVIRONMENT) $(OCAML_TESTS_DRIVER) guest-part $(OCAML_PROCESSES_SETTINGS)
-test-ocaml-processes-linux: OCAML_PROCESSES_TIMEOUT = 600
 test-ocaml-processes-linux: $(OCAML_PROCESSES_NEED) $(PROCESS_INIT)
 	@$(PACKAGES) bench-linux >&2
 	$(Q)$(LINUX_ENVIRONMENT) $(OCAML_TESTS_DRIVER) linux $(OCAML_PROCESSES_SETTINGS) $(TESTS)

@@ -9,6 +9,7 @@ tree=$2
 archive=$(mktemp)
 trap 'rm -f "$archive"' EXIT
 export TIMEOUT=${TIMEOUT:-1800}
+mkdir -p "$tree/tmp"
 
 case $1 in
 host) "$tree/bin/run-tests" "$tree/tests/list" </dev/null ;;

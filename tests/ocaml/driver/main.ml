@@ -100,18 +100,22 @@ let run_all (config : Config.t) tests =
 (* So many share a boot. *)
 let together = 40
 
-let rec groups number = function
+(* The first one's machine is that of all in its group. *)
+let rec groups machine number = function
   | [] -> []
-  | tests ->
-    let first = List.filteri (fun i _ -> i < together) tests in
-    let rest = List.filteri (fun i _ -> i >= together) tests in
-    (number, first) :: groups (number + 1) rest
+  | first :: _ as tests ->
+    let config : Config.t = machine first in
+    let alike, others = List.partition (fun t -> (machine t).Config.cores = config.cores) tests in
+    let group = List.filteri (fun i _ -> i < together) alike in
+    let rest = List.filteri (fun i _ -> i >= together) alike @ others in
+    (config, number, group) :: groups machine (number + 1) rest
 
 let run_processes (config : Config.t) where tests =
   let also = match where with Processes.Host -> [ "host"; "linux" ] | Linux -> [ "linux" ] | Guest -> [ "guest" ] in
   let expected = expected_failures ~also config in
   let judged count (test, verdict) = judge expected test verdict count in
-  in_parallel config (groups 0 tests) (fun (number, tests) count ->
+  let machine = machine_for config (special_cores config) in
+  in_parallel config (groups machine 0 tests) (fun (config, number, tests) count ->
       List.fold_left judged count (Processes.run config where ~number tests))
 
 let report count =

@@ -170,6 +170,7 @@ let rec run_staged config where ~tree items =
   File.write (tree ^ "/tests/list") (String.concat "" (List.map (entry config ~root) items));
   run_list config where ~tree ~said ~seconds:(120 + (config.timeout_s * List.length items));
   let answers = answers (File.read said) in
+  if answers <> [] then File.remove said;
   let answer item = List.find_opt (fun a -> a.name = item.test.name) answers in
   let begun, others = List.partition (fun item -> answer item <> None) items in
   let conclude item = (item.test, Verdict.conclude item.test (verdict item (Option.get (answer item)))) in
