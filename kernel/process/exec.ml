@@ -26,6 +26,7 @@ let replace (thread : thread) (program : Program.t) =
   thread.name <- program.image.name;
   Hal.User.release registers;
   Life.has_own_memory p;
+  Life.stop_posix_timers p;
   Memory.release before;
   reset_actions p;
   Descriptors.close_all_on_exec (Atomic.get p.files)

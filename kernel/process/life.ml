@@ -282,7 +282,18 @@ let send_to_orphan p =
 
 let own_time (thread : thread) = User.run_ns thread.user
 
+let stop_timer timer = ignore (Timers.set timer ~absolute:false { after = 0; every = 0 } : Timers.setting)
+
+let stop_posix_timers (p : Process.t) =
+  List.iter (fun (_, posix) -> stop_timer (Lazy.force posix.timer)) p.timers;
+  p.timers <- []
+
+let stop_timers (p : Process.t) =
+  stop_posix_timers p;
+  Array.iter (Option.iter stop_timer) p.intervals
+
 let give_up (p : Process.t) =
+  stop_timers p;
   has_own_memory p;
   Descriptors.release (Atomic.get p.files);
   Memory.release p.memory

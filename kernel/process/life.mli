@@ -58,6 +58,8 @@ val alone : thread -> (unit, Errno.t) result
 val has_own_memory : Process.t -> unit
 (** Who waits for vfork's end goes on. *)
 
+val stop_posix_timers : Process.t -> unit
+
 val child_cause : Process.t -> status -> Signal.cause
 (** What its parent is told. *)
 

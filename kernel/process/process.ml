@@ -33,6 +33,12 @@ type identity = {
   saved_gid : int;
 }
 
+type posix_timer = {
+  timer : Timers.t Lazy.t;
+  mutable missed : int;
+  mutable overrun : int;
+}
+
 type t = {
   pid : int;
   signals_turn : Sync.Lock.t;
@@ -46,6 +52,8 @@ type t = {
   went_on : Watch.t;
   ended : status Sync.Ivar.t;
   started_ns : int;
+  intervals : Timers.t option array;
+  mutable timers : (int * posix_timer) list;
   mutable memory : Memory.t;
   mutable image : image;
   mutable parent : t option;
@@ -142,6 +150,8 @@ let make ~pid ~parent ~group ~session ~memory ~files ~view ~identity ~image ~lim
     went_on = Watch.create ();
     ended = Sync.Ivar.create ();
     started_ns = Hal.Machine.uptime_ns ();
+    intervals = Array.make 3 None;
+    timers = [];
     memory;
     image;
     parent;

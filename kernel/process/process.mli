@@ -41,6 +41,12 @@ type identity = {
 }
 (** What {!Fs.Credentials} has are the effective ones, and further groups. *)
 
+type posix_timer = {
+  timer : Timers.t Lazy.t;
+  mutable missed : int;  (** times since its signal became pending *)
+  mutable overrun : int;  (** what the latest signal told *)
+}
+
 type t = {
   pid : int;
   signals_turn : Sync.Lock.t;  (** of [pending], [actions] and the threads' [pending] and [mask] *)
@@ -54,6 +60,8 @@ type t = {
   went_on : Watch.t;  (** rung when it is to go on after a stop, or to end *)
   ended : status Sync.Ivar.t;
   started_ns : int;
+  intervals : Timers.t option array;  (** real, virtual, of profiling *)
+  mutable timers : (int * posix_timer) list;
   mutable memory : Memory.t;
   mutable image : image;
   (* The tree's. *)

@@ -6,6 +6,7 @@ let all =
       System_calls.all;
       Signal_calls.all;
       Time_calls.all;
+      Timer_calls.all;
       File_calls.all;
       Directory_calls.all;
       Pipe_calls.all;

@@ -1,0 +1,3 @@
+(** alarm, interval timers and POSIX timers. *)
+
+val all : Call.t list
