@@ -101,7 +101,15 @@ let rec go thread =
   | Some Interrupted -> Picos.Fiber.yield ());
   go thread
 
+(* What a call of the kernel raised is a bug of ours: it ends the process that met it, and is reported. *)
 let body thread =
   match go thread with
   | () -> ()
   | exception Deliver.Ends -> Life.exit_thread thread
+  | exception e ->
+      let backtrace = Printexc.get_raw_backtrace () in
+      let call = thread.call in
+      Deliver.end_all thread.process (Killed { signal = Signal.sys; core = true });
+      Life.exit_thread thread;
+      Printf.eprintf "process %d: call %s\n%!" thread.process.pid (Number.name call);
+      Printexc.raise_with_backtrace e backtrace

@@ -79,7 +79,7 @@ value hal_space_fork(value t)
 value hal_space_top(value unit)
 {
     (void)unit;
-    return Val_long(PTE_USER_END - PAGE_SIZE);
+    return Val_long(PTE_USER_END);
 }
 
 value hal_space_bottom(value unit)
