@@ -188,6 +188,59 @@ let file_bytes name ~length move () =
 let read (file : Fs.Node.file) transfer = file.read ~at:100 transfer
 let write (file : Fs.Node.file) transfer = file.write ~at:100 transfer
 
+(* ---- pipes, sets, sockets: without the system calls ---- *)
+
+let forever = Fs.Patience.forever
+let of_bytes bytes = Fs.Transfer.of_bytes bytes 0 (Bytes.length bytes)
+let put file bytes = done_ (Fs.File.write file forever (of_bytes bytes))
+let get file bytes = done_ (Fs.File.read file forever (of_bytes bytes))
+
+let there_and_back name ends ~length () =
+  let from, into = ends () in
+  let bytes = Bytes.make length 'x' in
+  measure name (fun n ->
+      times n (fun () ->
+          put into bytes;
+          get from bytes))
+
+let pipe () = Result.get_ok (Fs.Pipe.ends ())
+let nobody = { Fs.Unix_socket.pid = 0; uid = 0; gid = 0 }
+let sockets () = Fs.Unix_socket.pair Stream nobody
+
+(* Another fiber answers each byte. *)
+let round_trip () =
+  let here, to_there = pipe () and there, to_here = pipe () in
+  let answer () =
+    let byte = Bytes.make 1 'x' in
+    while Fs.File.read here forever (of_bytes byte) = Ok 1 do
+      put to_here byte
+    done
+  in
+  let other = Sched.spawn ~name:"answers" answer in
+  let byte = Bytes.make 1 'x' in
+  let result =
+    measure "a byte to another fiber through a pipe, and back" (fun n ->
+        times n (fun () ->
+            put to_there byte;
+            get there byte))
+  in
+  Fs.File.release to_there;
+  Computation.await other;
+  result
+
+let set_wait () =
+  let file = Fs.Epoll.create () and counter = Fs.Eventfd.create ~initial:0 ~semaphore:false in
+  let set = match file.what with Fs.Epoll.Epoll set -> set | _ -> assert false in
+  let bits = Fs.Readiness.readable in
+  let interest = { Fs.Epoll.bits; edge = false; once = false; exclusive = false; data = 1L } in
+  done_ (Fs.Epoll.add set counter ~fd:0 interest);
+  let one = Bytes.of_string "\001\000\000\000\000\000\000\000" in
+  measure "an event counter, a set that tells of it" (fun n ->
+      times n (fun () ->
+          put counter one;
+          done_ (Fs.Epoll.wait set ~most:8 forever);
+          get counter one))
+
 let all =
   [
     ("perform", perform_continue);
@@ -208,4 +261,10 @@ let all =
     ("read-4096", file_bytes "read 4096 bytes" ~length:4096 read);
     ("write-1", file_bytes "write a byte" ~length:1 write);
     ("write-4096", file_bytes "write 4096 bytes" ~length:4096 write);
+    ("pipe-1", there_and_back "a byte through a pipe" pipe ~length:1);
+    ("pipe-4096", there_and_back "4096 bytes through a pipe" pipe ~length:4096);
+    ("socket-1", there_and_back "a byte through a local stream" sockets ~length:1);
+    ("socket-4096", there_and_back "4096 bytes through a local stream" sockets ~length:4096);
+    ("pipe-round-trip", round_trip);
+    ("set-wait", set_wait);
   ]
