@@ -64,21 +64,33 @@ let limited t patience bits =
   | Some longest -> Patience.at_most ~seconds:(longest bits) patience
   | None -> patience
 
-let retry t patience bits attempt =
+let retry_after t patience bits attempt =
   let patience = limited t patience bits in
   let bits = Readiness.(union bits (union always read_hangup)) in
   let watches = match t.file.watch with Some watch -> [ (watch, bits) ] | None -> [] in
-  Patience.retry patience watches attempt
+  Patience.retry_after patience watches attempt
+
+let retry t patience bits attempt =
+  match attempt () with
+  | Error Errno.EAGAIN -> retry_after t patience bits attempt
+  | answer -> answer
 
 (* ---- reading and writing ---- *)
 
 let allowed allowed = if allowed then Ok () else Error Errno.EBADF
 
+(* Nothing is made for waiting before it must be. *)
 let try_read t patience ~at transfer =
-  retry t patience Readiness.readable (fun () -> t.file.read ~at transfer)
+  match t.file.read ~at transfer with
+  | Error Errno.EAGAIN ->
+      retry_after t patience Readiness.readable (fun () -> t.file.read ~at transfer)
+  | answer -> answer
 
 let try_write t patience ~at transfer =
-  retry t patience Readiness.writable (fun () -> t.file.write ~at transfer)
+  match t.file.write ~at transfer with
+  | Error Errno.EAGAIN ->
+      retry_after t patience Readiness.writable (fun () -> t.file.write ~at transfer)
+  | answer -> answer
 
 let write_once t patience transfer =
   match t.begin_write with

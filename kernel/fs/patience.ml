@@ -33,16 +33,19 @@ let with_end t wait =
       (fun () ->
         wait ((watch, Readiness.all) :: interruptions) (fun () -> Computation.is_canceled timer))
 
-let retry t watches attempt =
+let retry_after t watches attempt =
   let wait others is_over =
-    Watch.wait (List.rev_append others watches) ~until:(fun () ->
+    Watch.wait_after (List.rev_append others watches) ~until:(fun () ->
         match attempt () with
         | Error Errno.EAGAIN when is_interrupted t -> Some (Error Errno.EINTR)
         | Error EAGAIN when not (is_over ()) -> None
         | answer -> Some answer)
   in
+  if waits t then with_end t wait else Error Errno.EAGAIN
+
+let retry t watches attempt =
   match attempt () with
-  | Error EAGAIN when waits t -> with_end t wait
+  | Error Errno.EAGAIN -> retry_after t watches attempt
   | answer -> answer
 
 let eventually t watches attempt =

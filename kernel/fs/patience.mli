@@ -31,6 +31,10 @@ val retry :
     the answer is another than [EAGAIN]. The answer is [EINTR] when it would have waited and was
     interrupted, and [EAGAIN] when the time is up. Cancelation of the fiber ends it as well. *)
 
+val retry_after :
+  t -> (Watch.t * Readiness.t) list -> (unit -> ('a, Errno.t) result) -> ('a, Errno.t) result
+(** The same for who has tried once, with [EAGAIN]. *)
+
 val eventually :
   t -> (Watch.t * Readiness.t) list -> (unit -> 'a option) -> ('a option, Errno.t) result
 (** The same for what has no errors: [Ok None] when the time is up. *)

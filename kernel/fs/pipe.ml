@@ -108,7 +108,7 @@ let tidy t =
     for index = 1 to t.touched - 1 do
       ignore (Hal.Memory_object.forget t.pages ~index : bool)
     done;
-    t.touched <- min t.touched 1;
+    t.touched <- Int.min t.touched 1;
     t.head <- 0;
     t.tail <- 0
   end
@@ -131,8 +131,12 @@ let rec read_pages t transfer count =
           read_pages t transfer (count + moved)
         end
 
+(* Without the lock; what it says was so when it looked. *)
+let has_nothing_yet t = Atomic.get t.ready land 1 = 0 && writers t > 0
+
 let read t transfer =
   if Transfer.length transfer = 0 then Ok 0
+  else if has_nothing_yet t then Error Errno.EAGAIN
   else
     let read () =
       if not (is_empty t) then begin
@@ -167,14 +171,14 @@ let rec write_pages t transfer count =
   else if is_full t then if count > 0 then Ok count else Error Errno.EAGAIN
   else
     let i = index t t.head in
-    let length = min page_bytes (Transfer.length transfer) in
+    let length = Int.min page_bytes (Transfer.length transfer) in
     match Transfer.store transfer t.pages ~offset:(i * page_bytes) ~length with
     | Error _ as error -> if count > 0 then Ok count else error
     | Ok moved ->
         t.offsets.(i) <- 0;
         t.lengths.(i) <- moved;
         t.head <- t.head + 1;
-        t.touched <- max t.touched (i + 1);
+        t.touched <- Int.max t.touched (i + 1);
         if moved < length then Ok (count + moved) else write_pages t transfer (count + moved)
 
 let write t transfer =

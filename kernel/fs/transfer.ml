@@ -14,9 +14,9 @@ let make ~length peer =
   { left = length; peer; whole = None }
 
 let rec length t =
-  match t.whole with None -> t.left | Some whole -> min t.left (length whole)
+  match t.whole with None -> t.left | Some whole -> Int.min t.left (length whole)
 
-let limit t n = { left = max 0 n; peer = t.peer; whole = Some t }
+let limit t n = { left = Int.max 0 n; peer = t.peer; whole = Some t }
 
 let rec advance t n =
   t.left <- t.left - n;
@@ -24,7 +24,7 @@ let rec advance t n =
 
 (* As long as it goes on; what went over counts, even when it then fails. *)
 let move t wanted step =
-  let total = min wanted (length t) in
+  let total = Int.min wanted (length t) in
   let rec go done_ =
     if done_ = total then Ok done_
     else
@@ -73,10 +73,10 @@ let peer_of bytes position =
         Ok (went n));
     load =
       (fun memory ~offset ~length ->
-        moved memory offset (Memory_object.read memory ~offset bytes !at (min bound length)));
+        moved memory offset (Memory_object.read memory ~offset bytes !at (Int.min bound length)));
     store =
       (fun memory ~offset ~length ->
-        moved memory offset (Memory_object.write memory ~offset bytes !at (min bound length)));
+        moved memory offset (Memory_object.write memory ~offset bytes !at (Int.min bound length)));
   }
 
 let of_bytes bytes position length =

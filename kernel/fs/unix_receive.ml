@@ -66,7 +66,7 @@ type step = Over of (received, Errno.t) result | Go_on
 let over progress = Over (Ok !progress)
 
 let part t progress transfer message ~peek =
-  match put transfer message (min (left message) (Transfer.length transfer)) with
+  match put transfer message (Int.min (left message) (Transfer.length transfer)) with
   | Error errno -> if !progress.count > 0 then over progress else Over (Error errno)
   | Ok count ->
       let whole = count = left message in
@@ -106,7 +106,7 @@ let rec peek_parts t progress transfer = function
       | Go_on -> peek_parts t progress transfer rest)
 
 let stream t progress ~peek ~all transfer =
-  let wanted = if all then max 1 (!progress.count + Transfer.length transfer) else 1 in
+  let wanted = if all then Int.max 1 (!progress.count + Transfer.length transfer) else 1 in
   if Atomic.get t.state <> Connected then Error Errno.EINVAL
   else if not peek then take_parts t progress transfer ~wanted
   else
@@ -122,7 +122,7 @@ let nothing_there t ~waits ~ended =
 
 let take_whole t progress transfer message ~peek =
   let length = left message in
-  let put = put transfer message (min length (Transfer.length transfer)) in
+  let put = put transfer message (Int.min length (Transfer.length transfer)) in
   let rights = if peek then Unix_flight.look message else Unix_flight.land_ message in
   if not peek then drop_first t message;
   match put with

@@ -51,7 +51,7 @@ and stream_part t other ~rights credentials transfer =
   let* () = no_error t in
   let* () = check (not (is_shut t shut_write)) Errno.EPIPE in
   let* () = room t in
-  let* data = taken transfer (min most_at_once (Transfer.length transfer)) in
+  let* data = taken transfer (Int.min most_at_once (Transfer.length transfer)) in
   let* () = deliver other (message t data ~rights credentials) ~refused:(stream_refuses other) in
   Ok (Bytes.length data)
 

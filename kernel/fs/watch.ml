@@ -36,20 +36,20 @@ let register watches trigger =
   List.map (fun (t, bits) -> (t, add t (wake bits))) watches
 
 let rec wait watches ~until =
+  match until () with Some value -> value | None -> wait_after watches ~until
+
+and wait_after watches ~until =
+  let trigger = Trigger.create () in
+  let watchers = register watches trigger in
   match until () with
-  | Some value -> value
-  | None -> (
-      let trigger = Trigger.create () in
-      let watchers = register watches trigger in
-      match until () with
-      | Some value ->
-          withdraw watchers;
-          value
-      | None -> suspend watches ~until trigger watchers
-      | exception exn ->
-          let bt = Printexc.get_raw_backtrace () in
-          withdraw watchers;
-          Printexc.raise_with_backtrace exn bt)
+  | Some value ->
+      withdraw watchers;
+      value
+  | None -> suspend watches ~until trigger watchers
+  | exception exn ->
+      let bt = Printexc.get_raw_backtrace () in
+      withdraw watchers;
+      Printexc.raise_with_backtrace exn bt
 
 and suspend watches ~until trigger watchers =
   let canceled = Trigger.await trigger in

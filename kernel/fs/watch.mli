@@ -25,3 +25,6 @@ val is_empty : t -> bool
 val wait : (t * Readiness.t) list -> until:(unit -> 'a option) -> 'a
 (** Returns what [until] returns, asked at once, and again each time one of these has been rung with
     one of the bits. Cancelation of the fiber ends it. *)
+
+val wait_after : (t * Readiness.t) list -> until:(unit -> 'a option) -> 'a
+(** The same for who has asked before: it asks when it watches. *)

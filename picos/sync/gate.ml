@@ -37,12 +37,14 @@ module Make (Policy : POLICY) = struct
         | Refuse _ -> admit state (Line.leave line place) (waiter :: admitted))
 
   let try_replace t before state line =
-    let after, admitted = admit state line [] in
-    Atomic.compare_and_set t before after
-    && begin
-         List.iter (fun waiter -> Trigger.signal waiter.trigger) (List.rev admitted);
-         true
-       end
+    if Line.is_empty line then Atomic.compare_and_set t before { state; line }
+    else
+      let after, admitted = admit state line [] in
+      Atomic.compare_and_set t before after
+      && begin
+           List.iter (fun waiter -> Trigger.signal waiter.trigger) (List.rev admitted);
+           true
+         end
 
   let rec change t update =
     let before = Atomic.get t in
