@@ -3,7 +3,7 @@
 #   make test-host-files                 all of them (SEED=, RUNS= of random work beside Linux)
 
 FILES_TESTS_DIR := $(CURDIR)/build/host/files
-FILES_TESTS     := transfer_tests tmp_tests model_tests boot_files_tests walk_tests locks_tests cores_tests linux_tests
+FILES_TESTS     := transfer_tests tmp_tests model_tests boot_files_tests walk_tests locks_tests cores_tests tmp_interleavings linux_tests
 
 .PHONY: test-host-files
 test-host-files: $(TOOLCHAIN_HOST)

@@ -1,0 +1,3 @@
+module Trigger = Explored.Trigger
+module Computation = Explored.Computation
+module Fiber = Explored.Fiber

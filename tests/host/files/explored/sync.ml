@@ -1,0 +1,1 @@
+module Lock = Explored_sync.Lock
