@@ -52,7 +52,9 @@ let utimens who (node : Node.t) ~accessed ~modified ~now =
     let* () = if_writable node in
     let* stat = node.stat () in
     let* () = may_touch who node stat ~accessed ~modified in
-    let at time make = match time with Now -> [ make now ] | At stamp -> [ make stamp ] | Omit -> [] in
+    let at time make =
+      match time with Now -> [ make now ] | At stamp -> [ make stamp ] | Omit -> []
+    in
     node.change (at accessed (fun s -> Node.Accessed s) @ at modified (fun s -> Node.Modified s))
 
 (* ---- the rest ---- *)

@@ -22,7 +22,8 @@ val truncate : Credentials.t -> Node.t -> int -> (unit, Errno.t) result
 (** By path. *)
 
 val resize : Credentials.t -> Node.t -> int -> (unit, Errno.t) result
-(** ftruncate(2): what is open for writing needs no permission any more. The size is no less than 0. *)
+(** ftruncate(2): what is open for writing needs no permission any more. The size is no less than
+    0. *)
 
 val written : Credentials.t -> Node.t -> unit
 (** Somebody has written: unless he is user 0, what runs as another user does so no more. *)

@@ -41,7 +41,8 @@ let add tmp contents (entry : Ustar.entry) =
       node.change [ Modified modified ]
   | File { offset; size } ->
       let* () = vacate directory name in
-      Result.map ignore (Tmp.add_shown tmp ~directory:parent name contents ~offset ~size ~mode ~modified)
+      Tmp.add_shown tmp ~directory:parent name contents ~offset ~size ~mode ~modified
+      |> Result.map ignore
 
 let refused (entry : Ustar.entry) why = Refused { path = String.concat "/" entry.path; why }
 
@@ -51,6 +52,7 @@ let load tmp contents =
   | Ok entries ->
       let one so_far entry =
         let* count = so_far in
-        Result.map_error (refused entry) (add tmp contents entry) |> Result.map (fun () -> count + 1)
+        let* () = Result.map_error (refused entry) (add tmp contents entry) in
+        Ok (count + 1)
       in
       List.fold_left one (Ok 0) entries

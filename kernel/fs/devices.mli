@@ -1,5 +1,5 @@
-(** The devices that are no hardware, by the numbers that Linux gave them (admin-guide/devices.txt of
-    its documentation): null, zero, full, random, urandom; and a directory of such nodes. *)
+(** The devices that are no hardware, by the numbers that Linux gave them (admin-guide/devices.txt
+    of its documentation): null, zero, full, random, urandom; and a directory of such nodes. *)
 
 type t = {
   name : string;
@@ -17,8 +17,8 @@ val open_special :
   Node.t ->
   Node.flags ->
   (Node.file, Errno.t) result
-(** For {!Tmp.create}: opens the device that a node stands for. What is none of these is for [others]
-    ([ENXIO] unless given). *)
+(** For {!Tmp.create}: opens the device that a node stands for. What is none of these is for
+    [others] ([ENXIO] unless given). *)
 
 val add : Node.t -> t list -> (unit, Errno.t) result
 (** A node for each in a directory, for all to read and write. *)

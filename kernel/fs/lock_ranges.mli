@@ -1,9 +1,14 @@
-(** Who holds which bytes of a file: immutable, and nothing but bookkeeping (fcntl(2), advisory record
-    locking). *)
+(** Who holds which bytes of a file: immutable, and nothing but bookkeeping (fcntl(2), advisory
+    record locking). *)
 
 type kind = Shared | Exclusive
 
-type 'owner held = { owner : 'owner; first : int; last : int;  (** [max_int]: for ever *) kind : kind }
+type 'owner held = {
+  owner : 'owner;
+  first : int;
+  last : int;  (** [max_int]: for ever *)
+  kind : kind;
+}
 
 type 'owner t
 

@@ -37,7 +37,9 @@ let is_directory (node : Node.t) = match node.body with Names _ -> true | _ -> f
 let add t place node =
   let place = down t place in
   if not (is_directory place.node && is_directory node) then Error Errno.ENOTDIR
-  else update t (fun mounts -> Ok (By_node.add (key place.node) { root = node; on = Some place } mounts))
+  else
+    let mount = { root = node; on = Some place } in
+    update t (fun mounts -> Ok (By_node.add (key place.node) mount mounts))
 
 let is_within mount (other : mount) =
   match other.on with Some place -> place.mount == mount | None -> false
@@ -46,7 +48,8 @@ let remove t place =
   match place.mount.on with
   | Some on when is_root_of_mount place ->
       update t (fun mounts ->
-          if By_node.exists (fun _ other -> is_within place.mount other) mounts then Error Errno.EBUSY
+          let within _ other = is_within place.mount other in
+          if By_node.exists within mounts then Error Errno.EBUSY
           else Ok (By_node.remove (key on.node) mounts))
   | Some _ | None -> Error Errno.EINVAL
 

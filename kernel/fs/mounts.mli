@@ -1,5 +1,5 @@
-(** Which directories show the root of another file system in their place. Any fiber, any core; looking
-    takes no lock. *)
+(** Which directories show the root of another file system in their place. Any fiber, any core;
+    looking takes no lock. *)
 
 type t
 
@@ -30,8 +30,8 @@ val add : t -> place -> Node.t -> (unit, Errno.t) result
 (** Over what is seen there. [ENOTDIR] when either is no directory. *)
 
 val remove : t -> place -> (unit, Errno.t) result
-(** The mount whose root it is. [EINVAL] when it is no such root or the first, [EBUSY] when something
-    is mounted within. *)
+(** The mount whose root it is. [EINVAL] when it is no such root or the first, [EBUSY] when
+    something is mounted within. *)
 
 val list : t -> mount list
 (** From the first on. *)

@@ -11,7 +11,8 @@ val mknod :
   mode:int ->
   special:int ->
   (Mounts.place, Errno.t) result
-(** [EPERM] for a directory or a symbolic link, and for devices when it isn't user 0. What was made. *)
+(** [EPERM] for a directory or a symbolic link, and for devices when it isn't user 0. What was
+    made. *)
 
 val symlink : Walk.t -> ?start:Mounts.place -> target:string -> string -> (unit, Errno.t) result
 

@@ -22,9 +22,9 @@ type located = {
 
 val locate :
   Walk.t -> ?start:Mounts.place -> string -> flags -> mode:int -> (located, Errno.t) result
-(** All but the opening itself: the path, permissions, and creating the file with [mode]; so that who
-    knows of fifos and terminals opens these. What was just created is open as asked, whatever its
-    mode allows. *)
+(** All but the opening itself: the path, permissions, and creating the file with [mode]; so that
+    who knows of fifos and terminals opens these. What was just created is open as asked, whatever
+    its mode allows. *)
 
 val locate_node : Walk.t -> Mounts.place -> flags -> (located, Errno.t) result
 (** What is there, as when a path had led to it. *)

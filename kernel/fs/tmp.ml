@@ -28,9 +28,9 @@ let write_data node data ~at transfer =
   (match result with Ok n when n > 0 -> touch node | Ok _ | Error _ -> ());
   result
 
+(* Made before it is held, so that nothing can come in between. *)
 let open_data node data (flags : Node.flags) : (Node.file, Errno.t) result =
-  let* () = Tmp_node.hold node in
-  Ok
+  let file =
     {
       (plain_file node) with
       read = read_data node data;
@@ -38,6 +38,9 @@ let open_data node data (flags : Node.flags) : (Node.file, Errno.t) result =
       memory = (fun () -> Tmp_data.memory data ~writable:flags.write);
       close = (fun () -> Tmp_node.drop node);
     }
+  in
+  let opened = Ok file in
+  match Tmp_node.hold node with Ok () -> opened | Error _ as e -> e
 
 let open_node node (flags : Node.flags) =
   match node.content with
@@ -114,11 +117,15 @@ and made system (fresh : Node.fresh) ~mode ~uid ~gid =
   Ok node
 
 and added directory name node =
+  let abandon () = Tmp_space.give_node node.system.space in
   match Tmp_directory.add directory name node with
   | Ok () -> Ok node.face
   | Error _ as e ->
-      Tmp_space.give_node node.system.space;
+      abandon ();
       e
+  | exception e when Atomic.get node.links = 0 ->
+      abandon ();
+      raise e
 
 (* ---- making one ---- *)
 
@@ -127,8 +134,8 @@ type t = { system : Tmp_node.system; root : Tmp_node.t }
 let next_id = Atomic.make 1
 let no_special _ _ = Error Errno.ENXIO
 
-let create ?(bytes = max_int) ?(nodes = max_int) ?(mode = 0o755) ?(open_special = no_special) ~now ()
-    =
+let create ?(bytes = max_int) ?(nodes = max_int) ?(mode = 0o755) ?(open_special = no_special)
+    ~now () =
   let system =
     {
       id = { id = Atomic.fetch_and_add next_id 1; read_only = false };

@@ -1,5 +1,5 @@
-(** A writable file system in memory: Linux's tmpfs, as far as a process can see. Everything in it is
-    gone when nobody knows it any more. Any fiber, any core. *)
+(** A writable file system in memory: Linux's tmpfs, as far as a process can see. Everything in it
+    is gone when nobody knows it any more. Any fiber, any core. *)
 
 type t
 

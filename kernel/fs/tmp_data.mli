@@ -1,8 +1,8 @@
 (** The bytes of a regular file in memory: a memory object of its own, or a range of the boot module
     that becomes one when it is first written, or mapped where its pages aren't whole.
 
-    Writing and cutting take the data's lock; reading takes none, and sees a size only once the bytes
-    up to it are there. A hole takes no memory. *)
+    Writing and cutting take the data's lock; reading takes none, and sees a size only once the
+    bytes up to it are there. A hole takes no memory. *)
 
 type t
 

@@ -52,5 +52,8 @@ let add t name ~is_directory value =
 
 let count t = t.count
 let directories t = t.directories
-let next_from t number = Option.map snd (By_number.find_first_opt (fun n -> n >= number) t.by_number)
+
+let next_from t number =
+  Option.map snd (By_number.find_first_opt (fun n -> n >= number) t.by_number)
+
 let is_removed t = t.is_removed

@@ -1,6 +1,7 @@
-(** What a directory in memory holds: immutable tables, so that whoever looks a name up or lists them
-    needs no lock. Every name has a number that grows with each one added, so that a listing knows
-    where it was, whatever comes and goes meanwhile. All costs are logarithmic in the names. *)
+(** What a directory in memory holds: immutable tables, so that whoever looks a name up or lists
+    them needs no lock. Every name has a number that grows with each one added, so that a listing
+    knows where it was, whatever comes and goes meanwhile. All costs are logarithmic in the
+    names. *)
 
 type 'a t
 

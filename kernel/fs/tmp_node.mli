@@ -31,7 +31,10 @@ type t = {
 
 and content =
   | Data of Tmp_data.t
-  | Names of { table : t Tmp_names.t Atomic.t; parent : t option Atomic.t  (** none for the root *) }
+  | Names of {
+      table : t Tmp_names.t Atomic.t;
+      parent : t option Atomic.t;  (** none for the root *)
+    }
   | Target of string
   | Nothing
 

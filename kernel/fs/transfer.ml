@@ -59,7 +59,9 @@ let peer_of bytes position =
     n
   in
   let moved memory offset = function
-    | 0 -> if Memory_object.why memory ~offset = Some No_memory then Error Errno.ENOMEM else Error EFAULT
+    | 0 ->
+        let is_short = Memory_object.why memory ~offset = Some No_memory in
+        Error (if is_short then Errno.ENOMEM else Errno.EFAULT)
     | n -> Ok (went n)
   in
   {

@@ -20,9 +20,9 @@ val name_max : int
 
 val resolve :
   t -> ?start:Mounts.place -> ?follow:bool -> string -> (Mounts.place, Errno.t) result
-(** [start] is where a relative path begins, [here] unless given ([ENOTDIR] when it is no directory).
-    [follow] (true unless given): a symbolic link at the end is followed, too; it is in any case
-    when slashes are behind it, which also demand a directory. *)
+(** [start] is where a relative path begins, [here] unless given ([ENOTDIR] when it is no
+    directory). [follow] (true unless given): a symbolic link at the end is followed, too; it is in
+    any case when slashes are behind it, which also demand a directory. *)
 
 val path : t -> Mounts.place -> (string, Errno.t) result
 (** A directory's absolute path as it is now, by looking for it in its parents. [ENOENT] when it was

@@ -31,8 +31,9 @@ let load contents =
   | Error e -> failwith (Format.asprintf "%a" Boot_files.pp_error e)
 
 let line =
-  "mkdir -p bin etc && echo hello > etc/motd && ln -s ../etc/motd bin/link && seq 30000 > bin/large && \
-   chmod 4711 bin/large && chmod 700 etc && : > etc/empty && touch -d @1234567 etc/motd"
+  "mkdir -p bin etc && echo hello > etc/motd && ln -s ../etc/motd bin/link && \
+   seq 30000 > bin/large && chmod 4711 bin/large && chmod 700 etc && : > etc/empty && \
+   touch -d @1234567 etc/motd"
 
 let numbers = String.concat "" (List.init 30_000 (fun n -> string_of_int (n + 1) ^ "\n"))
 
@@ -49,9 +50,12 @@ let files_are_there () =
   is "time" (motd.modified = { seconds = 1234567; nanoseconds = 0 });
   is "empty" ((At.stat view "/etc/empty").size = 0)
 
+let digest contents =
+  Digest.string (String.init (Bigarray.Array1.dim contents) (Bigarray.Array1.get contents))
+
 let written_is_copied () =
   let contents = archive line in
-  let before = Digest.string (String.init (Bigarray.Array1.dim contents) (Bigarray.Array1.get contents)) in
+  let before = digest contents in
   let view, _ = load contents in
   let file = At.opened view "/bin/large" At.rw in
   is "written" (At.put file ~at:100_000 "hello" = Ok 5);
@@ -59,8 +63,7 @@ let written_is_copied () =
   let expected = Bytes.of_string (numbers ^ "end") in
   Bytes.blit_string "hello" 0 expected 100_000 5;
   is "the rest came along" (At.contents view "/bin/large" = Bytes.to_string expected);
-  let after = Digest.string (String.init (Bigarray.Array1.dim contents) (Bigarray.Array1.get contents)) in
-  is "the module is as it was" (before = after);
+  is "the module is as it was" (digest contents = before);
   file.close ();
   At.ok "unlink" (Naming.unlink view "/bin/large");
   is "the copy is gone" (Frames.in_use () = 0)

@@ -1,5 +1,5 @@
-(* SAFETY: the stubs of host_calls_stubs.c take numbers and strings, allocate nothing while they hold them,
-   and answer numbers. *)
+(* SAFETY: the stubs of host_calls_stubs.c take numbers and strings, allocate nothing while they
+   hold them, and answer numbers. *)
 external open_ : string -> int -> int -> int = "host_open"
 external close : int -> int = "host_close"
 external mkdir : string -> int -> int = "host_mkdir"

@@ -33,8 +33,8 @@ val pread : int -> bytes -> int -> int
 val pwrite : int -> bytes -> int -> int
 
 val stat : string -> bool -> int array
-(** Whether to follow. An error number alone; or mode with its kind, links, uid, gid, size, inode, and
-    the three times as seconds and nanoseconds. *)
+(** Whether to follow. An error number alone; or mode with its kind, links, uid, gid, size, inode,
+    and the three times as seconds and nanoseconds. *)
 
 val become : int -> int -> int -> int
 (** User, group, and another group or -1: for the calls that follow. *)

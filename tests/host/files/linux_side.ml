@@ -9,7 +9,8 @@ let no_special_file = 0o100000
 
 (* ---- open files ---- *)
 
-(* The numbers of this machine's architecture (Linux, include/uapi/asm-generic/fcntl.h, and arm's own). *)
+(* The numbers of this machine's architecture (Linux, include/uapi/asm-generic/fcntl.h, and arm's
+   own). *)
 let is_arm = Sys.file_exists "/lib/ld-linux-aarch64.so.1"
 let o_directory = if is_arm then 0o40000 else 0o200000
 let o_no_follow = if is_arm then 0o100000 else 0o400000
@@ -60,7 +61,8 @@ let read t slot at length =
 (* A fifo has no size to change: EINVAL for Linux. *)
 let cut t slot size =
   with_slot t slot (fun (f : Opening.flags) -> f.write) @@ fun fd ->
-  if Host_calls.pread fd Bytes.empty 0 = espipe then "none" else answer (Host_calls.ftruncate fd size)
+  if Host_calls.pread fd Bytes.empty 0 = espipe then "none"
+  else answer (Host_calls.ftruncate fd size)
 
 (* ---- names ---- *)
 
@@ -105,7 +107,8 @@ let o_path = 0o10000000
 
 let open_path path directory no_follow =
   let bit is n = if is then n else 0 in
-  let fd = Host_calls.open_ path (o_path lor bit directory o_directory lor bit no_follow o_no_follow) 0 in
+  let bits = o_path lor bit directory o_directory lor bit no_follow o_no_follow in
+  let fd = Host_calls.open_ path bits 0 in
   if fd < 0 then answer fd
   else begin
     ignore (Host_calls.close fd : int);

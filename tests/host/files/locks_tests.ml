@@ -22,7 +22,9 @@ type model = Locks.kind option array array
 let allowed (model : model) who first last kind =
   let in_the_way holder byte =
     holder <> who
-    && match model.(holder).(byte) with None -> false | Some held -> kind = Locks.Exclusive || held = Exclusive
+    && match model.(holder).(byte) with
+       | None -> false
+       | Some held -> kind = Locks.Exclusive || held = Exclusive
   in
   let free byte = not (List.exists (fun holder -> in_the_way holder byte) [ 0; 1; 2 ]) in
   List.for_all free (List.init (last - first + 1) (fun n -> first + n))

@@ -1,5 +1,5 @@
-(** What a file system should be, for user 0 alone: immutable, and as simple as can be. Paths are lists
-    of names; there are no links to follow. *)
+(** What a file system should be, for user 0 alone: immutable, and as simple as can be. Paths are
+    lists of names; there are no links to follow. *)
 
 open Fs
 

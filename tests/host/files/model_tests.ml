@@ -42,7 +42,8 @@ let step random view model =
       both "make" (Model.make model path) ours
   | 2 | 3 -> both "mkdir" (Model.mkdir model path) (Naming.mkdir view name ~mode:0o755)
   | 4 ->
-      let ours = Result.bind (Walk.resolve view name) (fun old -> Naming.link view old (told other)) in
+      let link old = Naming.link view old (told other) in
+      let ours = Result.bind (Walk.resolve view name) link in
       both "link" (Model.link model path other) ours
   | 5 -> both "unlink" (Model.unlink model path) (Naming.unlink view name)
   | 6 -> both "rmdir" (Model.rmdir model path) (Naming.rmdir view name)

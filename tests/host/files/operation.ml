@@ -57,7 +57,8 @@ let path random =
     ^ more (one_of random [ 0; 0; 0; 1; 1; 2; 3 ])
     ^ if in_100 random 8 then slashes random else ""
 
-let mode random = one_of random [ 0o777; 0o755; 0o700; 0o1777; 0o2775; 0o644; 0o4755; 0o2750; 0o070; 0o007; 0 ]
+let modes = [ 0o777; 0o755; 0o700; 0o1777; 0o2775; 0o644; 0o4755; 0o2750; 0o070; 0o007; 0 ]
+let mode random = one_of random modes
 
 let flags random : Opening.flags =
   let write = in_100 random 50 in
@@ -82,7 +83,9 @@ let random_data random =
   match Random.State.int random 4 with
   | 0 -> Cut { slot; size = size random }
   | 1 -> Read { slot; at = size random; length = size random }
-  | _ -> Write { slot; at = size random; length = size random; byte = one_of random [ 'x'; 'y'; '\000' ] }
+  | _ ->
+      let byte = one_of random [ 'x'; 'y'; '\000' ] in
+      Write { slot; at = size random; length = size random; byte }
 
 let random_attribute random =
   let path = path random in
@@ -130,7 +133,9 @@ let random_who random =
 
 (* ---- told ---- *)
 
-let short path = if String.length path > 300 then Printf.sprintf "<%d bytes>" (String.length path) else path
+let short path =
+  let length = String.length path in
+  if length > 300 then Printf.sprintf "<%d bytes>" length else path
 
 let told_flags (f : Opening.flags) =
   String.concat "|"
@@ -176,7 +181,8 @@ let to_string operation =
   | Read_link path -> s "readlink %S" (short path)
   | Stat { path; follow } -> s "stat %S follow=%b" (short path) follow
   | Change_mode (path, mode) -> s "chmod %S %o" (short path) mode
-  | Change_owner { path; uid; gid; follow } -> s "chown %S %d %d follow=%b" (short path) uid gid follow
+  | Change_owner { path; uid; gid; follow } ->
+      s "chown %S %d %d follow=%b" (short path) uid gid follow
   | Change_times { path; accessed; modified } -> s "utimens %S %d %d" (short path) accessed modified
   | Access (path, wants) -> s "access %S %d" (short path) wants
   | Truncate (path, size) -> s "truncate %S to %d" (short path) size

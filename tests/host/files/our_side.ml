@@ -10,7 +10,8 @@ type t = {
 
 let now () : Node.stamp =
   let t = Unix.gettimeofday () in
-  { seconds = int_of_float t; nanoseconds = int_of_float ((t -. Float.of_int (int_of_float t)) *. 1e9) }
+  let seconds = int_of_float t in
+  { seconds; nanoseconds = int_of_float ((t -. float seconds) *. 1e9) }
 
 (* Fifos, opened without waiting: to be written to by others alone when somebody reads. *)
 let special readers (node : Node.t) (flags : Node.flags) : (Node.file, Errno.t) result =
@@ -90,7 +91,9 @@ let kind_bits : Node.kind -> int = function
   | Socket -> 0o140000
 
 let told (stat : Node.stat) =
-  Printf.sprintf "%o links=%d owner=%d:%d size=%d" (kind_bits stat.kind lor stat.mode) stat.links stat.uid stat.gid
+  Printf.sprintf "%o links=%d owner=%d:%d size=%d"
+    (kind_bits stat.kind lor stat.mode)
+    stat.links stat.uid stat.gid
     (if stat.kind = Directory then 0 else stat.size)
 
 let rec names (directory : Node.directory) from =
@@ -164,9 +167,11 @@ let perform t (operation : Operation.t) =
   | Change_times { accessed = -2; modified = -2; _ } -> Ok "0" (* not even the path is looked at *)
   | Change_times { path; accessed; modified } ->
       on t path (fun node ->
-          done_ (Attributes.utimens who node ~accessed:(time accessed) ~modified:(time modified) ~now:(now ())))
+          let accessed = time accessed and modified = time modified in
+          done_ (Attributes.utimens who node ~accessed ~modified ~now:(now ())))
   | Access (path, wants) ->
-      if wants > 7 then Error EINVAL else on t path (fun node -> done_ (Attributes.access who node wants))
+      if wants > 7 then Error EINVAL
+      else on t path (fun node -> done_ (Attributes.access who node wants))
   | Truncate (path, size) -> on t path (fun node -> done_ (Attributes.truncate who node size))
   | Change_directory path -> done_ (change_directory t path)
   | List path -> list t path
