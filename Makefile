@@ -96,7 +96,7 @@ TEST_ARCHS := $(if $(filter file,$(origin ARCH)),$(ARCHS),$(ARCH))
 HOST_SUITES := test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-sched \
 	test-host-trace test-host-acpi test-host-fdt test-host-elf test-host-devices test-host-drivers test-host-docs test-host-net \
 	test-host-redoxfs test-host-programs test-host-process-programs test-host-shell test-host-files test-host-pipes \
-	test-host-line-discipline test-host-terminals
+	test-host-line-discipline test-host-terminals test-host-fuzz-syscalls
 
 .PHONY: test test-boot test-drivers test-host test-objects
 test:

@@ -185,12 +185,18 @@ static long made(const struct call *call, void *bad)
     return syscall(call->number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
+/* Without further groups there is nothing to be told. */
+static bool is_getgroups(const struct call *call)
+{
+    return call->number == SYS_getgroups && getgroups(0, NULL) == 0;
+}
+
 static void expect_faults(void *bad, const char *what)
 {
     for (unsigned i = 0; i < sizeof calls / sizeof *calls; i++) {
         errno = 0;
         long result = made(&calls[i], bad);
-        if (result == -1 && errno == ENOSYS)
+        if ((result == -1 && errno == ENOSYS) || (result == 0 && is_getgroups(&calls[i])))
             continue;
         if (result != -1 || errno != EFAULT)
             FAIL("%s (call %u) with %s: %ld, %s", calls[i].name, i, what, result, strerror(errno));

@@ -273,7 +273,7 @@ CHECK(execveat_starts_at_a_directory)
     EXPECT_FAILS(EBADF, syscall(SYS_execveat, 99, "x", arguments, environ, 0));
 }
 
-CHECK(a_running_file_cannot_be_written)
+CHECK_AS_ROOT(a_running_file_cannot_be_written)
 {
     EXPECT_FAILS(ETXTBSY, open(self, O_WRONLY));
 }

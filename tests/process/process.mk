@@ -3,6 +3,7 @@
 #
 #   make check-programs [ARCH=]        builds them all: build/ARCH/programs/check-NAME
 #   make test-host-process-programs    runs this machine's here
+#   make test-host-fuzz-syscalls       random system calls here (FUZZ=SECONDS, SEED=)
 #   make test-process-programs         runs them on our kernel
 #   make test-process-programs-linux   runs them on Debian's Linux in QEMU
 #   make test-shell [ARCH=]            scripts under Debian's shells, on our kernel
@@ -19,8 +20,18 @@ $(CHECK_PROGRAMS): $(BUILD)/programs/check-%: tests/process/%.c $(CHECK_HEADERS)
 	@mkdir -p $(@D)
 	$(Q)$(PROGRAM_CC) $(CHECK_CFLAGS) -o $@ $<
 
-.PHONY: check-programs test-host-process-programs
-check-programs: $(CHECK_PROGRAMS)
+FUZZ_SYSCALLS := $(BUILD)/programs/fuzz-syscalls
+$(FUZZ_SYSCALLS): $(wildcard tests/process/fuzz/*) $(TOOLCHAIN) tests/process/process.mk
+	@mkdir -p $(@D)
+	$(Q)$(PROGRAM_CC) $(CHECK_CFLAGS) -o $@ $(filter %.c,$^)
+
+.PHONY: check-programs test-host-process-programs test-host-fuzz-syscalls
+check-programs: $(CHECK_PROGRAMS) $(FUZZ_SYSCALLS)
+
+# Random system calls here: that the fuzzer itself does as it says.
+test-host-fuzz-syscalls: $(if $(filter x86_64,$(ARCH)),$(FUZZ_SYSCALLS))
+	@$(if $(filter x86_64,$(ARCH)),timeout $$(($(or $(FUZZ),3) + 60)) $(FUZZ_SYSCALLS) --seed $(or $(SEED),1) \
+	    --seconds $(or $(FUZZ),3),$(MAKE) -s ARCH=x86_64 $@)
 
 # A program of this machine's; output and status as the host's other suites.
 test-host-process-programs: $(if $(filter x86_64,$(ARCH)),$(CHECK_PROGRAMS))
