@@ -167,6 +167,7 @@ let on_all_cores () =
     let path n = Printf.sprintf "/%d-%d" core n in
     let one so_far n =
       let* () = so_far in
+      Picos.Fiber.yield ();
       let* file = opened view (path n) { writing with create = true } in
       let* _ = told "write" (file.write ~at:5000 (Transfer.of_string (path n))) in
       let* () = told "rename" (Naming.rename view (path n) (path (n + rounds)) Replace) in
@@ -179,6 +180,31 @@ let on_all_cores () =
   in
   all_of (List.map Fun.const (Sched.everywhere work))
 
+(* Up to what is held back for the collector, and no further. *)
+let memory_ends () =
+  let view = Walk.create (Mounts.create (Tmp.root (Tmp.create ~now ()))) in
+  let* file = opened view "/large" { writing with create = true } in
+  let piece = Bytes.make 65536 'x' in
+  let rec fill size =
+    Picos.Fiber.yield ();
+    match file.write ~at:size (Transfer.of_bytes piece 0 65536) with
+    | Ok n -> fill (size + n)
+    | Error e -> (size, e)
+  in
+  let before = (Machine.memory ()).free in
+  let size, error = fill 0 in
+  let left = (Machine.memory ()).free in
+  file.close ();
+  let* () = told "unlink" (Naming.unlink view "/large") in
+  let after = (Machine.memory ()).free in
+  all_of
+    [
+      (fun () -> check (error = ENOMEM) "it ended with %s" (Errno.name error));
+      (fun () -> check (size > before / 4) "only %d bytes of %d" size before);
+      (fun () -> check (left >= (Machine.memory ()).reserve) "%d bytes are left" left);
+      (fun () -> check (after > left + (size / 2)) "%d bytes free, after %d" after left);
+    ]
+
 let all =
   [
     test "object-bytes" "what is written to a memory object comes back" bytes_come_back;
@@ -188,5 +214,6 @@ let all =
     test "object-module" "a memory object shows a boot module" module_shows;
     test "boot-files" "the boot module's files can be read, and written to as copies" boot_files;
     test "files-cores" "all cores work on one file system" on_all_cores;
+    test "memory-ends" "a file that takes all memory gets an error, nobody else does" memory_ends;
     test "object-returns" "a released memory object gives its frames back" frames_return;
   ]
