@@ -1,24 +1,8 @@
 open Command
 open Processes
 
-(* What programs write goes out as they write it. *)
-let console_write ~at:_ transfer =
-  let length = min 65536 (Fs.Transfer.length transfer) in
-  let bytes = Bytes.create length in
-  let written n =
-    output stdout bytes 0 n;
-    flush stdout;
-    n
-  in
-  Result.map written (Fs.Transfer.take transfer bytes 0 length)
-
-let console () =
-  let node = Fs.Nameless.node Events in
-  let file = Fs.Nameless.file node ~watch:(Fs.Watch.create ()) in
-  { file with write = console_write; read = (fun ~at:_ _ -> Ok 0) }
-
 (* The world is made when the first program runs. *)
-let world archive = lazy (World.create archive ~console:(console ()))
+let world archive = lazy (World.create archive)
 
 let environment = [ "PATH=/bin"; "HOME=/root"; "TERM=linux"; "PWD=/" ]
 
@@ -34,6 +18,7 @@ let tell name : Process.status -> unit = function
       say "%s: killed by %s%s" name (Signal.name signal) (if core then " (would dump core)" else "")
 
 let start world name arguments =
+  Console_terminal.with_input @@ fun () ->
   match World.run world ~path:(path_of name) ~arguments:(name :: arguments) ~environment with
   | Error error -> complain "run" "%s: %s" name (Fs.Errno.name error)
   | Ok p ->

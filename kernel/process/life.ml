@@ -8,6 +8,7 @@ let ( let* ) = Result.bind
 
 let infinite = max_int
 let nr_limits = 16
+let limit_file_size = 1
 let limit_stack = 3
 let limit_core = 4
 let limit_processes = 6
@@ -20,6 +21,8 @@ let first_limits () =
   limits.(limit_processes) <- { soft = 4096; hard = 4096 };
   limits.(limit_files) <- { soft = 1024; hard = 4096 };
   limits
+
+let subreaper = "subreaper"
 
 (* ---- beginning ---- *)
 
@@ -238,8 +241,14 @@ let forget (p : Process.t) =
     p.parent;
   leave p
 
-let new_parent (p : Process.t) =
-  List.find_opt (fun (other : Process.t) -> other.pid = 1 && other != p) (all ())
+let adopts (p : Process.t) = List.assoc_opt subreaper p.keys = Some 1
+
+(* The nearest ancestor that asked for that. *)
+let rec new_parent (p : Process.t) =
+  match p.parent with
+  | Some parent when adopts parent -> Some parent
+  | Some parent -> new_parent parent
+  | None -> None
 
 (* Children that have ended and that nobody will wait for are forgotten. *)
 let leave_children (p : Process.t) =
@@ -292,8 +301,11 @@ let stop_timers (p : Process.t) =
   stop_posix_timers p;
   Array.iter (Option.iter stop_timer) p.intervals
 
+let at_end = ref (fun (_ : Process.t) -> ())
+
 let give_up (p : Process.t) =
   stop_timers p;
+  !at_end p;
   has_own_memory p;
   Descriptors.release (Atomic.get p.files);
   Memory.release p.memory

@@ -9,6 +9,11 @@ val nr_limits : int
 val infinite : int
 val limit_stack : int
 val limit_files : int
+val limit_file_size : int
+
+val subreaper : string
+(** The key of who adopts its descendants' orphans ({!Process.t}'s [keys]). *)
+
 val frames_limit : unit -> int
 (** The most that a process may have. *)
 
@@ -59,6 +64,12 @@ val has_own_memory : Process.t -> unit
 (** Who waits for vfork's end goes on. *)
 
 val stop_posix_timers : Process.t -> unit
+
+val is_orphaned : int -> int -> bool
+(** Whether nobody of a session can let a stopped group of it go on. With the tree's lock. *)
+
+val at_end : (Process.t -> unit) ref
+(** Called when a process ends, without the lock. *)
 
 val child_cause : Process.t -> status -> Signal.cause
 (** What its parent is told. *)

@@ -2,7 +2,7 @@ open Fs
 
 let ( let* ) = Result.bind
 
-type t = { view : Walk.t; console : Node.file }
+type t = { view : Walk.t; console : Node.t }
 
 let view t = t.view
 
@@ -26,43 +26,77 @@ let rec each f = function
 let names (node : Node.t) =
   match node.body with Names directory -> Ok directory | _ -> Error Errno.ENOTDIR
 
-let console_number = Devices.number ~major:5 ~minor:1
+let nodes =
+  [
+    ("console", Terminals.console_number, 0o600);
+    ("tty", Terminals.tty_number, 0o666);
+    ("ptmx", Terminals.ptmx_number, 0o666);
+  ]
+
+let links =
+  [
+    ("fd", "/proc/self/fd");
+    ("stdin", "/proc/self/fd/0");
+    ("stdout", "/proc/self/fd/1");
+    ("stderr", "/proc/self/fd/2");
+  ]
 
 let fill_devices root =
   let* dev = root.Node.find "dev" in
   let* () = Devices.add dev Devices.all in
   let* dev = names dev in
-  let* _ =
-    dev.create "console" (New_special (Character, console_number)) ~mode:0o600 ~uid:0 ~gid:0
+  let add (name, what, mode) = Result.map ignore (dev.create name what ~mode ~uid:0 ~gid:0) in
+  let* () =
+    each (fun (name, number, mode) -> add (name, Node.New_special (Character, number), mode)) nodes
   in
-  Ok ()
+  let* () = each (fun (name, target) -> add (name, Node.New_symlink target, 0o777)) links in
+  let* () = make_directory dev ("pts", 0o755) in
+  make_directory dev ("shm", 0o1777)
+
+let at path view = Walk.resolve view path
+
+let mount mounts view path root =
+  let* place = at path view in
+  Mounts.add mounts place root
 
 let load tmp archive =
   match Option.map (Boot_files.load tmp) archive with
   | None | Some (Ok _) -> Ok ()
   | Some (Error error) -> Error (Format.asprintf "%a" Boot_files.pp_error error)
 
-let is_console (stat : Node.stat) = stat.special = console_number
+(* Pipes with names and terminals are opened by the calls, which know who asks. *)
+let others node (stat : Node.stat) _ =
+  if stat.kind = Fifo || Terminals.is_terminal stat then
+    Ok (Nameless.file node ~watch:(Watch.create ()))
+  else Error Errno.ENXIO
 
-let create archive ~console =
-  let others _ stat _ = if is_console stat then Ok console else Error Errno.ENXIO in
+let create archive =
   let bytes = (Hal.Machine.memory ()).total / 2 in
   let tmp = Tmp.create ~bytes ~open_special:(Devices.open_special ~others) ~now () in
   let root = Tmp.root tmp in
   let* () = load tmp archive in
+  let mounts = Mounts.create root in
+  let view = Walk.create mounts in
   let filled =
     let* directory = names root in
     let* () = each (make_directory directory) directories in
-    fill_devices directory
+    let* () = fill_devices directory in
+    let* () = mount mounts view "/dev/pts" (Pseudo_terminals.root Terminals.pseudo) in
+    at "/dev/console" view
   in
-  let* () = Result.map_error (fun e -> "making /dev: " ^ Errno.name e) filled in
-  Ok { view = Walk.create (Mounts.create root); console }
+  let* console = Result.map_error (fun e -> "making /dev: " ^ Errno.name e) filled in
+  Ok { view; console = console.node }
 
 (* ---- programs ---- *)
 
 let descriptors t =
   let files = Descriptors.create ~limit:1024 in
-  let file = File.make { read = true; write = true } t.console in
+  let file =
+    Terminal.opened Terminals.console t.console
+      { read = true; write = true }
+      { append = false; nonblocking = false }
+      ~closed:ignore
+  in
   let add n =
     if n > 0 then File.hold file;
     ignore (Descriptors.add files file : (int, Errno.t) result)
@@ -74,6 +108,7 @@ let run t ~path ~arguments ~environment =
   let* p, thread = Life.first ~name:(Filename.basename path) ~files:(descriptors t) ~view:t.view in
   match Exec.exec thread ~path ~arguments ~environment () with
   | Ok () ->
+      Terminals.take p Terminals.console;
       Life.start thread;
       Ok p
   | Error _ as error ->
@@ -88,4 +123,6 @@ let counts () =
       let all = Process.all () in
       (List.length all, List.fold_left (fun n (p : Process.t) -> n + List.length p.threads) 0 all))
 
-let () = Life.body := Run.body
+let () =
+  Life.body := Run.body;
+  Life.at_end := Terminals.leave

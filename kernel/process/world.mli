@@ -5,9 +5,9 @@ open Fs
 
 type t
 
-val create : Hal.Machine.contents option -> console:Node.file -> (t, string) result
-(** From the boot module's archive, if there is one. [console] is [/dev/console], and what the first
-    programs read and write. *)
+val create : Hal.Machine.contents option -> (t, string) result
+(** From the boot module's archive, if there is one. The first programs read and write the console
+    ({!Terminals.console}). *)
 
 val view : t -> Walk.t
 (** Of user 0, at the root. *)

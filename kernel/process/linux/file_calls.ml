@@ -28,7 +28,9 @@ let told_of_pipe thread answer =
 let is_directory (file : File.t) = match file.file.node.body with Names _ -> true | _ -> false
 
 let read_into thread file transfer =
-  if is_directory file then Error Errno.EISDIR else File.read file (Signals.patience thread) transfer
+  let* () = check (not (is_directory file)) Errno.EISDIR in
+  let* () = Terminals.may_read thread file in
+  File.read file (Signals.patience thread) transfer
 
 let written thread (file : File.t) answer =
   (match answer with
@@ -36,7 +38,24 @@ let written thread (file : File.t) answer =
   | _ -> ());
   answer
 
+(* As much as the limit for the size of files leaves from there on. *)
+let within_limit (thread : Process.thread) (file : File.t) ~from transfer =
+  let limit = Process.limit thread.process Life.limit_file_size in
+  if limit = Life.infinite || not file.file.has_position then Ok transfer
+  else
+    let* from = from () in
+    if from < limit then Ok (Transfer.limit transfer (limit - from))
+    else begin
+      Signals.send_thread thread { signal = Signal.xfsz; cause = Kernel };
+      Error Errno.EFBIG
+    end
+
+let place_of (file : File.t) () =
+  if (Atomic.get file.status).append then Node.end_of file.file else Ok (Atomic.get file.position)
+
 let write_from thread file transfer =
+  let* () = Terminals.may_write thread file in
+  let* transfer = within_limit thread file ~from:(place_of file) transfer in
   told_of_pipe thread (written thread file (File.write file (Signals.patience thread) transfer))
 
 let read thread = using thread (fun file -> read_into thread file (buffer thread 1))
@@ -57,6 +76,7 @@ let read_at thread file ~at transfer =
   else File.read_at file (Signals.patience thread) ~at transfer
 
 let write_at thread file ~at transfer =
+  let* transfer = within_limit thread file ~from:(fun () -> Ok at) transfer in
   written thread file (File.write_at file (Signals.patience thread) ~at transfer)
 
 let pread thread =
@@ -299,7 +319,9 @@ let ioctl thread =
     File.set_status file { (Atomic.get file.status) with nonblocking = on <> 0 };
     Ok 0
   end
-  else file.file.control request (Memory.transfer (memory thread) [ (at, control_most) ])
+  else
+    let transfer = Memory.transfer (memory thread) [ (at, control_most) ] in
+    Terminals.control thread file request ~argument:at transfer
 
 let all =
   [

@@ -243,7 +243,7 @@ let sysinfo thread =
   let bytes = Bytes.make 112 '\000' in
   let set at n = Bytes.set_int64_le bytes at (Int64.of_int n) in
   let memory_now = Hal.Machine.memory () in
-  set 0 (Hal.Machine.uptime_ns () / 1_000_000_000);
+  set 0 (1 + (Hal.Machine.uptime_ns () / 1_000_000_000));
   set 32 memory_now.total;
   set 40 memory_now.free;
   Bytes.set_uint16_le bytes 80 (Process.count ());
@@ -298,7 +298,7 @@ let settings =
   [
     (3, 4, "dumpable", 1, [ 0; 1 ], Returned);
     (1, 2, "parent's death", 0, List.init 65 Fun.id, Written);
-    (36, 37, "subreaper", 0, [ 0; 1 ], Written);
+    (36, 37, Life.subreaper, 0, [ 0; 1 ], Written);
     (38, 39, "no new privileges", 0, [ 0; 1 ], Returned);
     (29, 30, "timer slack", 50_000, [], Returned);
   ]

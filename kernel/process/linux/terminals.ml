@@ -1,1 +1,0 @@
-let opened _ _ _ ~controls:_ = None
