@@ -5,11 +5,12 @@ type t = {
   mutable slots : slot option array;
   mutable lowest : int;  (** no number below is free *)
   mutable limit : int;
+  mutable owner : int;
   holders : int Atomic.t;
 }
 
 let make slots ~lowest ~limit =
-  { turn = Sync.Lock.create (); slots; lowest; limit; holders = Atomic.make 1 }
+  { turn = Sync.Lock.create (); slots; lowest; limit; owner = 0; holders = Atomic.make 1 }
 
 let create ~limit = make (Array.make 16 None) ~lowest:0 ~limit
 let locked t f = Sync.Lock.protect t.turn f
@@ -24,6 +25,8 @@ let copy t =
   in
   make (Array.map (Option.map same) t.slots) ~lowest:t.lowest ~limit:t.limit
 
+let owner t = t.owner
+let set_owner t owner = t.owner <- owner
 let set_limit t limit = locked t (fun () -> t.limit <- limit)
 let limit t = t.limit
 
@@ -71,7 +74,12 @@ let add t ?(from = 0) ?(close_on_exec = false) file =
   if Result.is_error answer then File.release file;
   answer
 
-let release_slot slot = Option.iter (fun { file; _ } -> File.release file) slot
+let close_slot t slot =
+  let close { file; _ } =
+    Locks.forget file.File.file.node ~process:t.owner;
+    File.release file
+  in
+  Option.iter close slot
 
 let replace t n ~close_on_exec file =
   let place () =
@@ -84,7 +92,7 @@ let replace t n ~close_on_exec file =
   in
   match locked t place with
   | Ok before ->
-      release_slot before;
+      close_slot t before;
       Ok ()
   | Error _ as error ->
       File.release file;
@@ -107,7 +115,7 @@ let close t n =
   match locked t (fun () -> take t n) with
   | None -> Error Errno.EBADF
   | slot ->
-      release_slot slot;
+      close_slot t slot;
       Ok ()
 
 let each_in t ~first ~last f =

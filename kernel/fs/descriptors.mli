@@ -19,6 +19,11 @@ val hold : t -> unit
 val release : t -> unit
 (** One fewer; the last one closes all. *)
 
+val owner : t -> int
+val set_owner : t -> int -> unit
+(** The process that the table's record locks belong to ({!Locks}), 0 at first and in a copy. When a
+    descriptor is closed, in whatever way, all that it holds of the file is given up. *)
+
 val set_limit : t -> int -> unit
 (** Numbers from here on can't be had ([EMFILE]); those in use stay. *)
 

@@ -35,7 +35,9 @@ let replace (thread : thread) (program : Program.t) =
 let own_files (p : Process.t) =
   let files = Atomic.get p.files in
   if Descriptors.is_shared files then begin
-    Atomic.set p.files (Descriptors.copy files);
+    let own = Descriptors.copy files in
+    Descriptors.set_owner own p.pid;
+    Atomic.set p.files own;
     Descriptors.release files
   end
 

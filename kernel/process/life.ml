@@ -56,6 +56,7 @@ let first ~name ~files ~view =
           let user = User.create (Memory.space memory) ~pc:0 ~sp:0 in
           let thread = make_thread t ~tid:pid user ~mask:Signal.Set.empty in
           t.threads <- [ thread ];
+          Descriptors.set_owner files pid;
           enter t;
           enter_thread thread;
           Ok (t, thread))
@@ -125,6 +126,7 @@ let new_process (caller : thread) request ~memory ~files =
           ~limits:(Array.copy p.limits) ~actions
       in
       child.exit_signal <- request.exit_signal;
+      if not request.sharing.files then Descriptors.set_owner files pid;
       Option.iter (fun (parent : Process.t) -> parent.children <- child :: parent.children) parent;
       enter child;
       Ok child

@@ -8,6 +8,7 @@ let all =
       Time_calls.all;
       Timer_calls.all;
       File_calls.all;
+      Lock_calls.all;
       Directory_calls.all;
       Pipe_calls.all;
       Polling_calls.all;

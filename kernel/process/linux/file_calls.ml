@@ -301,7 +301,7 @@ let fcntl (thread : Process.thread) =
   | 1030 -> dup_from thread ~from:value ~close_on_exec:true
   | 1031 -> pipe_of file (fun pipe -> Pipe.set_capacity pipe ~privileged value)
   | 1032 -> pipe_of file (fun pipe -> Ok (Pipe.capacity pipe))
-  | 5 | 6 | 7 | 36 | 37 | 38 -> Error Errno.ENOLCK
+  | command when Lock_calls.is_fcntl command -> Lock_calls.fcntl thread file command
   | _ -> Error Errno.EINVAL
 
 let fionbio = 0x5421
