@@ -12,6 +12,7 @@ let all =
       Directory_calls.all;
       Pipe_calls.all;
       Polling_calls.all;
+      Socket_calls.all;
     ]
 
 let by_number =

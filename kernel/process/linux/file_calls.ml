@@ -53,10 +53,21 @@ let within_limit (thread : Process.thread) (file : File.t) ~from transfer =
 let place_of (file : File.t) () =
   if (Atomic.get file.status).append then Node.end_of file.file else Ok (Atomic.get file.position)
 
+let sender (thread : Process.thread) =
+  let identity = thread.process.identity in
+  { Unix_socket.pid = thread.process.pid; uid = identity.uid; gid = identity.gid }
+
+(* A local socket's messages say who sends them, who need not be who made it. *)
+let write_once thread (file : File.t) transfer =
+  let patience = Signals.patience thread in
+  match file.what with
+  | Unix_socket.Socket socket -> Unix_socket.send socket (sender thread) patience transfer
+  | _ -> File.write file patience transfer
+
 let write_from thread file transfer =
   let* () = Terminals.may_write thread file in
   let* transfer = within_limit thread file ~from:(place_of file) transfer in
-  told_of_pipe thread (written thread file (File.write file (Signals.patience thread) transfer))
+  told_of_pipe thread (written thread file (write_once thread file transfer))
 
 let read thread = using thread (fun file -> read_into thread file (buffer thread 1))
 let write thread = using thread (fun file -> write_from thread file (buffer thread 1))

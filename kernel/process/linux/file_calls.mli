@@ -10,6 +10,9 @@ val using : Process.thread -> (File.t -> Call.answer) -> Call.answer
 val iovec : Process.thread -> int -> int -> (Transfer.t, Errno.t) result
 (** The memory that so many [struct iovec] at an address describe. *)
 
+val sender : Process.thread -> Unix_socket.credentials
+(** Whom messages of local sockets are from. *)
+
 val told_of_pipe : Process.thread -> Call.answer -> Call.answer
 (** [EPIPE] also sends SIGPIPE. *)
 
