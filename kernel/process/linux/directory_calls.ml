@@ -75,14 +75,14 @@ let access_of (o : Opening.flags) : Node.flags = { read = o.read; write = o.writ
 (* A pipe with a name is entered, which may wait; all else is there at once. *)
 let open_plain thread ?start path flags ~mode =
   let o = opening flags in
-  let* place, file = Opening.open_ (view thread) ?start path o ~mode in
-  let* stat = place.node.stat () in
-  match stat.kind with
+  let* { place; kind; open_ } = Opening.locate (view thread) ?start path o ~mode in
+  match kind with
   | Fifo ->
-      file.close ();
       let* file = Fifo.open_ place.node (access_of o) (status flags) (Signals.patience thread) in
       add thread flags file
   | _ -> (
+      let* file = open_ () in
+      let* stat = place.node.stat () in
       let made =
         match Terminals.opened thread place stat ~controls:(flags land o_noctty = 0) with
         | Some make -> make (access_of o) (status flags)
