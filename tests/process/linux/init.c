@@ -32,6 +32,7 @@ int main(void)
     mount_at("/proc", "proc");
     mount_at("/sys", "sysfs");
     mount_at("/dev", "devtmpfs");
+    mount_at("/dev/pts", "devpts");
     mount_at("/tmp", "tmpfs");
     if (symlink("/proc/self/fd", "/dev/fd"))
         perror("/dev/fd");
