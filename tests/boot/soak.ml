@@ -18,6 +18,7 @@ type counts = {
   timeouts : int Atomic.t;
   computed : int Atomic.t;
   collections : int Atomic.t;
+  files : int Atomic.t;
 }
 
 let new_counts () =
@@ -29,6 +30,7 @@ let new_counts () =
     timeouts = Atomic.make 0;
     computed = Atomic.make 0;
     collections = Atomic.make 0;
+    files = Atomic.make 0;
   }
 
 exception Corrupted of string
@@ -129,16 +131,23 @@ let cancel counts random () =
   (match Computation.await c with () -> () | exception Enough -> ());
   Atomic.incr counts.canceled
 
-let child counts random =
-  match Random.State.int random 8 with
+let use_files counts files random () =
+  match Soak_files.step files random with
+  | Ok () -> Atomic.incr counts.files
+  | Error what -> corrupted "files: %s" what
+
+let child counts files random =
+  match Random.State.int random 9 with
   | 0 -> compute counts random
+  | 8 -> use_files counts files random
   | 1 | 2 -> time_out counts random
   | 3 | 4 -> cancel counts random
   | _ -> sleep counts random
 
-let spawner random counts ~until () =
+let spawner random counts files ~until () =
   while on_time until do
-    let children = List.init (between random 1 20) (fun _ -> Sched.spawn ~kind:Local ~name:"child" (child counts random)) in
+    let start _ = Sched.spawn ~kind:Local ~name:"child" (child counts files random) in
+    let children = List.init (between random 1 20) start in
     List.iter Computation.await children;
     ignore (Atomic.fetch_and_add counts.spawned (List.length children) : int)
   done
@@ -154,14 +163,14 @@ let collector random counts ~until () =
 
 (* ---- all of it ---- *)
 
-let start_on ~seed counts ~until core =
+let start_on ~seed counts files ~until core =
   let cores = Sched.cores () in
   let channel = Channel.create 16 in
   let spawn name index f = Sched.spawn ~kind:Local ~core:((core + index) mod cores) ~name f in
   [
     spawn "sender" 0 (sender (generator seed "sender" core) channel ~until);
     spawn "receiver" 1 (receiver counts channel);
-    spawn "spawner" 0 (spawner (generator seed "spawner" core) counts ~until);
+    spawn "spawner" 0 (spawner (generator seed "spawner" core) counts files ~until);
   ]
 
 let show_left () =
@@ -185,24 +194,25 @@ let first_failure all =
     all
 
 let period ~seconds ~seed =
-  let counts = new_counts () in
+  let counts = new_counts () and files = Soak_files.create () in
   let until = Sched.Time.now_ns () + (seconds * 1000 * ms) in
   ignore (Sched.everywhere (fun _ -> Hal.Probe.tick ~hz:1000) : unit list);
-  let on_cores = List.concat_map (start_on ~seed counts ~until) (List.init (Sched.cores ()) Fun.id) in
+  let on_cores = List.concat_map (start_on ~seed counts files ~until) (List.init (Sched.cores ()) Fun.id) in
   let all = Sched.spawn ~name:"collector" (collector (generator seed "collector" 0) counts ~until) :: on_cores in
   let ended = wait_for all ~until in
   let ticks = List.fold_left ( + ) 0 (Sched.everywhere (fun _ -> Hal.Probe.stop_ticks ())) in
   let n = Atomic.get in
   Printf.printf
     "%d s on %d cores, seed %d: %d ticks, %d messages, %d children, %d canceled, %d timed out, %d slept, %d computed, \
-     %d collections asked for\n\
+     %d files, %d collections asked for\n\
      %!"
     seconds (Sched.cores ()) seed ticks (n counts.messages) (n counts.spawned) (n counts.canceled) (n counts.timeouts)
-    (n counts.sleeps) (n counts.computed) (n counts.collections);
+    (n counts.sleeps) (n counts.computed) (n counts.files) (n counts.collections);
   match (ended, first_failure all) with
   | Error _, _ -> ended
   | Ok (), Some failure -> Error failure
-  | Ok (), None -> if n counts.messages = 0 || ticks = 0 then Error "nothing happened" else Ok ()
+  | Ok (), None when n counts.messages = 0 || ticks = 0 -> Error "nothing happened"
+  | Ok (), None -> Soak_files.check_empty files
 
 (* ---- what is left behind ---- *)
 
