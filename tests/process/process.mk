@@ -4,6 +4,7 @@
 #   make check-programs [ARCH=]        builds them all: build/ARCH/programs/check-NAME
 #   make test-host-process-programs    runs this machine's here
 #   make test-host-fuzz-syscalls       random system calls here (FUZZ=SECONDS, SEED=)
+#   make test-fuzz-syscalls            the same on our kernel; test-fuzz-syscalls-linux: in QEMU
 #   make test-process-programs         runs them on our kernel
 #   make test-process-programs-linux   runs them on Debian's Linux in QEMU
 #   make test-shell [ARCH=]            scripts under Debian's shells, on our kernel
@@ -81,6 +82,15 @@ test-process-programs: $(CHECK_PROGRAMS) $(RUN_TESTS) kernel $(BOOT_DIRECT)
 test-process-programs-linux: $(CHECK_PROGRAMS) $(RUN_TESTS) $(PROCESS_INIT)
 	@$(PACKAGES) bench-linux >&2
 	@$(LINUX_ENVIRONMENT) $(PROCESS_PROGRAMS) linux $(or $(CASES),$(CHECK_PROGRAM_NAMES))
+
+FUZZ_PROGRAM = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/fuzz-syscalls tests/process/fuzz/run.sh
+
+.PHONY: test-fuzz-syscalls test-fuzz-syscalls-linux
+test-fuzz-syscalls: $(FUZZ_SYSCALLS) $(RUN_TESTS) kernel $(BOOT_DIRECT)
+	@$(RUN_ENVIRONMENT) $(FUZZ_PROGRAM) guest $(or $(FUZZ),30) $(or $(SEED),1)
+test-fuzz-syscalls-linux: $(FUZZ_SYSCALLS) $(RUN_TESTS) $(PROCESS_INIT)
+	@$(PACKAGES) bench-linux >&2
+	@$(LINUX_ENVIRONMENT) $(FUZZ_PROGRAM) linux $(or $(FUZZ),30) $(or $(SEED),1)
 
 .PHONY: test-shell test-shell-linux test-host-shell record-shell
 test-shell: $(SHELL_NEEDS) kernel $(BOOT_DIRECT)
