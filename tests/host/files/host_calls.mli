@@ -29,6 +29,9 @@ val utimens : string -> int -> int -> int
 (** Accessed and modified: seconds, -1 for now, -2 for as it is. *)
 
 val readlink : string -> bytes -> int
+val getcwd : bytes -> int
+(** How long it is, with the 0 at its end. *)
+
 val pread : int -> bytes -> int -> int
 val pwrite : int -> bytes -> int -> int
 

@@ -81,6 +81,12 @@ value host_readlink(value path, value bytes)
     return answer(readlink(PATH(path), (char *)Bytes_val(bytes), caml_string_length(bytes)));
 }
 
+/* How long the path is, with the 0 at its end. */
+value host_getcwd(value bytes)
+{
+    return answer(syscall(SYS_getcwd, Bytes_val(bytes), caml_string_length(bytes)));
+}
+
 value host_pread(value fd, value bytes, value at)
 {
     return answer(pread(Int_val(fd), Bytes_val(bytes), caml_string_length(bytes), Long_val(at)));

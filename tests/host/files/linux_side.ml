@@ -115,6 +115,11 @@ let open_path path directory no_follow =
     "open"
   end
 
+let where () =
+  let bytes = Bytes.create 5000 in
+  let n = Host_calls.getcwd bytes in
+  if n < 0 then answer n else Bytes.sub_string bytes 0 (n - 1)
+
 let perform t who (operation : Operation.t) =
   match operation with
   | Open { slot; path; flags } -> open_ t slot path flags who
@@ -139,6 +144,7 @@ let perform t who (operation : Operation.t) =
   | Truncate (path, size) -> answer (Host_calls.truncate path size)
   | Change_directory path -> answer (Host_calls.chdir path)
   | List path -> list path
+  | Where -> where ()
 
 let become (who : Operation.who) =
   if Host_calls.become who.uid who.gid (Option.value who.group ~default:(-1)) <> 0 then

@@ -25,6 +25,7 @@ type t =
   | Truncate of string * int
   | Change_directory of string
   | List of string
+  | Where
 
 let slots = 6
 let file_mode = 0o6666
@@ -120,6 +121,7 @@ let random random =
   | n when n < 91 -> Read_link (path random)
   | n when n < 95 -> Stat { path = path random; follow = in_100 random 50 }
   | n when n < 97 -> Change_directory (path random)
+  | 97 -> Where
   | _ -> List (path random)
 
 let random_who random =
@@ -188,3 +190,4 @@ let to_string operation =
   | Truncate (path, size) -> s "truncate %S to %d" (short path) size
   | Change_directory path -> s "chdir %S" (short path)
   | List path -> s "list %S" (short path)
+  | Where -> "getcwd"

@@ -28,6 +28,7 @@ type t =
   | Truncate of string * int
   | Change_directory of string
   | List of string
+  | Where  (** getcwd *)
 
 val slots : int
 val file_mode : int  (** of what [Open] creates *)

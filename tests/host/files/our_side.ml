@@ -175,6 +175,7 @@ let perform t (operation : Operation.t) =
   | Truncate (path, size) -> on t path (fun node -> done_ (Attributes.truncate who node size))
   | Change_directory path -> done_ (change_directory t path)
   | List path -> list t path
+  | Where -> Walk.path walk walk.here
 
 let run t (who : Operation.who) operation =
   let groups = Option.to_list who.group in
