@@ -26,7 +26,8 @@ val resize : Credentials.t -> Node.t -> int -> (unit, Errno.t) result
     0. *)
 
 val written : Credentials.t -> Node.t -> unit
-(** Somebody has written: unless he is user 0, what runs as another user does so no more. *)
+(** Somebody has written, which whoever writes for a process says: unless it is user 0, what runs as
+    another user does so no more. *)
 
 val access : Credentials.t -> Node.t -> int -> (unit, Errno.t) result
 (** With the bits of {!Credentials}; 0 asks nothing. *)

@@ -46,22 +46,6 @@ let truncated who (node : Node.t) (file : Node.file) =
       file.close ();
       e
 
-let is_plain (node : Node.t) = match node.body with Plain -> true | Names _ | Target _ -> false
-
-(* Whoever opened it writes. *)
-let opened (t : Walk.t) (node : Node.t) flags =
-  let* file = node.open_ (access flags) in
-  if Credentials.is_root t.credentials || (not flags.write) || not (is_plain node) then Ok file
-  else
-    let write ~at transfer =
-      let result = file.write ~at transfer in
-      (match result with
-      | Ok n when n > 0 -> Attributes.written t.credentials node
-      | Ok _ | Error _ -> ());
-      result
-    in
-    Ok { file with write }
-
 type located = {
   place : Mounts.place;
   kind : Node.kind;
@@ -81,7 +65,7 @@ let locate_node (t : Walk.t) (place : Mounts.place) flags =
   if flags.no_access_time && not (Credentials.owns t.credentials stat) then Error Errno.EPERM
   else
     let open_ () =
-      let* file = opened t node flags in
+      let* file = node.open_ (access flags) in
       if flags.truncate && stat.kind = Regular then truncated t.credentials node file else Ok file
     in
     Ok { place; kind = stat.kind; open_ }
@@ -91,7 +75,7 @@ let locate_node (t : Walk.t) (place : Mounts.place) flags =
 let created (t : Walk.t) (spot : Walk.spot) name flags ~mode =
   let* () = Fresh.check t spot.directory in
   let* node = Fresh.create t spot.directory name New_regular ~mode in
-  let open_ () = opened t node flags in
+  let open_ () = node.open_ (access flags) in
   Ok { place = Mounts.within spot.directory node; kind = Regular; open_ }
 
 let rec at_spot (t : Walk.t) (spot : Walk.spot) flags ~mode =

@@ -59,18 +59,29 @@ let fresh size =
   | memory -> Ok memory
   | exception Out_of_memory -> Error Errno.ENOMEM
 
-let rec copy t source ~ahead memory buffer ~at ~size =
-  let n = min (Bytes.length buffer) (size - at) in
+(* One piece, all of it. *)
+let copy_piece t source ~ahead memory buffer ~at n =
   let allowed, taken = room t memory ~at n in
   let moved =
-    if n = 0 || allowed < n || Memory_object.read source ~offset:(ahead + at) buffer 0 n < n then 0
+    if allowed < n || Memory_object.read source ~offset:(ahead + at) buffer 0 n < n then 0
     else Memory_object.write memory ~offset:at buffer 0 n
   in
   settle t memory ~taken;
-  if n = 0 then Ok ()
-  else if allowed < n then Error Errno.ENOSPC
-  else if moved < n then Error Errno.ENOMEM
-  else copy t source ~ahead memory buffer ~at:(at + n) ~size
+  if allowed < n then Error Errno.ENOSPC else if moved < n then Error Errno.ENOMEM else Ok n
+
+let bound = 65536
+
+let copy t source ~ahead memory ~size =
+  let buffer = Bytes.create bound in
+  let rec pieces at n =
+    if n = 0 then Ok ()
+    else
+      let* moved = copy_piece t source ~ahead memory buffer ~at (min bound n) in
+      pieces (at + moved) (n - moved)
+  in
+  let step moved n = Result.map (fun () -> n) (pieces moved n) in
+  let* moved = Stretch.moving ~total:size step in
+  if moved = size then Ok () else Error Errno.ENOSPC
 
 let give_back t memory =
   Memory_object.release memory;
@@ -81,7 +92,7 @@ let copied t source ~ahead =
   let size = size t in
   let* memory = fresh size in
   let abandon () = give_back t memory in
-  match copy t source ~ahead memory (Bytes.create 65536) ~at:0 ~size with
+  match copy t source ~ahead memory ~size with
   | Ok () -> Ok memory
   | Error _ as e ->
       abandon ();
@@ -120,8 +131,6 @@ let read t ~at transfer =
   | Own memory -> from memory 0
 
 (* ---- writing ---- *)
-
-let bound = 65536
 
 (* The object ends where the data do, but while bytes are on their way. *)
 let ending t memory ~taken f =

@@ -1,7 +1,6 @@
 open Fs
 
-type opened = { fd : int; flags : Opening.flags; who : Operation.who }
-type t = opened option array
+type t = (int * Opening.flags) option array
 
 let create () : t = Array.make Operation.slots None
 let answer n = string_of_int n
@@ -27,21 +26,21 @@ let bits (f : Opening.flags) =
 let close t slot =
   match t.(slot) with
   | None -> ()
-  | Some { fd; _ } ->
+  | Some (fd, _) ->
       t.(slot) <- None;
       ignore (Host_calls.close fd : int)
 
-let open_ t slot path flags who =
+let open_ t slot path flags =
   close t slot;
   let fd = Host_calls.open_ path (bits flags) Operation.file_mode in
   if fd < 0 then answer fd
   else begin
-    t.(slot) <- Some { fd; flags; who };
+    t.(slot) <- Some (fd, flags);
     "open"
   end
 
 let with_slot t slot can f =
-  match t.(slot) with Some { fd; flags; _ } when can flags -> f fd | _ -> "none"
+  match t.(slot) with Some (fd, flags) when can flags -> f fd | _ -> "none"
 
 let espipe = -29
 
@@ -120,9 +119,9 @@ let where () =
   let n = Host_calls.getcwd bytes in
   if n < 0 then answer n else Bytes.sub_string bytes 0 (n - 1)
 
-let perform t who (operation : Operation.t) =
+let perform t (operation : Operation.t) =
   match operation with
-  | Open { slot; path; flags } -> open_ t slot path flags who
+  | Open { slot; path; flags } -> open_ t slot path flags
   | Open_path { path; directory; no_follow } -> open_path path directory no_follow
   | Close slot -> close t slot; "0"
   | Write { slot; at; length; byte } -> write t slot at length byte
@@ -146,13 +145,7 @@ let perform t who (operation : Operation.t) =
   | List path -> list path
   | Where -> where ()
 
-let become (who : Operation.who) =
+let run t (who : Operation.who) operation =
   if Host_calls.become who.uid who.gid (Option.value who.group ~default:(-1)) <> 0 then
-    failwith "Linux_side: may not become another user"
-
-(* Who opened a file writes to it, here. *)
-let run t who (operation : Operation.t) =
-  (match operation with
-  | Write { slot; _ } -> become (match t.(slot) with Some opened -> opened.who | None -> who)
-  | _ -> become who);
-  perform t who operation
+    failwith "Linux_side: may not become another user";
+  perform t operation

@@ -71,6 +71,7 @@ let with_slot t slot can f =
 let write t slot at length byte =
   with_slot t slot (fun f -> f.write) @@ fun file ->
   let* n = file.write ~at (Transfer.of_bytes (Bytes.make length byte) 0 length) in
+  if n > 0 then Attributes.written t.walk.credentials file.node;
   Ok (string_of_int n)
 
 let read t slot at length =
