@@ -19,12 +19,15 @@ let[@alert "-handler"] timer watch seconds =
   Computation.cancel_after timer ~seconds Time_is_up no_backtrace;
   timer
 
+(* More than schedulers must be able to count: thirty years are for ever. *)
+let longest = 9e8
+
 (* Calls with the watches that end it early, and whether its time is up. *)
 let with_end t wait =
   let interruptions =
     match t.interruption with Some { watch; _ } -> [ (watch, Readiness.all) ] | None -> []
   in
-  if t.seconds = infinity then wait interruptions (fun () -> false)
+  if t.seconds > longest then wait interruptions (fun () -> false)
   else
     let watch = Watch.create () in
     let timer = timer watch t.seconds in

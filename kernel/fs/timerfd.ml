@@ -30,7 +30,7 @@ let no_backtrace = Printexc.get_callstack 0
 
 (* A scheduler's clock may be read a little before the alarm that it gave. *)
 let slack_ns = 1000
-let longest_ns = 1_000_000_000 * 86400 * 365
+let longest_ns = 900_000_000_000_000_000
 
 (* Completed early, it is called off; the action runs all the same. *)
 let[@alert "-handler"] alarm now ~at ring =
@@ -47,13 +47,17 @@ let clock ~now = { now; alarm = (fun ~at ring -> alarm now ~at ring) }
 
 (* ---- the state ---- *)
 
+(* The end of time at the latest. *)
+let later at ns = if ns > max_int - at then max_int else at + ns
+
 (* As it is at that time: what has come is counted, and the next time lies ahead. *)
 let seen now state =
   if state.next = 0 || now < state.next then state
   else if state.every = 0 then { state with next = 0; missed = state.missed + 1 }
   else
-    let times = 1 + ((now - state.next) / state.every) in
-    { state with next = state.next + (times * state.every); missed = state.missed + times }
+    let over = (now - state.next) / state.every in
+    let next = later (state.next + (over * state.every)) state.every in
+    { state with next; missed = state.missed + over + 1 }
 
 let look t = seen (t.clock.now ()) (Atomic.get t.state)
 let readiness t () = if (look t).missed > 0 then Readiness.of_bits 0x1 else Readiness.none
@@ -75,7 +79,7 @@ let setting t = left t (look t)
 let set t ~absolute (setting : setting) =
   if setting.after < 0 || setting.every < 0 then Error Errno.EINVAL
   else
-    let at = if absolute then setting.after else t.clock.now () + setting.after in
+    let at = if absolute then setting.after else later (t.clock.now ()) setting.after in
     let next = if setting.after = 0 then 0 else max 1 at in
     Sync.Lock.protect t.lock (fun () ->
         let before = left t (look t) in

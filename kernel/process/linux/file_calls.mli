@@ -7,6 +7,9 @@ val all : Call.t list
 val using : Process.thread -> (File.t -> Call.answer) -> Call.answer
 (** The file of the descriptor that is the first argument. *)
 
+val buffer : Process.thread -> int -> Transfer.t
+(** The memory whose address and size are the arguments from that number on. *)
+
 val iovec : Process.thread -> int -> int -> (Transfer.t, Errno.t) result
 (** The memory that so many [struct iovec] at an address describe. *)
 

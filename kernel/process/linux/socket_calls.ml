@@ -147,7 +147,7 @@ let target_of thread socket ~at ~length =
 let sendto thread =
   using thread @@ fun socket ->
   let* target = target_of thread socket ~at:(arg thread 4) ~length:(int thread 5) in
-  let transfer = Memory.transfer (memory thread) [ (arg thread 1, size thread 2) ] in
+  let transfer = File_calls.buffer thread 1 in
   send thread socket ~flags:(int thread 3) ?target (File_calls.sender thread) transfer
 
 let sendmsg_at thread socket ~flags at =
@@ -169,7 +169,7 @@ let count socket flags (received : Unix_socket.received) =
 let recvfrom thread =
   using thread @@ fun socket ->
   let flags = int thread 3 and at = arg thread 4 and length_at = arg thread 5 in
-  let transfer = Memory.transfer (memory thread) [ (arg thread 1, size thread 2) ] in
+  let transfer = File_calls.buffer thread 1 in
   let* received = receive thread socket ~flags transfer in
   Unix_flight.release received.rights;
   let tell () =

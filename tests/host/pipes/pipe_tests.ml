@@ -155,6 +155,17 @@ let interrupted () =
   that "what was written counts" (File.write writer patience large = Ok 65536);
   List.iter File.release [ reader; writer ]
 
+(* Longer than any scheduler counts. *)
+let very_long () =
+  let reader, writer = new_pipe () in
+  let patience = Patience.within ~seconds:1e15 in
+  let into = Transfer.of_bytes (Bytes.create 1) 0 1 in
+  let reading = spawn (fun () -> File.read reader patience into) in
+  Picos.Fiber.yield ();
+  ignore (write writer "x");
+  that "read" (Picos.Computation.await reading = Ok 1);
+  List.iter File.release [ reader; writer ]
+
 let canceled () =
   let reader, writer = new_pipe () in
   let reading = spawn (fun () -> read reader 10) in
@@ -244,6 +255,7 @@ let () =
   random "all that is written is read" 5 all_of_it;
   random "writers at once are not mixed" 10 not_mixed;
   alone "waiting is interrupted, and ends in time" interrupted;
+  alone "waiting very long" very_long;
   alone "a canceled reader leaves nothing behind" canceled;
   alone "who waits learns that the other side has gone" woken_by_the_end;
   alone "named pipes wait for the other side" meet;

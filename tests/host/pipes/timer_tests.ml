@@ -76,6 +76,18 @@ let again_and_again () =
   that "long ago" (times file > 0);
   File.release file
 
+let for_ever () =
+  let world, file, timer = start () in
+  nonblocking file;
+  let set ~absolute after every = ignore (done_ (Timerfd.set timer ~absolute { after; every })) in
+  set ~absolute:false max_int max_int;
+  that "not yet" (times file = -11 && (Timerfd.setting timer).after > 1 lsl 60);
+  set ~absolute:true 1 max_int;
+  that "once" (times file = 1 && times file = -11);
+  pass world 1_000_000_000;
+  that "and no more" (times file = -11);
+  File.release file
+
 (* Beside a timer of the simplest kind: one that counts every nanosecond. *)
 let counted random =
   let world, file, timer = start () in
@@ -130,6 +142,7 @@ let real_alarms () =
 let () =
   alone "a timer comes once" once;
   alone "a timer comes again and again" again_and_again;
+  alone "times that never come" for_ever;
   random "timers beside one that counts" 200 counted;
   alone "the scheduler's alarms" real_alarms;
   Check.finish ()
