@@ -39,6 +39,7 @@ and t = {
   send_timeout : float Atomic.t;
   unbind : (unit -> unit) Atomic.t;
   nonblocking : (unit -> bool) Atomic.t;
+  kept : (int * int) list Atomic.t;
 }
 
 type File.what += Socket of t
@@ -78,6 +79,7 @@ let create kind owner =
     send_timeout = Atomic.make infinity;
     unbind = Atomic.make ignore;
     nonblocking = Atomic.make (fun () -> false);
+    kept = Atomic.make [];
   }
 
 (* ---- state ---- *)

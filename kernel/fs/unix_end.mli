@@ -46,6 +46,7 @@ and t = {
   send_timeout : float Atomic.t;
   unbind : (unit -> unit) Atomic.t;
   nonblocking : (unit -> bool) Atomic.t;  (** its file's *)
+  kept : (int * int) list Atomic.t;  (** numbers by options that have no effect *)
 }
 
 type File.what += Socket of t

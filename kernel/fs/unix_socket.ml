@@ -181,3 +181,10 @@ let send_timeout t = Atomic.get t.send_timeout
 let set_send_timeout t = Atomic.set t.send_timeout
 let receive_timeout t = Atomic.get t.receive_timeout
 let set_receive_timeout t = Atomic.set t.receive_timeout
+
+let kept t option ~default = Option.value (List.assoc_opt option (Atomic.get t.kept)) ~default
+
+let rec keep t option value =
+  let before = Atomic.get t.kept in
+  let after = (option, value) :: List.remove_assoc option before in
+  if not (Atomic.compare_and_set t.kept before after) then keep t option value

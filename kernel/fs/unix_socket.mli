@@ -89,3 +89,7 @@ val send_timeout : t -> float
 val set_send_timeout : t -> float -> unit
 val receive_timeout : t -> float
 val set_receive_timeout : t -> float -> unit
+
+val kept : t -> int -> default:int -> int
+val keep : t -> int -> int -> unit
+(** Options that have no effect, by numbers of the caller's. *)

@@ -85,6 +85,7 @@ and thread = {
   mutable clear_tid : int;
   mutable robust : int;
   mutable interrupted : restart option;
+  mutable limited : bool;
   mutable resume : (unit -> (int, Errno.t) result) option;
   mutable waits_for : Signal.Set.t;
   watch : Watch.t;
@@ -184,6 +185,7 @@ let make_thread process ~tid user ~mask =
     clear_tid = 0;
     robust = 0;
     interrupted = None;
+    limited = false;
     resume = None;
     waits_for = Signal.Set.empty;
     watch = Watch.create ();

@@ -94,6 +94,7 @@ and thread = {
   mutable clear_tid : int;  (** an address, or 0 *)
   mutable robust : int;
   mutable interrupted : restart option;  (** its call ended with EINTR *)
+  mutable limited : bool;  (** its call waited for a limited time: that it ended so is told *)
   mutable resume : (unit -> (int, Errno.t) result) option;  (** restart_syscall *)
   mutable waits_for : Signal.Set.t;  (** blocked ones that are to be its all the same *)
   watch : Watch.t;  (** rung when there is a signal for it *)

@@ -27,7 +27,9 @@ let answer_of (call : Call.t) thread =
   | exception Out_of_memory -> Error Errno.ENOMEM
 
 let settle thread (call : Call.t) answer =
-  match (answer, call.restart) with
+  let restart = if thread.limited then None else call.restart in
+  thread.limited <- false;
+  match (answer, restart) with
   | Ok _, _ when call.keeps_registers -> ()
   | Ok result, _ -> User.set_result thread.user result
   | Error Errno.EINTR, Some restart ->

@@ -20,17 +20,15 @@ let iovec thread at count =
   let* () = check (List.for_all (fun (_, length) -> length >= 0) pieces) Errno.EINVAL in
   Ok (Transfer.limit (Memory.transfer (memory thread) pieces) io_most)
 
-let told_of_pipe thread answer =
-  if answer = Error Errno.EPIPE then
-    Signals.send_thread thread { signal = Signal.pipe; cause = Kernel };
-  answer
-
 let is_directory (file : File.t) = match file.file.node.body with Names _ -> true | _ -> false
 
 let read_into thread file transfer =
   let* () = check (not (is_directory file)) Errno.EISDIR in
   let* () = Terminals.may_read thread file in
-  File.read file (Signals.patience thread) transfer
+  let answer = File.read file (Signals.patience thread) transfer in
+  match Sockets.of_file file with
+  | Ok socket -> Sockets.limited thread (Unix_socket.receive_timeout socket) answer
+  | Error _ -> answer
 
 let written thread (file : File.t) answer =
   (match answer with
@@ -53,21 +51,18 @@ let within_limit (thread : Process.thread) (file : File.t) ~from transfer =
 let place_of (file : File.t) () =
   if (Atomic.get file.status).append then Node.end_of file.file else Ok (Atomic.get file.position)
 
-let sender (thread : Process.thread) =
-  let identity = thread.process.identity in
-  { Unix_socket.pid = thread.process.pid; uid = identity.uid; gid = identity.gid }
-
-(* A local socket's messages say who sends them, who need not be who made it. *)
-let write_once thread (file : File.t) transfer =
-  let patience = Signals.patience thread in
-  match file.what with
-  | Unix_socket.Socket socket -> Unix_socket.send socket (sender thread) patience transfer
-  | _ -> File.write file patience transfer
-
-let write_from thread file transfer =
+let write_plain thread file transfer =
   let* () = Terminals.may_write thread file in
   let* transfer = within_limit thread file ~from:(place_of file) transfer in
-  told_of_pipe thread (written thread file (write_once thread file transfer))
+  File.write file (Signals.patience thread) transfer
+  |> written thread file |> Sockets.told_of_pipe thread
+
+(* A local socket's messages say who sends them, who need not be who made it. *)
+let write_from thread file transfer =
+  match Sockets.of_file file with
+  | Ok socket ->
+      Sockets.send thread socket (Sockets.sender thread) (Signals.patience thread) transfer
+  | Error _ -> write_plain thread file transfer
 
 let read thread = using thread (fun file -> read_into thread file (buffer thread 1))
 let write thread = using thread (fun file -> write_from thread file (buffer thread 1))

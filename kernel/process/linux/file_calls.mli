@@ -13,12 +13,6 @@ val buffer : Process.thread -> int -> Transfer.t
 val iovec : Process.thread -> int -> int -> (Transfer.t, Errno.t) result
 (** The memory that so many [struct iovec] at an address describe. *)
 
-val sender : Process.thread -> Unix_socket.credentials
-(** Whom messages of local sockets are from. *)
-
-val told_of_pipe : Process.thread -> Call.answer -> Call.answer
-(** [EPIPE] also sends SIGPIPE. *)
-
 val at :
   Process.thread -> int -> string -> (Mounts.place option -> Call.answer) -> Call.answer
 (** With where a path begins, when the argument of that number is a directory's descriptor. *)

@@ -67,8 +67,10 @@ let found thread = function
       let* () = check (stat.kind = Socket) Errno.ECONNREFUSED in
       Ok (Unix_socket.Named (place.node, path))
 
-let bind_path thread socket path =
-  match Naming.mknod (view thread) path Socket ~mode:0o777 ~special:0 with
+(* The node gets the permissions of the socket's own. *)
+let bind_path thread (file : File.t) socket path =
+  let* stat = file.file.node.stat () in
+  match Naming.mknod (view thread) path Socket ~mode:(stat.mode land 0o777) ~special:0 with
   | Error EEXIST -> Error Errno.EADDRINUSE
   | Error _ as error -> error
   | Ok place ->
@@ -77,8 +79,8 @@ let bind_path thread socket path =
         ignore (Naming.unlink (view thread) path : (unit, Errno.t) result);
       bound
 
-let bind thread socket = function
+let bind thread file socket = function
   | Unspecified -> Error Errno.EINVAL
   | Nameless -> Unix_socket.bind socket Automatic
   | Abstract name -> Unix_socket.bind socket (Abstract name)
-  | Path path -> bind_path thread socket path
+  | Path path -> bind_path thread file socket path

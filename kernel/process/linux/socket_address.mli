@@ -23,5 +23,5 @@ val found : Process.thread -> t -> (Unix_socket.place, Errno.t) result
 (** Whom it names, who may be written to: [ENOENT] and others of the path, [EACCES], and
     [ECONNREFUSED] for what is no socket. *)
 
-val bind : Process.thread -> Unix_socket.t -> t -> (unit, Errno.t) result
-(** Makes the path's node. [EADDRINUSE] when there is one. *)
+val bind : Process.thread -> File.t -> Unix_socket.t -> t -> (unit, Errno.t) result
+(** Names the socket, which is that file. Makes the path's node. [EADDRINUSE] when there is one. *)

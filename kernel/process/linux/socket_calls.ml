@@ -7,13 +7,8 @@ let kind_mask = 0xf
 let kinds = 11
 let flags_known = 0o2004000
 
-let socket_of (file : File.t) =
-  match file.what with Unix_socket.Socket socket -> Ok socket | _ -> Error Errno.ENOTSOCK
-
 let using thread f =
-  File_calls.using thread (fun file -> Result.bind (socket_of file) f)
-
-let flag thread i bit = int thread i land bit <> 0
+  File_calls.using thread (fun file -> Result.bind (Sockets.of_file file) f)
 
 (* ---- making ---- *)
 
@@ -32,21 +27,14 @@ let wanted thread =
   let* () = check (protocol = 0 || protocol = local_domain) Errno.EPROTONOSUPPORT in
   kind_of (kind land kind_mask)
 
-let owner (thread : Process.thread) =
-  let identity = thread.process.identity in
-  {
-    Unix_socket.pid = thread.process.pid;
-    uid = identity.effective_uid;
-    gid = identity.effective_gid;
-  }
-
 let socket thread =
   let* kind = wanted thread in
-  Pipe_calls.add thread (int thread 1) (Unix_socket.create kind (owner thread))
+  Pipe_calls.add thread (int thread 1) (Unix_socket.create kind (Sockets.owner thread))
 
 let socketpair thread =
   let* kind = wanted thread in
-  let* both = Pipe_calls.add_both thread (int thread 1) (Unix_socket.pair kind (owner thread)) in
+  let pair = Unix_socket.pair kind (Sockets.owner thread) in
+  let* both = Pipe_calls.add_both thread (int thread 1) pair in
   Pipe_calls.tell_both thread (arg thread 3) both
 
 (* ---- coming together ---- *)
@@ -54,9 +42,10 @@ let socketpair thread =
 let address thread = Socket_address.get thread ~at:(arg thread 1) ~length:(int thread 2)
 
 let bind thread =
-  using thread @@ fun socket ->
+  File_calls.using thread @@ fun file ->
+  let* socket = Sockets.of_file file in
   let* address = address thread in
-  done_ (Socket_address.bind thread socket address)
+  done_ (Socket_address.bind thread file socket address)
 
 let most_backlog = 4096
 
@@ -64,7 +53,7 @@ let listen thread =
   using thread @@ fun socket ->
   let backlog = int thread 1 in
   let most = if backlog < 0 then most_backlog else min backlog most_backlog in
-  done_ (Unix_socket.listen socket (owner thread) ~most)
+  done_ (Unix_socket.listen socket (Sockets.owner thread) ~most)
 
 let connect thread =
   using thread @@ fun socket ->
@@ -72,7 +61,10 @@ let connect thread =
   if address = Unspecified then done_ (Unix_socket.disconnect socket)
   else
     let* place = Socket_address.found thread address in
-    done_ (Unix_socket.connect socket (owner thread) place (Signals.patience thread))
+    let* () = Sockets.named socket in
+    Unix_socket.connect socket (Sockets.owner thread) place (Signals.patience thread)
+    |> Sockets.limited thread (Unix_socket.send_timeout socket)
+    |> done_
 
 let tell_peer thread socket =
   let* name = Unix_socket.peer_name socket in
@@ -81,9 +73,12 @@ let tell_peer thread socket =
 let accept_with thread ~flags =
   let* () = check (flags land lnot flags_known = 0) Errno.EINVAL in
   using thread @@ fun socket ->
-  let* file = Unix_socket.accept socket (Signals.patience thread) in
+  let* file =
+    Unix_socket.accept socket (Signals.patience thread)
+    |> Sockets.limited thread (Unix_socket.receive_timeout socket)
+  in
   (* Who has gone meanwhile has no name. *)
-  let fresh = Result.get_ok (socket_of file) in
+  let fresh = Result.get_ok (Sockets.of_file file) in
   match tell_peer thread fresh with
   | Error (EFAULT | EINVAL) as error ->
       File.release file;
@@ -123,10 +118,6 @@ let flag_close_on_exec = 0x40000000
 let patience thread flags =
   if flags land flag_at_once <> 0 then Patience.none else Signals.patience thread
 
-let told thread socket flags answer =
-  let silent = flags land flag_no_signal <> 0 || Unix_socket.kind socket <> Stream in
-  if silent then answer else File_calls.told_of_pipe thread answer
-
 let target thread ~at ~length =
   if at = 0 || length = 0 then Ok None
   else
@@ -135,20 +126,21 @@ let target thread ~at ~length =
 
 let send thread socket ~flags ?target ?rights who transfer =
   let* () = check (flags land flag_out_of_band = 0) Errno.EOPNOTSUPP in
-  told thread socket flags
-    (Unix_socket.send socket ?target ?rights who (patience thread flags) transfer)
+  let silent = flags land flag_no_signal <> 0 in
+  Sockets.send thread socket ?target ?rights ~silent who (patience thread flags) transfer
 
-(* A stream refuses targets before they are looked for. *)
+(* A stream refuses targets before they are looked for, and packets in sequence have none. *)
 let target_of thread socket ~at ~length =
-  if Unix_socket.kind socket <> Stream then target thread ~at ~length
-  else if at = 0 || length = 0 then Ok None
-  else Ok (Some Unix_socket.Automatic)
+  match Unix_socket.kind socket with
+  | Datagram -> target thread ~at ~length
+  | Stream when at <> 0 && length <> 0 -> Ok (Some Unix_socket.Automatic)
+  | Stream | Seqpacket -> Ok None
 
 let sendto thread =
   using thread @@ fun socket ->
   let* target = target_of thread socket ~at:(arg thread 4) ~length:(int thread 5) in
   let transfer = File_calls.buffer thread 1 in
-  send thread socket ~flags:(int thread 3) ?target (File_calls.sender thread) transfer
+  send thread socket ~flags:(int thread 3) ?target (Sockets.sender thread) transfer
 
 let sendmsg_at thread socket ~flags at =
   let* message = Socket_message.get thread at in
@@ -160,6 +152,7 @@ let receive thread socket ~flags transfer =
   let peek = flags land flag_peek <> 0 and all = flags land flag_all <> 0 in
   let* () = check (flags land flag_out_of_band = 0) Errno.EOPNOTSUPP in
   Unix_socket.receive socket ~peek ~all (patience thread flags) transfer
+  |> Sockets.limited thread (Unix_socket.receive_timeout socket)
 
 (* How much came, or would have, for who asks so. *)
 let count socket flags (received : Unix_socket.received) =
@@ -200,28 +193,50 @@ let recvmsg thread =
 let each_bytes = Socket_message.bytes + 8
 let most_messages = 1024
 
-let several thread ~flags one =
-  using thread @@ fun socket ->
-  let most = min most_messages (size thread 2) in
-  let rec go done_ flags =
-    let at = arg thread 1 + (each_bytes * done_) in
-    let answer =
-      if done_ = most then Ok None
-      else
-        let* n = one socket ~flags at in
-        let* () = Memory.set32 (memory thread) (at + Socket_message.bytes) n in
-        Ok (Some ())
-    in
-    match answer with
-    | Ok None -> Ok done_
-    | Ok (Some ()) when flags land flag_for_one <> 0 -> go (done_ + 1) (flags lor flag_at_once)
-    | Ok (Some ()) -> go (done_ + 1) flags
-    | Error error -> if done_ > 0 then Ok done_ else Error error
+(* Until one fails, which is told when it is the first, or it does not go on. *)
+let several thread ~goes_on one =
+  let most = min most_messages (int thread 2 land 0xffffffff) in
+  let rec go done_ =
+    if done_ = most || (done_ > 0 && not (goes_on ())) then Ok done_
+    else
+      let at = arg thread 1 + (each_bytes * done_) in
+      let moved =
+        let* n = one ~is_first:(done_ = 0) at in
+        Memory.set32 (memory thread) (at + Socket_message.bytes) n
+      in
+      match moved with
+      | Ok () -> go (done_ + 1)
+      | Error error -> if done_ > 0 then Ok done_ else Error error
   in
-  go 0 flags
+  go 0
 
-let sendmmsg thread = several thread ~flags:(int thread 3) (sendmsg_at thread)
-let recvmmsg thread = several thread ~flags:(int thread 3) (recvmsg_at thread)
+let sendmmsg thread =
+  using thread @@ fun socket ->
+  several thread
+    ~goes_on:(fun () -> true)
+    (fun ~is_first:_ at -> sendmsg_at thread socket ~flags:(int thread 3) at)
+
+let no_error socket =
+  match Unix_socket.take_error socket with None -> Ok () | Some errno -> Error errno
+
+(* As Linux does, the time is looked at between messages alone. *)
+let recvmmsg thread =
+  using thread @@ fun socket ->
+  let flags = int thread 3 and timeout_at = arg thread 4 in
+  let* timeout = get_time_option (memory thread) timeout_at in
+  let* () = no_error socket in
+  let began = Hal.Machine.uptime_ns () in
+  let left ns = max 0 (ns - (Hal.Machine.uptime_ns () - began)) in
+  let goes_on () = Option.fold timeout ~none:true ~some:(fun ns -> left ns > 0) in
+  let one ~is_first at =
+    let at_once = (not is_first) && flags land flag_for_one <> 0 in
+    recvmsg_at thread socket ~flags:(flags lor if at_once then flag_at_once else 0) at
+  in
+  let* count = several thread ~goes_on one in
+  match timeout with
+  | Some ns when count > 0 ->
+      Result.map (fun () -> count) (put_time (memory thread) timeout_at (left ns))
+  | _ -> Ok count
 
 let all =
   [

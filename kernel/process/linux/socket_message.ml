@@ -13,9 +13,13 @@ let bytes = 56
 let flag_truncated = 0x20
 let flag_control_truncated = 0x8
 
+(* What is no size is less than 0. *)
+let word bytes at =
+  Option.value (Int64.unsigned_to_int (Bytes.get_int64_le bytes at)) ~default:(-1)
+
 let get thread at =
   let* header = Memory.read (memory thread) ~at bytes in
-  let word i = Int64.to_int (Bytes.get_int64_le header i) in
+  let word = word header in
   let name_length = Int32.to_int (Bytes.get_int32_le header 8) in
   let* () = check (name_length >= 0) Errno.EINVAL in
   let* () = check (word 24 >= 0 && word 24 <= 1024) Errno.EMSGSIZE in
@@ -63,13 +67,15 @@ let one thread bytes ~at ~last ancillary =
       let field i = number bytes (at + header_bytes + i) in
       let credentials = { Unix_socket.pid = field 0; uid = field 4; gid = field 8 } in
       let* () = check (may_send_as thread credentials) Errno.EPERM in
+      let is_there () = Process.find credentials.pid <> None in
+      let* () = check (Process.locked is_there) Errno.ESRCH in
       Ok { ancillary with credentials }
   | _ -> Error Errno.EINVAL
 
 let rec all thread bytes ~at ancillary =
   if at + header_bytes > Bytes.length bytes then Ok ancillary
   else
-    let length = Int64.to_int (Bytes.get_int64_le bytes at) in
+    let length = word bytes at in
     let fits = length >= header_bytes && length <= Bytes.length bytes - at in
     let next =
       let* () = check fits Errno.EINVAL in
@@ -83,7 +89,7 @@ let rec all thread bytes ~at ancillary =
         error
 
 let with_ancillary thread t send =
-  let nothing = { rights = []; credentials = File_calls.sender thread } in
+  let nothing = { rights = []; credentials = Sockets.sender thread } in
   let* () = check (t.control_length <= most_control) Errno.ENOBUFS in
   let* bytes = Memory.read (memory thread) ~at:t.control_at t.control_length in
   let* ancillary = all thread bytes ~at:0 nothing in

@@ -20,8 +20,8 @@ type ancillary = { rights : File.t list;  (** held *) credentials : Unix_socket.
 
 val with_ancillary :
   Process.thread -> t -> (ancillary -> ('a, Errno.t) result) -> ('a, Errno.t) result
-(** With what is to be sent along. [EINVAL] for what is none, [EBADF], and [EPERM] for others'
-    credentials. *)
+(** With what is to be sent along. [EINVAL] for what is none, [EBADF], [EPERM] for others'
+    credentials and [ESRCH] for nobody's. *)
 
 val put :
   Process.thread -> at:int -> t -> Unix_socket.t -> close_on_exec:bool -> flags:int ->

@@ -1,0 +1,40 @@
+open Fs
+open Call
+
+let of_file (file : File.t) =
+  match file.what with
+  | Unix_socket.Socket socket -> Ok socket
+  | Opened.Path_only _ -> Error Errno.EBADF
+  | _ -> Error Errno.ENOTSOCK
+
+let owner (thread : Process.thread) : Unix_socket.credentials =
+  let { Process.identity; pid; _ } = thread.process in
+  { pid; uid = identity.effective_uid; gid = identity.effective_gid }
+
+let sender (thread : Process.thread) : Unix_socket.credentials =
+  let { Process.identity; pid; _ } = thread.process in
+  { pid; uid = identity.uid; gid = identity.gid }
+
+(* ---- how they end ---- *)
+
+let limited (thread : Process.thread) seconds answer =
+  (match answer with
+  | Error Errno.EINTR when seconds < infinity -> thread.limited <- true
+  | _ -> ());
+  answer
+
+let told_of_pipe thread answer =
+  if answer = Error Errno.EPIPE then
+    Signals.send_thread thread { signal = Signal.pipe; cause = Kernel };
+  answer
+
+let named socket =
+  if Unix_socket.passes_credentials socket then Unix_socket.bind socket Automatic else Ok ()
+
+let send thread socket ?target ?rights ?(silent = false) credentials patience transfer =
+  let* () = if Unix_socket.kind socket = Datagram then named socket else Ok () in
+  let answer =
+    Unix_socket.send socket ?target ?rights credentials patience transfer
+    |> limited thread (Unix_socket.send_timeout socket)
+  in
+  if Unix_socket.kind socket = Stream && not silent then told_of_pipe thread answer else answer
