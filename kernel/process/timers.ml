@@ -18,11 +18,14 @@ exception Called_off
 let create clock comes = { clock; comes; turn = Sync.Lock.create (); armed = None; number = 0 }
 let locked t f = Sync.Lock.protect t.turn f
 
+(* More than the scheduler counts is slept in parts. *)
+let longest_ns = 1_000_000_000_000_000
+
 (* A clock that may stand still is looked at again. *)
 let rec wait t due =
   let left = due - t.clock.now () in
   if left > 0 then begin
-    Sched.Time.sleep left;
+    Sched.Time.sleep (min left longest_ns);
     wait t due
   end
 

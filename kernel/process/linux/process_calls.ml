@@ -54,7 +54,8 @@ let clone thread =
     if Architecture.tls_is_fourth then (arg thread 3, arg thread 4) else (arg thread 4, arg thread 3)
   in
   clone_with thread ~flags:(flags land lnot 0xff) ~sp:(arg thread 1) ~parent_tid:(arg thread 2)
-    ~child_tid ~tls ~exit_signal:(flags land 0xff)
+    ~child_tid ~tls
+    ~exit_signal:(if Signal.is_valid (flags land 0xff) then flags land 0xff else 0)
 
 (* struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls. *)
 let clone3_least = 64
@@ -65,6 +66,7 @@ let clone3 thread =
   let* bytes = Memory.read (memory thread) ~at:(arg thread 0) size in
   let get i = Int64.to_int (Bytes.get_int64_le bytes (8 * i)) in
   let stack = get 5 and stack_size = get 6 in
+  let* () = check (get 4 = 0 || Signal.is_valid (get 4)) Errno.EINVAL in
   let* () = check ((stack = 0) = (stack_size = 0)) Errno.EINVAL in
   clone_with thread ~flags:(get 0) ~sp:(stack + stack_size) ~parent_tid:(get 3) ~child_tid:(get 2)
     ~tls:(get 7) ~exit_signal:(get 4)
