@@ -39,9 +39,9 @@ type stop =
   | Exception of exception_
   | Interrupted
 
-and exception_ = Instruction | Breakpoint | Alignment | Arithmetic | Bus | Protection
+and exception_ = Instruction | Breakpoint | Alignment | Arithmetic | Bus | Step | Protection
 
-let exceptions = [| Instruction; Breakpoint; Alignment; Arithmetic; Bus; Protection |]
+let exceptions = [| Instruction; Breakpoint; Alignment; Arithmetic; Bus; Step; Protection |]
 let wants = [| Space.Read; Write; Execute |]
 
 let fault found =

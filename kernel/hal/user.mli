@@ -24,6 +24,7 @@ and exception_ =
   | Alignment
   | Arithmetic
   | Bus
+  | Step  (** x86_64: the trap flag *)
   | Protection  (** x86_64: an address that cannot be, or a privileged instruction *)
 
 val run : t -> until:int -> stop

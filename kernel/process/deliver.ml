@@ -15,16 +15,14 @@ let end_all (t : Process.t) status =
   List.iter alert threads;
   Watch.ring t.went_on Readiness.readable
 
+let sa_nocldstop = 1
+
 let tell_parent (t : Process.t) ~code ~status =
   let uid = t.identity.uid in
   Option.iter
     (fun (parent : Process.t) ->
       Watch.ring parent.changed Readiness.readable;
-      let no_stops =
-        match parent.actions.(Signal.chld) with
-        | Handler { flags; _ } -> flags land 1 <> 0
-        | Ignore | Default -> false
-      in
+      let no_stops = parent.actions.(Signal.chld).flags land sa_nocldstop <> 0 in
       if not no_stops then
         Signals.send parent
           { signal = Signal.chld; cause = Child { pid = t.pid; uid; code; status } })
@@ -109,7 +107,7 @@ let stack_told thread =
   (base, (flags lor if disarms then ss_autodisarm else 0), size)
 
 
-let enter thread (info : Signal.info) ~pc ~flags ~restorer ~mask =
+let enter thread (info : Signal.info) ~pc { flags; restorer; mask; _ } =
   let kept = Option.value thread.kept_mask ~default:thread.mask in
   let restorer = if flags land sa_restorer <> 0 then restorer else trampoline_at in
   let frame =
@@ -178,14 +176,14 @@ let rec prepare thread =
   if is_over thread then raise Ends;
   match Signals.next thread with
   | None -> finish thread
-  | Some (info, Handler { pc; flags; restorer; mask }) -> handle thread info ~pc ~flags ~restorer ~mask
-  | Some (info, (Default | Ignore)) ->
+  | Some (info, ({ does = Handler pc; _ } as action)) -> handle thread info ~pc action
+  | Some (info, { does = Default | Ignore; _ }) ->
       by_default thread info;
       prepare thread
 
-and handle thread info ~pc ~flags ~restorer ~mask =
-  before_handler thread flags;
-  match enter thread info ~pc ~flags ~restorer ~mask with
+and handle thread info ~pc action =
+  before_handler thread action.flags;
+  match enter thread info ~pc action with
   | Ok () -> prepare thread
   | Error () ->
       end_all thread.process (killed Signal.segv ~core:true);

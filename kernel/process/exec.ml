@@ -7,8 +7,8 @@ let ( let* ) = Result.bind
 let reset_actions (p : Process.t) =
   Array.iteri
     (fun signal action ->
-      match action with
-      | Handler _ -> Signals.set_action p signal Default
+      match action.does with
+      | Handler _ -> Signals.set_action p signal by_default
       | Default | Ignore -> ())
     p.actions
 

@@ -23,6 +23,7 @@ let first_limits () =
   limits
 
 let subreaper = "subreaper"
+let death_signal = "parent's death"
 
 (* ---- beginning ---- *)
 
@@ -49,9 +50,9 @@ let first ~name ~files ~view =
           Error Errno.EAGAIN
       | Some pid ->
           let t =
-            make ~pid ~parent:None ~group:pid ~session:pid ~memory ~files ~view
-              ~identity:superuser ~image:(empty_image name) ~limits:(first_limits ())
-              ~actions:(Array.make (Signal.last + 1) Default)
+            make ~pid ~parent:None ~group:pid ~session:pid ~memory ~files
+              ~view:(Atomic.make view) ~identity:superuser ~image:(empty_image name) ~limits:(first_limits ())
+              ~actions:(Array.make (Signal.last + 1) by_default)
           in
           let user = User.create (Memory.space memory) ~pc:0 ~sp:0 in
           let thread = make_thread t ~tid:pid user ~mask:Signal.Set.empty in
@@ -66,6 +67,7 @@ let first ~name ~files ~view =
 type sharing = {
   memory : bool;
   files : bool;
+  place : bool;
   actions : bool;
   thread : bool;
   untraced_parent : bool;
@@ -122,7 +124,7 @@ let new_process (caller : thread) request ~memory ~files =
       let actions = if request.sharing.actions then p.actions else Array.copy p.actions in
       let child =
         make ~pid ~parent ~group:p.group ~session:p.session ~memory ~files
-          ~view:(Atomic.get p.view) ~identity:p.identity ~image:p.image
+          ~view:(if request.sharing.place then p.view else Atomic.make (Atomic.get p.view)) ~identity:p.identity ~image:p.image
           ~limits:(Array.copy p.limits) ~actions
       in
       child.exit_signal <- request.exit_signal;
@@ -231,10 +233,8 @@ let is_left (p : Process.t) =
   | Some parent -> (
       p.exit_signal <> Signal.chld
       ||
-      match parent.actions.(Signal.chld) with
-      | Ignore -> false
-      | Handler { flags; _ } -> flags land no_child_wait = 0
-      | Default -> true)
+      let { does; flags; _ } = parent.actions.(Signal.chld) in
+      does <> Ignore && flags land no_child_wait = 0)
 
 let forget (p : Process.t) =
   Option.iter
@@ -252,11 +252,17 @@ let rec new_parent (p : Process.t) =
   | Some parent -> new_parent parent
   | None -> None
 
+let from_kernel (p : Process.t) : Signal.cause = User { pid = p.pid; uid = p.identity.uid }
+
 (* Children that have ended and that nobody will wait for are forgotten. *)
 let leave_children (p : Process.t) =
   let parent = new_parent p in
   let adopt (child : Process.t) =
     child.parent <- parent;
+    child.orphaned <- parent = None;
+    (match List.assoc_opt death_signal child.keys with
+    | Some signal when signal > 0 -> Signals.send child { signal; cause = from_kernel p }
+    | _ -> ());
     match (parent, child.state) with
     | Some parent, _ ->
         parent.children <- child :: parent.children;
@@ -375,8 +381,15 @@ let alone (thread : thread) =
 (* ---- waiting ---- *)
 
 type whom = Any | Pid of int | Group of int
+type kind = Every | Plain | Clones
 type event = Has_ended of status | Has_stopped of Signal.t | Goes_on
 type found = { child : Process.t; event : event; uid : int; run_ns : int }
+
+let is_of_kind kind (p : Process.t) =
+  match kind with
+  | Every -> true
+  | Plain -> p.exit_signal = Signal.chld
+  | Clones -> p.exit_signal <> Signal.chld
 
 let is_meant whom (p : Process.t) =
   match whom with Any -> true | Pid pid -> p.pid = pid | Group group -> p.group = group
@@ -395,9 +408,10 @@ let take (parent : Process.t) (p : Process.t) event =
   | Has_stopped _ -> p.told <- true
   | Goes_on -> p.goes_on <- false
 
-let look (parent : Process.t) whom ~ended ~stopped ~goes_on ~reap =
+let look (parent : Process.t) whom ~kind ~ended ~stopped ~goes_on ~reap =
   locked @@ fun () ->
-  match List.filter (is_meant whom) parent.children with
+  let is_looked_for p = is_meant whom p && is_of_kind kind p in
+  match List.filter is_looked_for parent.children with
   | [] -> Error Errno.ECHILD
   | children -> (
       let found p =
@@ -409,9 +423,9 @@ let look (parent : Process.t) whom ~ended ~stopped ~goes_on ~reap =
           if reap then take parent child event;
           Ok { child; event; uid = child.identity.uid; run_ns = child.run_ns })
 
-let wait (thread : thread) whom ~ended ~stopped ~goes_on ~reap patience =
+let wait (thread : thread) whom ~kind ~ended ~stopped ~goes_on ~reap patience =
   let parent = thread.process in
-  let attempt () = look parent whom ~ended ~stopped ~goes_on ~reap in
+  let attempt () = look parent whom ~kind ~ended ~stopped ~goes_on ~reap in
   match Patience.retry patience [ (parent.changed, Readiness.readable) ] attempt with
   | Ok found -> Ok (Some found)
   | Error Errno.EAGAIN -> Ok None

@@ -14,6 +14,9 @@ val limit_file_size : int
 val subreaper : string
 (** The key of who adopts its descendants' orphans ({!Process.t}'s [keys]). *)
 
+val death_signal : string
+(** And of the signal that a process gets when its parent ends. *)
+
 val frames_limit : unit -> int
 (** The most that a process may have. *)
 
@@ -33,6 +36,7 @@ val body : (thread -> unit) ref
 type sharing = {
   memory : bool;
   files : bool;
+  place : bool;  (** working directory, root, umask *)
   actions : bool;
   thread : bool;
   untraced_parent : bool;  (** the caller's parent is the child's *)
@@ -78,6 +82,8 @@ val child_cause : Process.t -> status -> Signal.cause
 
 type whom = Any | Pid of int | Group of int
 
+type kind = Every | Plain  (** whose end is told by SIGCHLD *) | Clones  (** others *)
+
 type event = Has_ended of status | Has_stopped of Signal.t | Goes_on
 
 type found = { child : Process.t; event : event; uid : int; run_ns : int }
@@ -85,6 +91,7 @@ type found = { child : Process.t; event : event; uid : int; run_ns : int }
 val wait :
   thread ->
   whom ->
+  kind:kind ->
   ended:bool ->
   stopped:bool ->
   goes_on:bool ->

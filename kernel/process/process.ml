@@ -16,10 +16,9 @@ type image = {
 
 type pending = { mutable set : Signal.Set.t; mutable infos : Signal.info list }
 
-type action =
-  | Default
-  | Ignore
-  | Handler of { pc : int; flags : int; restorer : int; mask : Signal.Set.t }
+type disposition = Default | Ignore | Handler of int
+
+type action = { does : disposition; flags : int; restorer : int; mask : Signal.Set.t }
 
 type state = Running | Stopped of Signal.t | Ended of status
 type limit = { soft : int; hard : int }
@@ -35,7 +34,6 @@ type identity = {
 
 type posix_timer = {
   timer : Timers.t Lazy.t;
-  mutable missed : int;
   mutable overrun : int;
 }
 
@@ -62,6 +60,7 @@ type t = {
   mutable session : int;
   mutable threads : thread list;
   mutable state : state;
+  mutable orphaned : bool;
   mutable told : bool;
   mutable goes_on : bool;
   mutable ending : status option;
@@ -137,6 +136,8 @@ let fresh_id () =
 let no_pending () = { set = Signal.Set.empty; infos = [] }
 let no_stack = { base = 0; size = 0; disarms = false }
 
+let by_default = { does = Default; flags = 0; restorer = 0; mask = Signal.Set.empty }
+
 let make ~pid ~parent ~group ~session ~memory ~files ~view ~identity ~image ~limits ~actions =
   {
     pid;
@@ -144,7 +145,7 @@ let make ~pid ~parent ~group ~session ~memory ~files ~view ~identity ~image ~lim
     actions;
     pending = no_pending ();
     files = Atomic.make files;
-    view = Atomic.make view;
+    view;
     identity;
     limits;
     changed = Watch.create ();
@@ -161,6 +162,7 @@ let make ~pid ~parent ~group ~session ~memory ~files ~view ~identity ~image ~lim
     session;
     threads = [];
     state = Running;
+    orphaned = false;
     told = true;
     goes_on = false;
     ending = None;

@@ -22,10 +22,9 @@ type image = {
 
 type pending = { mutable set : Signal.Set.t; mutable infos : Signal.info list  (** oldest first *) }
 
-type action =
-  | Default
-  | Ignore
-  | Handler of { pc : int; flags : int; restorer : int; mask : Signal.Set.t }
+type disposition = Default | Ignore | Handler of int  (** its address *)
+
+type action = { does : disposition; flags : int; restorer : int; mask : Signal.Set.t }
 
 type state = Running | Stopped of Signal.t | Ended of status
 
@@ -43,7 +42,6 @@ type identity = {
 
 type posix_timer = {
   timer : Timers.t Lazy.t;
-  mutable missed : int;  (** times since its signal became pending *)
   mutable overrun : int;  (** what the latest signal told *)
 }
 
@@ -71,6 +69,7 @@ type t = {
   mutable session : int;
   mutable threads : thread list;
   mutable state : state;
+  mutable orphaned : bool;  (** its parent has ended, and nobody took it *)
   mutable told : bool;  (** of a stop, or of going on: the parent has been told *)
   mutable goes_on : bool;  (** a stop has ended, which waiting may tell *)
   mutable ending : status option;  (** all its threads are to end *)
@@ -147,7 +146,7 @@ val make :
   session:int ->
   memory:Memory.t ->
   files:Descriptors.t ->
-  view:Walk.t ->
+  view:Walk.t Atomic.t ->
   identity:identity ->
   image:image ->
   limits:limit array ->
@@ -163,6 +162,7 @@ val limit : t -> int -> int
 (** The soft one. *)
 
 val is_leader : thread -> bool
+val by_default : action
 val no_stack : stack
 
 val alert : thread -> unit

@@ -59,6 +59,9 @@ let segv_accerr = 2
 let bus_adraln = 1
 let bus_adrerr = 2
 let ill_illopc = 1
+let ill_illopn = 2
+let trap_trace = 2
+let is_x86 = Architecture.this = X86_64
 let fpe_intdiv = 1
 let trap_brkpt = 1
 let si_kernel = 0x80
@@ -74,8 +77,10 @@ let fault thread ~address (cause : Hal.Space.fault) =
 let exception_ thread (e : User.exception_) =
   let pc = User.pc thread.user in
   match e with
-  | Instruction -> force thread Signal.ill ill_illopc pc
+  | Instruction -> force thread Signal.ill (if is_x86 then ill_illopn else ill_illopc) pc
+  | Breakpoint when is_x86 -> Signals.force thread { signal = Signal.trap; cause = Kernel }
   | Breakpoint -> force thread Signal.trap trap_brkpt pc
+  | Step -> force thread Signal.trap trap_trace pc
   | Alignment -> force thread Signal.bus bus_adraln pc
   | Arithmetic -> force thread Signal.fpe fpe_intdiv pc
   | Bus -> force thread Signal.bus bus_adrerr pc

@@ -25,7 +25,7 @@ let queue (pending : pending) (info : Signal.info) =
   end
 
 let is_ignored (t : Process.t) signal =
-  match t.actions.(signal) with
+  match t.actions.(signal).does with
   | Ignore -> true
   | Default -> Signal.default signal = Ignore
   | Handler _ -> false
@@ -100,12 +100,19 @@ let force thread (info : Signal.info) =
   let t = thread.process in
   with_signals t (fun () ->
       let blocked = Set.mem thread.mask info.signal in
-      if blocked || t.actions.(info.signal) = Ignore then begin
-        t.actions.(info.signal) <- Default;
+      if blocked || t.actions.(info.signal).does = Ignore then begin
+        t.actions.(info.signal) <- by_default;
         thread.mask <- Set.remove thread.mask info.signal
       end;
       queue thread.own info);
   Atomic.set thread.attention true
+
+let limit_pending = 11
+
+let has_room (t : Process.t) =
+  let count (pending : pending) = List.length pending.infos in
+  List.fold_left (fun n thread -> n + count thread.own) (count t.pending) t.threads
+  < limit t limit_pending
 
 let may_send ~(from : Process.t) signal (t : Process.t) =
   let me = from.identity and you = t.identity in
@@ -150,7 +157,8 @@ let resets = 0x80000000
 let taken (t : Process.t) (info : Signal.info) =
   let action = t.actions.(info.signal) in
   (match action with
-  | Handler { flags; _ } when flags land resets <> 0 -> t.actions.(info.signal) <- Default
+  | { does = Handler _; flags; _ } when flags land resets <> 0 ->
+      t.actions.(info.signal) <- { action with does = Default }
   | _ -> ());
   (info, action)
 

@@ -14,6 +14,9 @@ val force : thread -> Signal.info -> unit
 val may_send : from:Process.t -> Signal.t -> Process.t -> bool
 (** By identity, as kill(2) says; SIGCONT also within a session. *)
 
+val has_room : Process.t -> bool
+(** Whether its limit of pending signals leaves room for one more that is queued. *)
+
 val is_pending : thread -> bool
 (** Whether something that it does not block waits for it, or it is to end or stop: what ends its
     waiting. Short; any fiber. *)

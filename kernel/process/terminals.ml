@@ -133,7 +133,7 @@ let is_background (p : Process.t) terminal =
   && Terminal.session terminal <> 0
 
 let ignores (thread : Process.thread) signal =
-  Signal.Set.mem thread.mask signal || thread.process.actions.(signal) = Ignore
+  Signal.Set.mem thread.mask signal || thread.process.actions.(signal).does = Ignore
 
 let stop_for (thread : Process.thread) signal =
   send_to_group thread.process.group signal;

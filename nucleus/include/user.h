@@ -24,6 +24,7 @@ enum user_exception {
     EXCEPTION_ALIGNMENT,
     EXCEPTION_ARITHMETIC,
     EXCEPTION_BUS,
+    EXCEPTION_STEP,       /* x86_64: the trap flag */
     EXCEPTION_PROTECTION, /* x86_64: an address that cannot be, a privileged instruction */
 };
 

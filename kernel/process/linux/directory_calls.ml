@@ -137,7 +137,7 @@ let stat ~follow thread =
   put_stat thread (arg thread 1) node
 
 let fstat thread =
-  File_calls.using thread (fun file -> put_stat thread (arg thread 1) file.file.node)
+  Descriptors.using (files thread) (int thread 0) (fun file -> put_stat thread (arg thread 1) file.file.node)
 
 let follows flags = flags land at_symlink_nofollow = 0
 
@@ -149,7 +149,8 @@ let fstatat thread =
 
 let statx thread =
   let flags = int thread 2 in
-  let* () = check (flags land lnot 0x7900 = 0) Errno.EINVAL in
+  let* () = check (flags land lnot 0x7900 = 0 && flags land 0x6000 <> 0x6000) Errno.EINVAL in
+  let* () = check (int thread 3 >= 0) Errno.EINVAL in
   let* node = node_at thread ~fd:(int thread 0) 1 ~flags ~follow:(follows flags) in
   let* stat = node.stat () in
   done_ (Memory.write (memory thread) ~at:(arg thread 4) (Stat_layout.statx stat))
@@ -163,7 +164,7 @@ let statfs thread =
   put_figures thread (arg thread 1) node
 
 let fstatfs thread =
-  File_calls.using thread (fun file -> put_figures thread (arg thread 1) file.file.node)
+  Descriptors.using (files thread) (int thread 0) (fun file -> put_figures thread (arg thread 1) file.file.node)
 
 let access_with thread ~fd ~path ~mode ~flags =
   let* () = check (mode land lnot 7 = 0) Errno.EINVAL in
@@ -410,8 +411,19 @@ let entry_bytes (entry : Node.entry) =
   Bytes.blit_string entry.name 0 bytes entry_head (String.length entry.name);
   bytes
 
+(* The old form has the kind in its last byte. *)
+let old_entry_bytes (entry : Node.entry) =
+  let length = (entry_head - 1 + String.length entry.name + 2 + 7) land lnot 7 in
+  let bytes = Bytes.make length '\000' in
+  Bytes.set_int64_le bytes 0 (Int64.of_int entry.inode);
+  Bytes.set_int64_le bytes 8 (Int64.of_int entry.next);
+  Bytes.set_uint16_le bytes 16 length;
+  Bytes.blit_string entry.name 0 bytes (entry_head - 1) (String.length entry.name);
+  Bytes.set_uint8 bytes (length - 1) (Stat_layout.entry_type entry.kind);
+  bytes
+
 (* As many as have room, and where to go on. *)
-let fill entries ~room =
+let fill entry_bytes entries ~room =
   let buffer = Buffer.create (min room 4096) in
   let rec go next = function
     | [] -> next
@@ -433,12 +445,12 @@ let entries_of (file : File.t) position ~room =
   | Names directory -> directory.entries ~from:position ~most:(max 1 (room / shortest_entry))
   | _ -> Error Errno.ENOTDIR
 
-let getdents thread =
+let getdents entry_bytes thread =
   let at = arg thread 1 and room = min 65536 (size thread 2) in
   File_calls.using thread @@ fun file ->
   File.positioned file @@ fun position ->
   let* entries = entries_of file position ~room in
-  let bytes, next = fill entries ~room in
+  let bytes, next = fill entry_bytes entries ~room in
   match (entries, next) with
   | [], _ -> Ok (0, position)
   | _, None -> Error Errno.EINVAL
@@ -465,7 +477,7 @@ let chdir thread =
   Ok 0
 
 let fchdir thread =
-  File_calls.using thread @@ fun file ->
+  Descriptors.using (files thread) (int thread 0) @@ fun file ->
   let* place = Option.to_result (Opened.place file) ~none:Errno.ENOTDIR in
   let* here = enter thread place in
   change_view thread (fun view -> { view with here });
@@ -483,6 +495,7 @@ let getcwd thread =
   let view = view thread in
   let* path = Walk.path view view.here in
   let length = String.length path + 1 in
+  let* () = check (length <= Walk.path_max + 1) Errno.ENAMETOOLONG in
   let* () = check (length <= size thread 1) Errno.ERANGE in
   let* () =
     Memory.write (memory thread) ~at:(arg thread 0) (Bytes.of_string (path ^ "\000"))
@@ -540,7 +553,8 @@ let all =
     make "rename" rename;
     make "renameat" (renameat ~flags:(fun _ -> 0));
     make "renameat2" (renameat ~flags:(fun thread -> int thread 4));
-    make "getdents64" getdents;
+    make "getdents64" (getdents entry_bytes);
+    make "getdents" (getdents old_entry_bytes);
     make "chdir" chdir;
     make "fchdir" fchdir;
     make "chroot" chroot;

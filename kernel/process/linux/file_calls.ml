@@ -1,7 +1,11 @@
 open Fs
 open Call
 
-let using_fd thread fd f = Descriptors.using (files thread) fd f
+(* What is but a place (O_PATH) is no file to these. *)
+let using_fd thread fd f =
+  Descriptors.using (files thread) fd @@ fun file ->
+  match file.what with Opened.Path_only _ -> Error Errno.EBADF | _ -> f file
+
 let using thread f = using_fd thread (int thread 0) f
 let at thread i path f = Result.bind (Opened.start (files thread) (int thread i) path) f
 
@@ -203,9 +207,14 @@ let may_resize (file : File.t) =
   let* () = check file.access.write Errno.EINVAL in
   match file.file.node.body with Plain -> Ok () | _ -> Error Errno.EINVAL
 
+let may_grow_to (thread : Process.thread) (file : File.t) size =
+  Result.map ignore
+    (within_limit thread file ~from:(fun () -> Ok (max 0 (size - 1))) (Transfer.of_string ""))
+
 let ftruncate thread =
   using thread @@ fun file ->
   let* () = check (arg thread 1 >= 0) Errno.EINVAL in
+  let* () = may_grow_to thread file (arg thread 1) in
   let* () = may_resize file in
   done_ (Attributes.resize (view thread).credentials file.file.node (arg thread 1))
 
@@ -295,7 +304,7 @@ let fcntl (thread : Process.thread) =
   let fd = int thread 0 and value = int thread 2 in
   let files = files thread in
   let privileged = thread.process.identity.effective_uid = 0 in
-  using thread @@ fun file ->
+  Descriptors.using files fd @@ fun file ->
   match int thread 1 with
   | 0 -> dup_from thread ~from:value ~close_on_exec:false
   | 1 -> Result.map Bool.to_int (Descriptors.close_on_exec files fd)

@@ -4,6 +4,7 @@ open Call
 (* ---- beginning ---- *)
 
 let clone_vm = 0x100
+let clone_fs = 0x200
 let clone_files = 0x400
 let clone_sighand = 0x800
 let clone_vfork = 0x4000
@@ -20,6 +21,7 @@ let sharing flags : Life.sharing =
   {
     memory = has clone_vm;
     files = has clone_files;
+    place = has clone_fs;
     actions = has clone_sighand;
     thread = has clone_thread;
     untraced_parent = has clone_parent;
@@ -50,6 +52,7 @@ let clone_with thread ~flags ~sp ~parent_tid ~child_tid ~tls ~exit_signal =
 
 let clone thread =
   let flags = arg thread 0 in
+  let* () = check (flags land 0xff <= Signal.last) Errno.EINVAL in
   let tls, child_tid =
     if Architecture.tls_is_fourth then (arg thread 3, arg thread 4) else (arg thread 4, arg thread 3)
   in
@@ -68,6 +71,7 @@ let clone3 thread =
   let stack = get 5 and stack_size = get 6 in
   let* () = check (get 4 = 0 || Signal.is_valid (get 4)) Errno.EINVAL in
   let* () = check ((stack = 0) = (stack_size = 0)) Errno.EINVAL in
+  let* () = check (get 4 >= 0 && get 4 <= Signal.last) Errno.EINVAL in
   clone_with thread ~flags:(get 0) ~sp:(stack + stack_size) ~parent_tid:(get 3) ~child_tid:(get 2)
     ~tls:(get 7) ~exit_signal:(get 4)
 
@@ -124,6 +128,12 @@ let wcontinued = 8
 let wnowait = 0x1000000
 let wait_options = 0xe0000000 (* __WNOTHREAD, __WALL, __WCLONE *)
 
+let wclone = 0x80000000
+let wall = 0x40000000
+
+let kind_of options : Life.kind =
+  if options land wall <> 0 then Every else if options land wclone <> 0 then Clones else Plain
+
 let patience thread options =
   if options land wnohang <> 0 then Patience.none else Signals.patience thread
 
@@ -144,7 +154,7 @@ let wait4 (thread : Process.thread) =
     else Group (if pid = 0 then thread.process.group else -pid)
   in
   let* found =
-    Life.wait thread whom ~ended:true
+    Life.wait thread whom ~kind:(kind_of options) ~ended:true
       ~stopped:(options land wuntraced <> 0)
       ~goes_on:(options land wcontinued <> 0)
       ~reap:true (patience thread options)
@@ -177,7 +187,7 @@ let waitid (thread : Process.thread) =
     | _ -> Error Errno.EINVAL
   in
   let* found =
-    Life.wait thread whom
+    Life.wait thread whom ~kind:(kind_of options)
       ~ended:(options land wexited <> 0)
       ~stopped:(options land wuntraced <> 0)
       ~goes_on:(options land wcontinued <> 0)
@@ -198,7 +208,9 @@ let process_of (thread : Process.thread) pid =
   else if pid < 0 then Error Errno.ESRCH
   else Option.to_result (Process.find pid) ~none:Errno.ESRCH
 
-let parent_of (p : Process.t) = match p.parent with Some parent -> parent.pid | None -> 0
+(* As if somebody had taken it. *)
+let parent_of (p : Process.t) =
+  match p.parent with Some parent -> parent.pid | None -> if p.orphaned then 1 else 0
 
 let about thread f = Process.locked (fun () -> Result.map f (process_of thread (int thread 0)))
 let getpgid thread = about thread (fun p -> p.group)

@@ -48,25 +48,28 @@ let handler_ignore = 1
 let word bytes at = Int64.to_int (Bytes.get_int64_le bytes at)
 
 let action_of bytes : Process.action =
-  match word bytes 0 with
-  | n when n = handler_default -> Default
-  | n when n = handler_ignore -> Ignore
-  | pc ->
-      let restorer = if has_restorer then word bytes 16 else 0 in
-      let mask = Set.of_bits (Bytes.get_int64_le bytes mask_at) in
-      Handler { pc; flags = word bytes 8; restorer; mask }
+  let does : Process.disposition =
+    match word bytes 0 with
+    | n when n = handler_default -> Default
+    | n when n = handler_ignore -> Ignore
+    | pc -> Handler pc
+  in
+  let restorer = if has_restorer then word bytes 16 else 0 in
+  let mask = Set.of_bits (Bytes.get_int64_le bytes mask_at) in
+  { does; flags = word bytes 8; restorer; mask }
 
-let bytes_of (action : Process.action) =
+let word_of : Process.disposition -> int = function
+  | Default -> handler_default
+  | Ignore -> handler_ignore
+  | Handler pc -> pc
+
+let bytes_of ({ does; flags; restorer; mask } : Process.action) =
   let bytes = Bytes.make action_bytes '\000' in
   let set at n = Bytes.set_int64_le bytes at (Int64.of_int n) in
-  (match action with
-  | Default -> ()
-  | Ignore -> set 0 handler_ignore
-  | Handler { pc; flags; restorer; mask } ->
-      set 0 pc;
-      set 8 flags;
-      if has_restorer then set 16 restorer;
-      Bytes.set_int64_le bytes mask_at (Set.to_bits mask));
+  set 0 (word_of does);
+  set 8 flags;
+  if has_restorer then set 16 restorer;
+  Bytes.set_int64_le bytes mask_at (Set.to_bits mask);
   bytes
 
 let check_signal signal = check (Signal.is_valid signal) Errno.EINVAL
@@ -223,6 +226,8 @@ let sigqueue thread =
   let* cause = queued thread (arg thread 2) in
   let* () = check_sent signal in
   let* () = check_code thread cause pid in
+  let room p = signal < Signal.first_realtime || Signals.has_room p in
+  let* () = check (List.for_all room (if pid > 0 then targets thread pid else [])) Errno.EAGAIN in
   send_allowed thread signal cause (if pid > 0 then targets thread pid else [])
 
 let tgsigqueue thread =

@@ -297,7 +297,7 @@ type told = Returned | Written
 let settings =
   [
     (3, 4, "dumpable", 1, [ 0; 1 ], Returned);
-    (1, 2, "parent's death", 0, List.init 65 Fun.id, Written);
+    (1, 2, Life.death_signal, 0, List.init 65 Fun.id, Written);
     (36, 37, Life.subreaper, 0, [ 0; 1 ], Written);
     (38, 39, "no new privileges", 0, [ 0; 1 ], Returned);
     (29, 30, "timer slack", 50_000, [], Returned);

@@ -85,15 +85,24 @@ let is_queued (pending : Process.pending) id =
 let target_of (p : Process.t) tid =
   List.find_opt (fun (t : Process.thread) -> Some t.tid = tid) p.threads
 
+let count_missed (p : Process.t) (pending : Process.pending) (timer : Process.posix_timer) ~id count =
+  Sync.Lock.protect p.signals_turn @@ fun () ->
+  timer.overrun <- timer.overrun + count;
+  let told (i : Signal.info) : Signal.info =
+    match i.cause with
+    | Timer t when t.id = id -> { i with cause = Timer { t with overrun = timer.overrun } }
+    | _ -> i
+  in
+  pending.infos <- List.map told pending.infos
+
 (* One signal at a time: what comes while it is pending is counted. *)
 let comes (p : Process.t) (timer : Process.posix_timer) notice ~id count =
   let thread = target_of p notice.target in
   let pending = match thread with Some thread -> thread.own | None -> p.pending in
   if notice.silent then ()
-  else if is_queued pending id then timer.missed <- timer.missed + count
+  else if is_queued pending id then count_missed p pending timer ~id count
   else begin
-    timer.overrun <- timer.missed + count - 1;
-    timer.missed <- 0;
+    timer.overrun <- count - 1;
     let info : Signal.info =
       { signal = notice.signal; cause = Timer { id; overrun = timer.overrun; value = notice.value } }
     in
@@ -125,7 +134,7 @@ let timer_create (thread : Process.thread) =
   let* () = check (notice.target = None || target_of p notice.target <> None) Errno.EINVAL in
   let* () = Memory.set32 (memory thread) (arg thread 2) id in
   let rec posix : Process.posix_timer =
-    { timer = lazy (Timers.create clock (fun count -> comes p posix notice ~id count)); missed = 0; overrun = 0 }
+    { timer = lazy (Timers.create clock (fun count -> comes p posix notice ~id count)); overrun = 0 }
   in
   ignore (Lazy.force posix.timer : Timers.t);
   p.timers <- (id, posix) :: p.timers;

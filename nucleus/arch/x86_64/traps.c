@@ -234,6 +234,7 @@ struct context *trap_of_user(struct context *context)
                           : context->error & ERROR_WRITE ? PAGE_WRITE
                                                          : PAGE_READ);
     case DEBUG:
+        return user_except(context, EXCEPTION_STEP);
     case BREAKPOINT:
         return user_except(context, EXCEPTION_BREAK);
     case DIVISION:
