@@ -43,6 +43,7 @@ type t =
   | ETIME
   | EPROTO
   | EOVERFLOW
+  | ELIBBAD
   | EILSEQ
   | ENOTSOCK
   | EDESTADDRREQ
@@ -113,6 +114,7 @@ let number = function
   | ETIME -> 62
   | EPROTO -> 71
   | EOVERFLOW -> 75
+  | ELIBBAD -> 80
   | EILSEQ -> 84
   | ENOTSOCK -> 88
   | EDESTADDRREQ -> 89
@@ -183,6 +185,7 @@ let name = function
   | ETIME -> "ETIME"
   | EPROTO -> "EPROTO"
   | EOVERFLOW -> "EOVERFLOW"
+  | ELIBBAD -> "ELIBBAD"
   | EILSEQ -> "EILSEQ"
   | ENOTSOCK -> "ENOTSOCK"
   | EDESTADDRREQ -> "EDESTADDRREQ"

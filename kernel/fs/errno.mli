@@ -46,6 +46,7 @@ type t =
   | ETIME
   | EPROTO
   | EOVERFLOW
+  | ELIBBAD
   | EILSEQ
   | ENOTSOCK
   | EDESTADDRREQ

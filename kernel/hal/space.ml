@@ -1,6 +1,6 @@
 type t
 type access = { read : bool; write : bool; execute : bool }
-type error = Not_pages | Occupied | No_room
+type error = Not_pages | Occupied | Never_written | No_room
 type wants = Read | Write | Execute
 
 (* SAFETY: a custom block around a pointer to the space, NULL once freed, which C checks. *)
@@ -35,18 +35,19 @@ let bottom = get_bottom ()
 
 (* ---- regions ---- *)
 
-let error = function -1 -> Not_pages | -2 -> Occupied | _ -> No_room
+let error = function -1 -> Not_pages | -2 -> Occupied | -4 -> Never_written | _ -> No_room
 
 let bits { read; write; execute } =
   Bool.to_int read lor (Bool.to_int write lsl 1) lor (Bool.to_int execute lsl 2)
 
 let access bits = { read = bits land 1 <> 0; write = bits land 2 <> 0; execute = bits land 4 <> 0 }
 
-let map t ?(at = 0) ?(shared = false) ~size access shows =
+let map t ?(at = 0) ?(shared = false) ?(never_written = false) ~size access shows =
   let memory, offset =
     match shows with None -> (None, 0) | Some (memory, offset) -> (Some memory, offset)
   in
-  let result = map_at t at size (bits access) shared memory offset in
+  let bits = bits access lor if never_written then 8 else 0 in
+  let result = map_at t at size bits shared memory offset in
   if result < 0 then Error (error result) else Ok result
 
 let done_or_error = function 0 -> Ok () | result -> Error (error result)

@@ -32,10 +32,18 @@ type access = { read : bool; write : bool; execute : bool }
 type error =
   | Not_pages  (** not a range of whole pages in the user's half *)
   | Occupied
+  | Never_written  (** to be written, and mapped so that it may not *)
   | No_room  (** neither memory nor addresses, or a part of the range is not mapped *)
 
 val map :
-  t -> ?at:int -> ?shared:bool -> size:int -> access -> (Memory_object.t * int) option -> (int, error) result
+  t ->
+  ?at:int ->
+  ?shared:bool ->
+  ?never_written:bool ->
+  size:int ->
+  access ->
+  (Memory_object.t * int) option ->
+  (int, error) result
 (** Shows a memory object from an offset on, or private zeros. Without [at], at the highest place
     that is free. The address. *)
 

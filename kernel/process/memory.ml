@@ -52,6 +52,7 @@ type contents = Zeros | Shown of Hal.Memory_object.t * int
 let errno : Space.error -> Errno.t = function
   | Not_pages -> EINVAL
   | Occupied -> EEXIST
+  | Never_written -> EACCES
   | No_room -> ENOMEM
 
 let unmap_range t ~at ~size = Result.map_error errno (Space.unmap t.space ~at ~size)
@@ -62,9 +63,9 @@ let is_free t ~at ~size =
 let fits t size = (Space.figures t.space).mapped + size <= t.address_limit
 let is_users ~at ~size = at >= Space.bottom && at <= Space.top - size
 
-let map_now t place ~size ~shared access shows =
+let map_now t place ~size ~shared ?never_written access shows =
   let map ?at () =
-    Result.map_error errno (Space.map t.space ?at ~shared ~size access shows)
+    Result.map_error errno (Space.map t.space ?at ~shared ?never_written ~size access shows)
   in
   match place with
   | Anywhere -> map ()
@@ -84,7 +85,7 @@ let map_zeros t place ~size ~shared access =
     Hal.Memory_object.release memory;
     result
 
-let map t place ~size ?(shared = false) access contents =
+let map t place ~size ?(shared = false) ?never_written access contents =
   let size = round_up size in
   if size <= 0 then Error Errno.EINVAL
   else
@@ -93,7 +94,8 @@ let map t place ~size ?(shared = false) access contents =
     else
       match contents with
       | Zeros -> map_zeros t place ~size ~shared access
-      | Shown (memory, offset) -> map_now t place ~size ~shared access (Some (memory, offset))
+      | Shown (memory, offset) ->
+          map_now t place ~size ~shared ?never_written access (Some (memory, offset))
 
 let unmap t ~at ~size =
   let size = round_up size in

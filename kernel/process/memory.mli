@@ -35,8 +35,15 @@ type contents =
   | Shown of Hal.Memory_object.t * int  (** from this offset on, a multiple of a page *)
 
 val map :
-  t -> place -> size:int -> ?shared:bool -> Hal.Space.access -> contents -> (int, Errno.t) result
-(** The address. The size is rounded up to pages. *)
+  t ->
+  place ->
+  size:int ->
+  ?shared:bool ->
+  ?never_written:bool ->
+  Hal.Space.access ->
+  contents ->
+  (int, Errno.t) result
+(** The address. The size is rounded up to pages. [never_written]: nor can {!protect} allow it. *)
 
 val unmap : t -> at:int -> size:int -> (unit, Errno.t) result
 val protect : t -> at:int -> size:int -> Hal.Space.access -> (unit, Errno.t) result

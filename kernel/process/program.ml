@@ -145,7 +145,8 @@ let map_program memory source executable base =
 let load_interpreter view memory path =
   let* source = open_source view path in
   let mapped =
-    let* executable = read_executable source in
+    let bad = function Errno.ENOEXEC | EINVAL -> Errno.ELIBBAD | error -> error in
+    let* executable = Result.map_error bad (read_executable source) in
     map_program memory source executable interpreter_base
   in
   close source;

@@ -174,16 +174,21 @@ void aspace_free(struct aspace *a)
 
 /* ---- other flags ---- */
 
-static bool is_mapped(const struct aspace *a, uintptr_t start, size_t size)
+/* Where what is mapped from the start on without a hole, and may have these flags, ends; and why there. */
+static uintptr_t protectable(const struct aspace *a, uintptr_t start, uintptr_t end, unsigned flags, int *why)
 {
     uintptr_t at = start;
-    while (at < start + size) {
+    *why = 0;
+    while (at < end && *why == 0) {
         const struct region *r = regions_find(&a->regions, at);
         if (r == NULL)
-            return false;
-        at = r->end;
+            *why = -ENOMEM;
+        else if (flags & PAGE_WRITE && r->flags & REGION_NEVER_WRITTEN)
+            *why = -EACCES;
+        else
+            at = MIN(r->end, end);
     }
-    return true;
+    return at;
 }
 
 /* Gives leaves of [*at, r->end) what their region allows now. */
@@ -216,13 +221,17 @@ int aspace_protect(struct aspace *a, uintptr_t start, size_t size, unsigned flag
 {
     if (!is_range(start, size) || flags & ~(unsigned)REGION_ACCESS)
         return -EINVAL;
-    int result = is_mapped(a, start, size) ? cut_out(a, start, size) : -ENOMEM;
-    for (uintptr_t at = start; result == 0 && at < start + size;) {
+    int why;
+    uintptr_t end = protectable(a, start, start + size, flags, &why);
+    int result = end > start ? cut_out(a, start, end - start) : 0;
+    if (result)
+        return result;
+    for (uintptr_t at = start; at < end;) {
         struct region *r = regions_find(&a->regions, at);
         protect_region(a, r, flags);
         at = r->end;
     }
-    return result;
+    return why;
 }
 
 /* ---- forking ---- */

@@ -20,6 +20,7 @@
 
 enum region_flags { /* besides PAGE_READ, PAGE_WRITE, PAGE_EXEC */
     REGION_SHARED = 256,
+    REGION_NEVER_WRITTEN = 512, /* aspace_protect does not allow it */
 };
 
 struct aspace;
@@ -45,8 +46,8 @@ int aspace_unmap(struct aspace *a, uintptr_t start, size_t size);
 /* Private pages in the range are forgotten, and come anew when they are touched. 0, -EINVAL. */
 int aspace_discard(struct aspace *a, uintptr_t start, size_t size);
 
-/* Other flags (PAGE_READ, PAGE_WRITE, PAGE_EXEC) for the whole range. 0, -EINVAL, -ENOMEM also when a part of it is not
- * mapped. */
+/* Other flags (PAGE_READ, PAGE_WRITE, PAGE_EXEC) for the range, up to where nothing is mapped or that may never be written. 0,
+ * -EINVAL, -ENOMEM (also when it ends early for the first of these), -EACCES (for the second). */
 int aspace_protect(struct aspace *a, uintptr_t start, size_t size, unsigned flags);
 
 /* A copy with the same regions; private pages are copied by whoever writes first. NULL when memory is short. */

@@ -92,13 +92,13 @@ value hal_space_bottom(value unit)
 
 static long error_of(long result)
 {
-    return result == -EINVAL ? -1 : result == -EEXIST ? -2 : -3;
+    return result == -EINVAL ? -1 : result == -EEXIST ? -2 : result == -EACCES ? -4 : -3;
 }
 
 static unsigned flags_of(value access, value shared)
 {
     long bits = Long_val(access);
-    return (bits & 1 ? PAGE_READ : 0) | (bits & 2 ? PAGE_WRITE : 0) | (bits & 4 ? PAGE_EXEC : 0) |
+    return (bits & 8 ? REGION_NEVER_WRITTEN : 0) | (bits & 1 ? PAGE_READ : 0) | (bits & 2 ? PAGE_WRITE : 0) | (bits & 4 ? PAGE_EXEC : 0) |
            (Bool_val(shared) ? REGION_SHARED : 0);
 }
 

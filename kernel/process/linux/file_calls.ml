@@ -201,6 +201,21 @@ let copy_file_range thread =
     let* () = Memory.set64 (memory thread) target_at !position in
     Ok n
 
+(* ---- memory without a name ---- *)
+
+let mfd_known = 0xf
+let name_most = 249
+let both : Node.flags = { read = true; write = true }
+
+let memfd_create thread =
+  let flags = int thread 1 in
+  let* () = check (flags land lnot mfd_known = 0) Errno.EINVAL in
+  let* name = Memory.string (memory thread) ~at:(arg thread 0) ~limit:(name_most + 1) in
+  let* () = check (name <> None) Errno.EINVAL in
+  let make place file = File.make ~what:(Opened.Placed place) both file in
+  let* file = Memory_files.create make in
+  Descriptors.add (files thread) ~close_on_exec:(flags land 1 <> 0) file
+
 (* ---- sizes, and what reaches the disk ---- *)
 
 let may_resize (file : File.t) =
@@ -353,6 +368,7 @@ let all =
     make "lseek" lseek;
     make "sendfile" ~restart:With_flag sendfile;
     make "copy_file_range" copy_file_range;
+    make "memfd_create" memfd_create;
     make "ftruncate" ftruncate;
     make "fallocate" fallocate;
     make "fsync" fsync;

@@ -40,7 +40,8 @@ let map_file thread place ~size ~shared access ~offset =
   Descriptors.using (files thread) (int thread 4) @@ fun file ->
   let* () = may_map file access ~shared in
   let* shown = file.file.memory () in
-  Memory.map (memory thread) place ~size ~shared access (Shown (shown, offset))
+  let never_written = shared && not file.access.write in
+  Memory.map (memory thread) place ~size ~shared ~never_written access (Shown (shown, offset))
 
 let mmap thread =
   let size = size thread 1 and prot = int thread 2 and flags = int thread 3 in

@@ -295,6 +295,37 @@ TEST(protection_changes_what_is_there)
     aspace_free(a);
 }
 
+TEST(what_is_never_to_be_written_stays_so)
+{
+    boot();
+    struct aspace *a = aspace_new(LIMIT);
+    aspace_map(a, AT, PAGE_SIZE, RW, NULL, 0);
+    aspace_map(a, AT + PAGE_SIZE, PAGE_SIZE, PAGE_READ | REGION_NEVER_WRITTEN, NULL, 0);
+    CHECK_EQ(aspace_protect(a, AT + PAGE_SIZE, PAGE_SIZE, RW), -EACCES);
+    CHECK_EQ(aspace_protect(a, AT, 2 * PAGE_SIZE, RW | PAGE_EXEC), -EACCES);
+    uint64_t *word;
+    CHECK_EQ(touch(a, AT, PAGE_EXEC, &word), FAULT_RESOLVED);
+    CHECK_EQ(touch(a, AT + PAGE_SIZE, PAGE_WRITE, &word), FAULT_FORBIDDEN);
+    CHECK_EQ(aspace_protect(a, AT + PAGE_SIZE, PAGE_SIZE, PAGE_READ | PAGE_EXEC), 0);
+    aspace_free(a);
+}
+
+TEST(discarded_pages_are_zeros_again)
+{
+    boot();
+    struct aspace *a = aspace_new(LIMIT);
+    aspace_map(a, AT, 4 * PAGE_SIZE, RW, NULL, 0);
+    for (unsigned i = 0; i < 4; i++)
+        store(a, AT + i * PAGE_SIZE, 7);
+    CHECK_EQ(aspace_discard(a, AT + PAGE_SIZE, 2 * PAGE_SIZE), 0);
+    CHECK_EQ(load(a, AT), 7);
+    CHECK_EQ(load(a, AT + PAGE_SIZE), 0);
+    CHECK_EQ(load(a, AT + 2 * PAGE_SIZE), 0);
+    CHECK_EQ(load(a, AT + 3 * PAGE_SIZE), 7);
+    CHECK_EQ(aspace_discard(a, AT + 1, PAGE_SIZE), -EINVAL);
+    aspace_free(a);
+}
+
 TEST(a_quota_ends_in_no_memory)
 {
     boot();
@@ -435,7 +466,7 @@ static void step(struct object *o)
         for (unsigned i = p; i < p + n; i++)
             whole &= model[s][i].mapped;
         CHECK_EQ(aspace_protect(space[s], at, n * PAGE_SIZE, flags), whole ? 0 : -ENOMEM);
-        for (unsigned i = p; whole && i < p + n; i++)
+        for (unsigned i = p; i < p + n && model[s][i].mapped; i++)
             model[s][i].flags = flags;
     } else {
         unsigned child = check_random_below(SPACES);
