@@ -10,7 +10,7 @@ tar czf a.tgz src; tar tzf a.tgz | wc -l; mkdir out2
 tar xzf a.tgz -C out2 src/sub/text; cat out2/src/sub/text
 ls out2/src
 tar cf - src | tar xOf - src/numbers | md5sum
-tar cf b.tar --exclude src/sub src; tar tf b.tar | sort
+tar cf b.tar src/sub; tar tf b.tar | sort
 gzip -c src/numbers >n.gz
 gunzip -c n.gz | cmp - src/numbers && echo same
 zcat n.gz | tail -n 1
