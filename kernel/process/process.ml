@@ -131,6 +131,14 @@ let fresh_id () =
     Some !latest
   end
 
+(* ---- by fiber ---- *)
+
+module Fiber = Picos.Fiber
+
+let own_thread : thread option Fiber.FLS.t = Fiber.FLS.create ()
+let current () = Fiber.FLS.get (Fiber.current ()) own_thread ~default:None
+let set_current thread = Fiber.FLS.set (Fiber.current ()) own_thread (Some thread)
+
 (* ---- making ---- *)
 
 let no_pending () = { set = Signal.Set.empty; infos = [] }

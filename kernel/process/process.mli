@@ -137,6 +137,12 @@ val leave_thread : thread -> unit
 val count : unit -> int
 (** Processes that have not been waited for. *)
 
+val current : unit -> thread option
+(** The one whose fiber calls. *)
+
+val set_current : thread -> unit
+(** The calling fiber is the thread's. *)
+
 (** {1 Making} *)
 
 val make :

@@ -110,6 +110,7 @@ let rec go thread =
 
 (* What a call of the kernel raised is a bug of ours: it ends the process that met it, and is reported. *)
 let body thread =
+  Process.set_current thread;
   match go thread with
   | () -> ()
   | exception Deliver.Ends -> Life.exit_thread thread

@@ -121,3 +121,34 @@ let information { signal; cause } =
   | Address { address; _ } -> Bytes.set_int64_le bytes 16 (Int64.of_int address)
   | Kernel -> ());
   bytes
+
+(* ---- struct signalfd_siginfo: include/uapi/linux/signalfd.h ---- *)
+
+let report { signal; cause } =
+  let bytes = Bytes.make information_length '\000' in
+  let set32 at n = Bytes.set_int32_le bytes at (Int32.of_int n) in
+  let set_sender pid uid =
+    set32 12 pid;
+    set32 16 uid
+  in
+  let set_value value =
+    Bytes.set_int32_le bytes 44 (Int64.to_int32 value);
+    Bytes.set_int64_le bytes 48 value
+  in
+  set32 0 signal;
+  set32 8 (code cause);
+  (match cause with
+  | User { pid; uid } | Thread { pid; uid } -> set_sender pid uid
+  | Queued { pid; uid; value; _ } ->
+      set_sender pid uid;
+      set_value value
+  | Timer { id; overrun; value } ->
+      set32 24 id;
+      set32 32 overrun;
+      set_value value
+  | Child { pid; uid; status; _ } ->
+      set_sender pid uid;
+      set32 40 status
+  | Address { address; _ } -> Bytes.set_int64_le bytes 72 (Int64.of_int address)
+  | Kernel -> ());
+  bytes

@@ -80,3 +80,6 @@ val information_length : int
 
 val information : info -> bytes
 (** As [siginfo_t]. *)
+
+val report : info -> bytes
+(** As [struct signalfd_siginfo], which is as long. *)

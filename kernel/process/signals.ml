@@ -69,6 +69,8 @@ let before_queueing t signal =
   end
   else if signal = Signal.kill then Watch.ring t.went_on Readiness.readable
 
+let arrived = Watch.create ()
+
 let deliver_to t (info : Signal.info) pending ~threads ~whom =
   let alerted =
     with_signals t @@ fun () ->
@@ -79,7 +81,8 @@ let deliver_to t (info : Signal.info) pending ~threads ~whom =
       whom ()
     end
   in
-  List.iter alert alerted
+  List.iter alert alerted;
+  Watch.ring arrived Readiness.readable
 
 let is_alive (t : Process.t) = match t.state with Ended _ -> false | _ -> true
 

@@ -21,6 +21,9 @@ val is_pending : thread -> bool
 (** Whether something that it does not block waits for it, or it is to end or stop: what ends its
     waiting. Short; any fiber. *)
 
+val arrived : Fs.Watch.t
+(** Rung when a signal has become pending for any thread or process, blocked or not. *)
+
 val next : thread -> (Signal.info * action) option
 (** Takes what is to be delivered next. Ignored ones are dropped. *)
 

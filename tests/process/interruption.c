@@ -144,6 +144,18 @@ CHECK(sockets_end_or_go_on)
     EXPECT_EQ(recv(ends[0], &byte, 1, 0), 1);
 }
 
+CHECK(waiting_for_a_limited_time_ends)
+{
+    const struct timeval time = {100, 0};
+    int ends[2];
+    char byte;
+    OK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+    OK(setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time));
+    interrupt_with(count, SA_RESTART);
+    EXPECT_FAILS(EINTR, recv(ends[0], &byte, 1, 0));
+    EXPECT_FAILS(EINTR, read(ends[0], &byte, 1));
+}
+
 CHECK(alarm_counts_seconds)
 {
     struct sigaction action = {.sa_handler = count};

@@ -357,3 +357,40 @@ CHECK(signals_as_files)
     EXPECT_EQ(info.ssi_int, 55);
     EXPECT_FAILS(EINVAL, read(file, &info, 10));
 }
+
+CHECK(signals_as_files_wait_and_change)
+{
+    struct signalfd_siginfo infos[4];
+    struct epoll_event event = {.events = EPOLLIN};
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    sigaddset(&set, SIGCHLD);
+    OK(sigprocmask(SIG_BLOCK, &set, NULL));
+    sigdelset(&set, SIGCHLD);
+    int file = signalfd(-1, &set, SFD_CLOEXEC), epoll = OK(epoll_create1(0));
+    if (file < 0 && errno == ENOSYS)
+        SKIP("there is no signalfd");
+    OK(file);
+    EXPECT_EQ(fcntl(file, F_GETFD), FD_CLOEXEC);
+    OK(epoll_ctl(epoll, EPOLL_CTL_ADD, file, &event));
+    pid_t parent = getpid(), child = OK(fork());
+    if (child == 0) {
+        EXPECT_EQ(epoll_wait(epoll, &event, 1, 0), 0);
+        OK(kill(parent, SIGUSR1));
+        _exit(7);
+    }
+    EXPECT_EQ(epoll_wait(epoll, &event, 1, -1), 1);
+    EXPECT_EQ(read(file, infos, sizeof infos), sizeof *infos);
+    EXPECT_EQ(infos->ssi_pid, child);
+    sigaddset(&set, SIGCHLD);
+    EXPECT_EQ(signalfd(file, &set, 0), file);
+    EXPECT_EQ(read(file, infos, sizeof infos), sizeof *infos);
+    EXPECT_EQ(infos->ssi_signo, SIGCHLD);
+    EXPECT_EQ(infos->ssi_status, 7);
+    EXPECT_EXITS(child, 7);
+    EXPECT_FAILS(EINVAL, signalfd(epoll, &set, 0));
+    EXPECT_FAILS(EBADF, signalfd(99, &set, 0));
+    EXPECT_FAILS(EINVAL, signalfd(-1, &set, 1));
+    EXPECT_FAILS(EINVAL, write(file, infos, sizeof infos));
+}

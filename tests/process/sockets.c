@@ -380,6 +380,16 @@ CHECK(options)
     int value = 10000;
     OK(setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &value, sizeof value));
     EXPECT_EQ(option(ends[0], SO_SNDBUF), 20000);
+    EXPECT_EQ(option(ends[0], SO_KEEPALIVE), 0);
+    OK(setsockopt(ends[0], SOL_SOCKET, SO_KEEPALIVE, &value, sizeof value));
+    EXPECT_EQ(option(ends[0], SO_KEEPALIVE), 1);
+    struct linger linger = {1, 5};
+    socklen_t size = sizeof linger;
+    OK(setsockopt(ends[0], SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
+    linger.l_linger = 0;
+    OK(getsockopt(ends[0], SOL_SOCKET, SO_LINGER, &linger, &size));
+    EXPECT(linger.l_onoff == 1 && linger.l_linger == 5);
+    EXPECT_FAILS(EOPNOTSUPP, setsockopt(ends[0], 6, 1, &value, sizeof value));
     EXPECT_FAILS(ENOPROTOOPT, setsockopt(ends[0], SOL_SOCKET, 9999, &value, sizeof value));
     EXPECT_FAILS(ENOTSOCK, setsockopt(OK(open("/", O_RDONLY)), SOL_SOCKET, SO_SNDBUF, &value, 4));
 }
@@ -393,6 +403,34 @@ CHECK(times_of_waiting)
     int64_t start = check_now_ns();
     EXPECT_FAILS(EAGAIN, read(ends[0], &byte, 1));
     EXPECT(check_now_ns() - start >= 10000000);
+}
+
+CHECK(several_messages_at_once)
+{
+    char texts[3][4];
+    struct iovec vectors[3];
+    struct mmsghdr messages[3];
+    memset(messages, 0, sizeof messages);
+    make_pair(SOCK_DGRAM);
+    for (int i = 0; i < 3; i++) {
+        vectors[i] = (struct iovec){texts[i], (size_t)i + 1};
+        messages[i].msg_hdr.msg_iov = &vectors[i];
+        messages[i].msg_hdr.msg_iovlen = 1;
+    }
+    memset(texts, 'x', sizeof texts);
+    EXPECT_EQ(sendmmsg(ends[0], messages, 3, 0), 3);
+    EXPECT_EQ(messages[2].msg_len, 3);
+    EXPECT_EQ(recvmmsg(ends[1], messages, 1, 0, NULL), 1);
+    EXPECT_EQ(messages[0].msg_len, 1);
+    EXPECT_EQ(recvmmsg(ends[1], messages, 3, MSG_WAITFORONE, NULL), 2);
+    EXPECT_EQ(messages[0].msg_hdr.msg_flags & MSG_TRUNC, MSG_TRUNC);
+    struct timespec time = {100, 0};
+    EXPECT_EQ(send(ends[0], "y", 1, 0), 1);
+    EXPECT_EQ(recvmmsg(ends[1], messages, 1, 0, &time), 1);
+    EXPECT(time.tv_sec == 99 && time.tv_nsec > 0);
+    time.tv_nsec = -1;
+    EXPECT_FAILS(EINVAL, recvmmsg(ends[1], messages, 1, 0, &time));
+    EXPECT_FAILS(EAGAIN, recvmmsg(ends[1], messages, 1, MSG_DONTWAIT, NULL));
 }
 
 CHECK(a_full_socket)

@@ -91,6 +91,23 @@ let timerfd_gettime thread =
   let* timer = timer_of file in
   done_ (put_setting thread (arg thread 1) (Timerfd.setting timer))
 
+(* ---- signals ---- *)
+
+let change_signals thread set =
+  File_calls.using thread @@ fun file ->
+  match file.what with
+  | Signal_file.Signals signals ->
+      Signal_file.set signals set;
+      Ok (int thread 0)
+  | _ -> Error Errno.EINVAL
+
+let signalfd_with thread flags =
+  let* () = check (flags land lnot (o_nonblock lor o_cloexec) = 0) Errno.EINVAL in
+  let* set = Signal_calls.get_mask thread (arg thread 1) ~size:(size thread 2) in
+  let* set = Option.to_result set ~none:Errno.EFAULT in
+  if int thread 0 = -1 then add thread flags (Signal_file.create set)
+  else change_signals thread set
+
 let all =
   [
     make "pipe" (fun thread -> pipe_with thread 0);
@@ -100,4 +117,6 @@ let all =
     make "timerfd_create" timerfd_create;
     make "timerfd_settime" timerfd_settime;
     make "timerfd_gettime" timerfd_gettime;
+    make "signalfd" (fun thread -> signalfd_with thread 0);
+    make "signalfd4" (fun thread -> signalfd_with thread (int thread 3));
   ]

@@ -1,4 +1,4 @@
-(** Pipes, event counters and timers that are files. *)
+(** Pipes, and event counters, timers and signals that are files. *)
 
 open Fs
 
