@@ -142,7 +142,7 @@ let leave_peer t ~unread =
 (* One empty message does not count. *)
 let has_unread t =
   match Queue.peek_opt t.messages with
-  | Some first -> Bytes.length first.data > first.start || Queue.length t.messages > 1
+  | Some first -> first.stop > first.start || Queue.length t.messages > 1
   | None -> false
 
 let rec release t ~accepted =

@@ -5,6 +5,7 @@ type state = Closed | Listening | Connected
 type message = {
   data : bytes;
   mutable start : int;
+  stop : int;
   mutable rights : File.t list;
   credentials : credentials;
   from : t;

@@ -10,8 +10,9 @@ type credentials = { pid : int; uid : int; gid : int }
 type state = Closed | Listening | Connected
 
 type message = {
-  data : bytes;
+  data : bytes;  (** {!Unix_buffers}' *)
   mutable start : int;  (** what has been read is before it *)
+  stop : int;  (** what is behind it is nobody's *)
   mutable rights : File.t list;  (** held by the message; under {!Unix_flight}'s lock *)
   credentials : credentials;
   from : t;

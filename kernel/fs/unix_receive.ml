@@ -35,7 +35,10 @@ let drop_first t message =
             true
         | _ -> false)
   in
-  if is_there then uncharge message;
+  if is_there then begin
+    uncharge message;
+    Unix_buffers.give_back message.data
+  end;
   if was_full then Watch.ring t.drained Readiness.all
 
 let put transfer message length =
@@ -53,7 +56,7 @@ let seen progress (message : message) rights ~count ~length =
 
 (* ---- streams ---- *)
 
-let left message = Bytes.length message.data - message.start
+let left message = message.stop - message.start
 
 (* Bytes of different senders are kept apart for who wants to know them. *)
 let is_other_sender t progress (message : message) =

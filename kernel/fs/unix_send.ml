@@ -15,8 +15,8 @@ let deliver other message ~refused =
   let* () = Unix_flight.launch message put in
   Ok (Watch.ring other.watch told)
 
-let message t data ~rights credentials =
-  { data; start = 0; rights; credentials; from = t; cost = cost (Bytes.length data) }
+let message t (data, stop) ~rights credentials =
+  { data; start = 0; stop; rights; credentials; from = t; cost = cost stop }
 
 let no_error t = match take_error t with None -> Ok () | Some errno -> Error errno
 
@@ -26,15 +26,15 @@ let room t =
 
 let most_files = 253
 
-(* The next bytes, in a message's memory. *)
+(* The next bytes in a message's memory, and how many they are. *)
 let taken transfer length =
-  let data = Bytes.create length in
+  let data = Unix_buffers.take length in
   let* moved = Transfer.take transfer data 0 length in
-  Ok (if moved = length then data else Bytes.sub data 0 moved)
+  Ok (data, moved)
 
 (* ---- streams ---- *)
 
-let most_at_once = 16384
+let most_at_once = Unix_buffers.page
 
 let stream_refuses other () =
   check (not (Atomic.get other.dead || is_shut other shut_read)) Errno.EPIPE
@@ -53,7 +53,7 @@ and stream_part t other ~rights credentials transfer =
   let* () = room t in
   let* data = taken transfer (Int.min most_at_once (Transfer.length transfer)) in
   let* () = deliver other (message t data ~rights credentials) ~refused:(stream_refuses other) in
-  Ok (Bytes.length data)
+  Ok (snd data)
 
 let stream t ~target ~rights credentials transfer () =
   let connected = Atomic.get t.state = Connected in
@@ -94,7 +94,7 @@ let prepared t cell transfer =
       let* () = room t in
       let wanted = Transfer.length transfer in
       let* data = taken transfer wanted in
-      let* () = check (Bytes.length data = wanted) Errno.EFAULT in
+      let* () = check (snd data = wanted) Errno.EFAULT in
       cell := Some data;
       Ok data
 
@@ -107,7 +107,7 @@ let whole t ~target ~rights credentials transfer =
     let* other = receiver t target in
     let message = message t data ~rights credentials in
     match deliver other message ~refused:(whole_refuses t other) with
-    | Ok () -> Ok (Bytes.length data)
+    | Ok () -> Ok message.stop
     | Error errno ->
         if errno = ECONNREFUSED then Unix_connect.lose t other;
         Error errno

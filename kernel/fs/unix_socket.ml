@@ -43,7 +43,7 @@ let read t transfer =
     Ok received.count
 
 let bytes_here t =
-  let left (message : message) = Bytes.length message.data - message.start in
+  let left (message : message) = message.stop - message.start in
   Sync.Lock.protect t.lock (fun () ->
       match Queue.peek_opt t.messages with
       | Some first when t.kind = Datagram -> left first
