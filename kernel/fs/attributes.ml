@@ -88,4 +88,4 @@ let access who node wants =
   if wants land lnot 7 <> 0 then Error Errno.EINVAL else Credentials.check who node wants
 
 let readlink (node : Node.t) =
-  match node.body with Target target -> target () | Names _ | Plain -> Error Errno.EINVAL
+  match node.body with Target target -> target.text () | Names _ | Plain -> Error Errno.EINVAL

@@ -1,5 +1,7 @@
-type place = { node : Node.t; mount : mount }
+type place = { node : Node.t; mount : mount; name : (place * string) option }
 and mount = { root : Node.t; on : place option }
+
+type Node.destination += Place of place
 
 (* By what they are mounted on: a file system and a node of it. *)
 module By_node = Map.Make (struct
@@ -14,15 +16,21 @@ let key (node : Node.t) = (node.system.id, node.same)
 let create root = { first = { root; on = None }; mounted = Atomic.make By_node.empty }
 let same_node a b = key a = key b
 let same a b = same_node a.node b.node && a.mount == b.mount
-let within place node = { place with node }
+let within place node = { place with node; name = None }
+
+let found directory name (node : Node.t) =
+  match node.body with
+  | Names _ -> within directory node
+  | Target _ | Plain -> { directory with node; name = Some (directory, name) }
+
 let find t node = By_node.find_opt (key node) (Atomic.get t.mounted)
 
 let rec down t place =
   match find t place.node with
   | None -> place
-  | Some mount -> down t { node = mount.root; mount }
+  | Some mount -> down t { node = mount.root; mount; name = None }
 
-let root t = down t { node = t.first.root; mount = t.first }
+let root t = down t { node = t.first.root; mount = t.first; name = None }
 let is_mounted_on t node = Option.is_some (find t node)
 let is_root_of_mount place = same_node place.node place.mount.root
 

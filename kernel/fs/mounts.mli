@@ -3,8 +3,9 @@
 
 type t
 
-type place = private { node : Node.t; mount : mount }
-(** A node, and the mount through which it was reached. *)
+type place = private { node : Node.t; mount : mount; name : (place * string) option }
+(** A node, the mount through which it was reached, and where it was found when it is no directory:
+    in which one, and its name there. *)
 
 and mount = private { root : Node.t; on : place option  (** none for the first *) }
 
@@ -13,8 +14,13 @@ val create : Node.t -> t
 
 val root : t -> place
 
+type Node.destination += Place of place
+
 val within : place -> Node.t -> place
 (** A node of the same file system. *)
+
+val found : place -> string -> Node.t -> place
+(** The node that has that name in the directory. *)
 
 val same_node : Node.t -> Node.t -> bool
 val same : place -> place -> bool

@@ -32,7 +32,7 @@ let made t ?start path fresh ~mode =
   let* directory, name = vacant t ?start path ~for_directory:(fresh = Node.New_directory) in
   let* () = Fresh.check t directory in
   let* node = Fresh.create t directory name fresh ~mode in
-  Ok (Mounts.within directory node)
+  Ok (Mounts.found directory name node)
 
 let mkdir t ?start path ~mode = Result.map ignore (made t ?start path New_directory ~mode)
 
@@ -52,7 +52,7 @@ let mknod (t : Walk.t) ?start path (kind : Node.kind) ~mode ~special =
       if not (Credentials.is_root t.credentials) then Error Errno.EPERM
       else
         let* node = Fresh.create t directory name (New_special (kind, special)) ~mode in
-        Ok (Mounts.within directory node)
+        Ok (Mounts.found directory name node)
 
 let set_uid = 0o4000
 let set_gid_and_execute = 0o2010

@@ -49,6 +49,8 @@ type fresh =
   | New_symlink of string
   | New_special of kind * int
 
+type destination = ..
+
 type t = {
   stat : unit -> (stat, Errno.t) result;
   change : change list -> (unit, Errno.t) result;
@@ -62,8 +64,13 @@ type t = {
 
 and body =
   | Names of directory
-  | Target of (unit -> (string, Errno.t) result)
+  | Target of target
   | Plain
+
+and target = {
+  text : unit -> (string, Errno.t) result;
+  leads : (unit -> (destination, Errno.t) result) option;
+}
 
 and system = { id : int; read_only : bool }
 

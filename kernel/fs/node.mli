@@ -58,6 +58,9 @@ type fresh =
   | New_symlink of string
   | New_special of kind * int  (** a Fifo or Socket, or a device with its number *)
 
+type destination = ..
+(** Where a link leads that is more than a path: {!Mounts.destination}. *)
+
 type t = {
   stat : unit -> (stat, Errno.t) result;
   change : change list -> (unit, Errno.t) result;  (** All of them, or none. *)
@@ -71,8 +74,13 @@ type t = {
 
 and body =
   | Names of directory
-  | Target of (unit -> (string, Errno.t) result)  (** of a symbolic link *)
+  | Target of target  (** of a symbolic link *)
   | Plain
+
+and target = {
+  text : unit -> (string, Errno.t) result;  (** what readlink(2) tells *)
+  leads : (unit -> (destination, Errno.t) result) option;  (** there, whatever the text says *)
+}
 
 and system = { id : int; read_only : bool }
 (** Of which file system it is; [id] is {!stat}'s [device]. *)

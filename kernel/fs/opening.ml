@@ -76,7 +76,7 @@ let created (t : Walk.t) (spot : Walk.spot) name flags ~mode =
   let* () = Fresh.check t spot.directory in
   let* node = Fresh.create t spot.directory name New_regular ~mode in
   let open_ () = node.open_ (access flags) in
-  Ok { place = Mounts.within spot.directory node; kind = Regular; open_ }
+  Ok { place = Mounts.found spot.directory name node; kind = Regular; open_ }
 
 let rec at_spot (t : Walk.t) (spot : Walk.spot) flags ~mode =
   match spot.last with
@@ -96,11 +96,16 @@ let rec at_spot (t : Walk.t) (spot : Walk.spot) flags ~mode =
 and at_found t spot found flags ~mode =
   let stays = flags.no_follow || (flags.create && flags.exclusive) in
   match found.node.body with
-  | Target target when spot.slash || not stays ->
-      let* spot = Walk.follow t spot target in
-      at_spot t spot flags ~mode
-  | Names _ -> at_end t found flags
-  | Target _ | Plain -> if spot.slash then Error Errno.ENOTDIR else at_end t found flags
+  | Target target when spot.slash || not stays -> (
+      let* followed = Walk.follow t spot target in
+      match followed with
+      | Spot spot -> at_spot t spot flags ~mode
+      | There found -> arrived t spot found flags)
+  | Names _ | Target _ | Plain -> arrived t spot found flags
+
+and arrived t spot found flags =
+  let* found = Walk.arrived spot found in
+  at_end t found flags
 
 and at_end t found flags =
   if flags.create && flags.exclusive then Error Errno.EEXIST

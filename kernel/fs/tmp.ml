@@ -70,10 +70,11 @@ let rec face_of node : Node.t =
       (match node.content with
       | Names _ -> Names (directory_of node)
       | Target target ->
-          Target
-            (fun () ->
-              touch_accessed node;
-              Ok target)
+          let text () =
+            touch_accessed node;
+            Ok target
+          in
+          Target { text; leads = None }
       | Data _ | Nothing -> Plain);
     system = system.id;
     same = node.inode;

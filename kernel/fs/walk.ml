@@ -49,7 +49,7 @@ let enter t place last =
   | Dot_dot -> Ok (up t place)
   | Name name ->
       let* node = look place name in
-      Ok (down t.mounts (within place node))
+      Ok (down t.mounts (found place name node))
 
 let may_search t place =
   match place.node.body with
@@ -69,11 +69,18 @@ let checked path =
   else if String.length path > path_max then Error Errno.ENAMETOOLONG
   else Ok ()
 
-let target_of target ~links =
+type led = To of string | To_place of place
+
+let target_of (target : Node.target) ~links =
   if links = 0 then Error Errno.ELOOP
   else
-    let* target = target () in
-    if target = "" then Error Errno.ENOENT else Ok target
+    match target.leads with
+    | None ->
+        let* text = target.text () in
+        if text = "" then Error Errno.ENOENT else Ok (To text)
+    | Some leads -> (
+        let* destination = leads () in
+        match destination with Place place -> Ok (To_place place) | _ -> Error Errno.ENXIO)
 
 let rec begin_at t place path ~links =
   let place = if path.[0] = '/' then t.root else place in
@@ -90,13 +97,19 @@ and along t place path at ~links =
   if next = length then Ok { directory = place; last; slash = next > stop; links }
   else
     let* found = enter t place last in
-    match found.node.body with
-    | Names _ -> along t found path next ~links
-    | Plain -> Error Errno.ENOTDIR
-    | Target target ->
-        let* target = target_of target ~links in
-        let rest = String.sub path next (length - next) in
-        begin_at t place (target ^ "/" ^ rest) ~links:(links - 1)
+    go_on t place found path next ~links
+
+and go_on t place found path next ~links =
+  match found.node.body with
+  | Names _ -> along t found path next ~links
+  | Plain -> Error Errno.ENOTDIR
+  | Target target -> (
+      let* led = target_of target ~links in
+      match led with
+      | To_place found -> go_on t place found path next ~links:(links - 1)
+      | To text ->
+          let rest = String.sub path next (String.length path - next) in
+          begin_at t place (text ^ "/" ^ rest) ~links:(links - 1))
 
 let spot t ?(start = t.here) path =
   let* () = checked path in
@@ -104,19 +117,30 @@ let spot t ?(start = t.here) path =
 
 let step t spot = enter t spot.directory spot.last
 
+type followed = Spot of spot | There of place
+
 let follow t spot target =
-  let* target = target_of target ~links:spot.links in
-  let path = if spot.slash then target ^ "/" else target in
-  begin_at t spot.directory path ~links:(spot.links - 1)
+  let* led = target_of target ~links:spot.links in
+  match led with
+  | To_place place -> Ok (There place)
+  | To text ->
+      let path = if spot.slash then text ^ "/" else text in
+      Result.map (fun spot -> Spot spot) (begin_at t spot.directory path ~links:(spot.links - 1))
+
+let arrived spot found =
+  match found.node.body with
+  | Names _ -> Ok found
+  | Target _ | Plain -> if spot.slash then Error Errno.ENOTDIR else Ok found
 
 let rec finish t spot ~follow:wanted =
   let* found = step t spot in
   match found.node.body with
-  | Target target when wanted || spot.slash ->
-      let* spot = follow t spot target in
-      finish t spot ~follow:wanted
-  | Names _ -> Ok found
-  | Target _ | Plain -> if spot.slash then Error Errno.ENOTDIR else Ok found
+  | Target target when wanted || spot.slash -> (
+      let* followed = follow t spot target in
+      match followed with
+      | Spot spot -> finish t spot ~follow:wanted
+      | There found -> arrived spot found)
+  | Names _ | Target _ | Plain -> arrived spot found
 
 let resolve t ?start ?(follow = true) path =
   let* spot = spot t ?start path in
@@ -125,7 +149,8 @@ let resolve t ?start ?(follow = true) path =
 (* ---- back to a path ---- *)
 
 let same_entry (node : Node.t) (directory : Node.directory) (entry : Node.entry) =
-  entry.kind = Directory
+  let is_directory = match node.body with Names _ -> true | Target _ | Plain -> false in
+  (entry.kind = Directory) = is_directory
   && (not (List.mem entry.name [ "."; ".." ]))
   && match directory.find entry.name with Ok found -> same_node found node | Error _ -> false
 
@@ -146,12 +171,20 @@ let rec path_to t place below =
   else
     match place.node.body with
     | Target _ | Plain -> Error Errno.ENOTDIR
-    | Names directory -> (
-        let parent = directory.parent () in
-        match parent.body with
-        | Names names ->
-            let* name = name_in place.node names in
-            path_to t (within place parent) (name :: below)
-        | Target _ | Plain -> Error Errno.ENOTDIR)
+    | Names directory -> path_in t place (within place (directory.parent ())) below
 
-let path t place = path_to t place []
+and path_in t place parent below =
+  match parent.node.body with
+  | Target _ | Plain -> Error Errno.ENOTDIR
+  | Names names ->
+      let* name = name_in place.node names in
+      path_to t parent (name :: below)
+
+let has directory name node =
+  match look directory name with Ok found -> same_node found node | Error _ -> false
+
+let path t place =
+  match place.name with
+  | None -> path_to t place []
+  | Some (directory, name) when has directory name place.node -> path_to t directory [ name ]
+  | Some (directory, _) -> path_in t place directory []

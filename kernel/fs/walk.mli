@@ -25,8 +25,9 @@ val resolve :
     any case when slashes are behind it, which also demand a directory. *)
 
 val path : t -> Mounts.place -> (string, Errno.t) result
-(** A directory's absolute path as it is now, by looking for it in its parents. [ENOENT] when it was
-    removed, or lies outside of the root. *)
+(** Its absolute path as it is now, by looking for it in its parents. [ENOENT] when it was removed, or
+    lies outside of the root; what is no directory is also removed when it is no longer in the one
+    where it was found ({!Mounts.place}), and fails with [ENOTDIR] when that is not known. *)
 
 (** {1 For what makes and removes names} *)
 
@@ -48,5 +49,10 @@ val look : Mounts.place -> string -> (Node.t, Errno.t) result
 val step : t -> spot -> (Mounts.place, Errno.t) result
 (** What the last name stands for, not followed. *)
 
-val follow : t -> spot -> (unit -> (string, Errno.t) result) -> (spot, Errno.t) result
+type followed = Spot of spot | There of Mounts.place  (** at the end *)
+
+val follow : t -> spot -> Node.target -> (followed, Errno.t) result
 (** Where the symbolic link with this target, found at the spot, leads. [ELOOP] *)
+
+val arrived : spot -> Mounts.place -> (Mounts.place, Errno.t) result
+(** [ENOTDIR] when slashes are behind what is no directory. *)

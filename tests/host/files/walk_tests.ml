@@ -71,6 +71,54 @@ let removed_directory () =
   At.fails "nothing can be made there" ENOENT (Naming.mkdir inside "x" ~mode:0o755);
   is "there is a way out" (path inside (at inside "..") = "/")
 
+let paths_of_files () =
+  let view = At.view () in
+  List.iter (fun name -> At.ok name (Naming.mkdir view name ~mode:0o755)) [ "/d"; "/d/e" ];
+  At.make view "/d/e/f" "text";
+  let file = at view "/d/e/../e/f" in
+  is "as it was found" (path view file = "/d/e/f");
+  At.ok "rename" (Naming.rename view "/d/e/f" "/d/e/g" Replace);
+  is "by another name" (path view file = "/d/e/g");
+  At.ok "rename" (Naming.rename view "/d/e" "/e" Replace);
+  is "in a directory that moved" (path view file = "/e/g");
+  At.ok "rename" (Naming.rename view "/e/g" "/g" Replace);
+  At.fails "elsewhere" ENOENT (Walk.path view file)
+
+(* A directory with one name, of a link that leads to a place. *)
+let leading place : Node.t =
+  let under = Nameless.node Events in
+  let leads () = Ok (Mounts.Place place) in
+  let stat () = Result.map (fun (stat : Node.stat) -> { stat with kind = Symlink }) (under.stat ()) in
+  let body = Node.Target { text = (fun () -> Ok "nowhere"); leads = Some leads } in
+  let link = { under with stat; body } in
+  let find = function "link" -> Ok link | _ -> Error Errno.ENOENT in
+  let root = Tmp.root (Tmp.create ~now:At.clock ()) in
+  match root.body with
+  | Names names -> { root with body = Names { names with find } }
+  | Target _ | Plain -> failwith "a root that is no directory"
+
+let links_that_lead () =
+  let view = At.view () in
+  let to_ name =
+    let mount = leading (at view name) in
+    At.ok "mount" (Mounts.add view.mounts (at view "/m") mount)
+  in
+  List.iter (fun name -> At.ok name (Naming.mkdir view name ~mode:0o755)) [ "/m"; "/d" ];
+  At.make view "/d/f" "text";
+  to_ "/d";
+  is "to a directory" (path view (at view "/m/link") = "/d");
+  is "and on" (path view (at view "/m/link/f") = "/d/f");
+  is "and out of it" (path view (at view "/m/link/..") = "/");
+  At.ok "unmount" (Mounts.remove view.mounts (at view "/m"));
+  let file = at view "/d/f" and held = At.opened view "/d/f" Opening.flags in
+  At.ok "unlink" (Naming.unlink view "/d/f");
+  At.ok "mount" (Mounts.add view.mounts (at view "/m") (leading file));
+  is "to a file without a name" (At.get (At.opened view "/m/link" Opening.flags) ~at:0 9 = "text");
+  At.fails "which has no names in it" ENOTDIR (Walk.resolve view "/m/link/");
+  At.fails "not when links are not followed" ELOOP
+    (Opening.open_ view "/m/link" { Opening.flags with no_follow = true } ~mode:0);
+  held.close ()
+
 let devices () =
   let dev = tmp ~open_special:(fun node flags -> Devices.open_special node flags) () in
   At.ok "nodes" (Devices.add dev Devices.all);
@@ -96,5 +144,7 @@ let () =
   Check.test "another root" another_root;
   Check.test "links, and their number" links;
   Check.test "a directory that was removed" removed_directory;
+  Check.test "paths of files" paths_of_files;
+  Check.test "links that lead to a place" links_that_lead;
   Check.test "devices" devices;
   Check.finish ()
