@@ -16,6 +16,7 @@ type t = {
   turn : Sync.Lock.t;
   holders : int Atomic.t;
   gone : Watch.t;
+  mutable place : Mounts.place option;
 }
 
 let ( let* ) = Result.bind
@@ -38,7 +39,10 @@ let make ?(what = Other) ?(whole = true) ?begin_write ?longest ?reading ?(status
     turn = Sync.Lock.create ();
     holders = Atomic.make 1;
     gone = Watch.create ();
+    place = None;
   }
+
+let set_place t place = t.place <- Some place
 
 (* ---- holders ---- *)
 

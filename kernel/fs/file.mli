@@ -26,6 +26,7 @@ type t = private {
   turn : Sync.Lock.t;  (** to use the position *)
   holders : int Atomic.t;
   gone : Watch.t;  (** rung when it has been closed *)
+  mutable place : Mounts.place option;  (** where a path led to that opened it *)
 }
 
 val make :
@@ -45,6 +46,9 @@ val make :
     waiting. [longest]: how many seconds to wait for that at most.
     [reading]: how they are read instead of by the file's [read], with all of the waiting; the
     patience is none when the description is nonblocking. *)
+
+val set_place : t -> Mounts.place -> unit
+(** By who makes it, before others know it. *)
 
 (** {1 Holders} *)
 

@@ -34,7 +34,15 @@ let start thread =
   ignore (Sched.spawn ~kind:Local ~name (fun () -> !body thread) : unit Picos.Computation.t)
 
 let empty_image name =
-  { path = ""; arguments = []; name; argument_range = (0, 0); environment_range = (0, 0) }
+  {
+    path = "";
+    arguments = [];
+    name;
+    argument_range = (0, 0);
+    environment_range = (0, 0);
+    auxiliary_range = (0, 0);
+    file = None;
+  }
 
 (* Of all frames, so many a process may have. *)
 let frames_limit () = (Hal.Machine.memory ()).total / 4096

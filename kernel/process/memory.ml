@@ -1,6 +1,9 @@
 open Fs
 module Space = Hal.Space
 
+(* Of an address on, up to another, without it. *)
+type shown = { start : int; stop : int; file : Mounts.place }
+
 type t = {
   space : Space.t;
   number : int;
@@ -9,6 +12,7 @@ type t = {
   mutable break_start : int;
   mutable break : int;
   mutable address_limit : int;
+  mutable files : shown list;
 }
 
 let page = 4096
@@ -26,6 +30,7 @@ let make space =
     break_start = 0;
     break = 0;
     address_limit = max_int;
+    files = [];
   }
 
 let create ~limit = make (Space.create ~limit)
@@ -33,6 +38,11 @@ let space t = t.space
 let number t = t.number
 let hold t = Atomic.incr t.holders
 let release t = if Atomic.fetch_and_add t.holders (-1) = 1 then Space.free t.space
+
+let rec hold_if_used t =
+  let n = Atomic.get t.holders in
+  n > 0 && (Atomic.compare_and_set t.holders n (n + 1) || hold_if_used t)
+
 let locked t f = Sync.Lock.protect t.turn f
 
 let fork t =
@@ -42,6 +52,7 @@ let fork t =
         break_start = t.break_start;
         break = t.break;
         address_limit = t.address_limit;
+        files = t.files;
       })
 
 (* ---- regions, with the lock ---- *)
@@ -55,7 +66,13 @@ let errno : Space.error -> Errno.t = function
   | Never_written -> EACCES
   | No_room -> ENOMEM
 
-let unmap_range t ~at ~size = Result.map_error errno (Space.unmap t.space ~at ~size)
+let outside ~at ~stop shown =
+  let part start stop = if start < stop then [ { shown with start; stop } ] else [] in
+  part shown.start (min shown.stop at) @ part (max shown.start stop) shown.stop
+
+let unmap_range t ~at ~size =
+  t.files <- List.concat_map (outside ~at ~stop:(at + size)) t.files;
+  Result.map_error errno (Space.unmap t.space ~at ~size)
 
 let is_free t ~at ~size =
   match Space.region_at_or_after t.space at with None -> true | Some r -> r.start >= at + size
@@ -85,17 +102,24 @@ let map_zeros t place ~size ~shared access =
     Hal.Memory_object.release memory;
     result
 
-let map t place ~size ?(shared = false) ?never_written access contents =
+let remember t ~size file start =
+  Option.iter (fun file -> t.files <- { start; stop = start + size; file } :: t.files) file;
+  start
+
+let map t place ~size ?(shared = false) ?never_written ?file access contents =
   let size = round_up size in
   if size <= 0 then Error Errno.EINVAL
   else
     locked t @@ fun () ->
     if not (fits t size) then Error Errno.ENOMEM
     else
-      match contents with
-      | Zeros -> map_zeros t place ~size ~shared access
-      | Shown (memory, offset) ->
-          map_now t place ~size ~shared ?never_written access (Some (memory, offset))
+      let mapped =
+        match contents with
+        | Zeros -> map_zeros t place ~size ~shared access
+        | Shown (memory, offset) ->
+            map_now t place ~size ~shared ?never_written access (Some (memory, offset))
+      in
+      Result.map (remember t ~size file) mapped
 
 let unmap t ~at ~size =
   let size = round_up size in
@@ -137,6 +161,10 @@ let regions t =
     | Some r -> from r.stop (r :: found)
   in
   locked t (fun () -> from 0 [])
+
+let file_of t (r : Space.region) =
+  let shows shown = r.shows && shown.start <= r.start && r.start < shown.stop in
+  Option.map (fun shown -> shown.file) (List.find_opt shows t.files)
 
 (* ---- mremap: private zeros alone can grow or move; others would need their objects ---- *)
 
@@ -198,6 +226,7 @@ let set_break t ~start =
   t.break <- start
 
 let break t = t.break
+let break_start t = t.break_start
 let data : Space.access = { read = true; write = true; execute = false }
 
 let grow t from stop =

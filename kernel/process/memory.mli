@@ -17,6 +17,9 @@ val hold : t -> unit
 val release : t -> unit
 (** The last holder's gives all back. *)
 
+val hold_if_used : t -> bool
+(** Unless it has been given back already; then nothing can be done with it. *)
+
 val space : t -> Hal.Space.t
 
 val number : t -> int
@@ -40,10 +43,12 @@ val map :
   size:int ->
   ?shared:bool ->
   ?never_written:bool ->
+  ?file:Mounts.place ->
   Hal.Space.access ->
   contents ->
   (int, Errno.t) result
-(** The address. The size is rounded up to pages. [never_written]: nor can {!protect} allow it. *)
+(** The address. The size is rounded up to pages. [never_written]: nor can {!protect} allow it.
+    [file]: whose bytes those are. *)
 
 val unmap : t -> at:int -> size:int -> (unit, Errno.t) result
 val protect : t -> at:int -> size:int -> Hal.Space.access -> (unit, Errno.t) result
@@ -58,6 +63,9 @@ val discard : t -> at:int -> size:int -> (unit, Errno.t) result
 val is_mapped : t -> at:int -> size:int -> bool
 val regions : t -> Hal.Space.region list
 
+val file_of : t -> Hal.Space.region -> Mounts.place option
+(** Whose bytes it shows. *)
+
 val set_break : t -> start:int -> unit
 (** Where the heap begins, which is empty. *)
 
@@ -65,6 +73,7 @@ val move_break : t -> int -> int
 (** brk: the new end, or the old one when it can't be. *)
 
 val break : t -> int
+val break_start : t -> int
 
 val set_address_limit : t -> int -> unit
 (** Bytes of regions ([RLIMIT_AS]). *)

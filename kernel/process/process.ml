@@ -12,6 +12,8 @@ type image = {
   name : string;
   argument_range : int * int;
   environment_range : int * int;
+  auxiliary_range : int * int;
+  file : Mounts.place option;
 }
 
 type pending = { mutable set : Signal.Set.t; mutable infos : Signal.info list }
@@ -116,6 +118,7 @@ let leave (t : t) = processes := Numbers.remove t.pid !processes
 let enter_thread thread = threads := Numbers.add thread.tid thread !threads
 let leave_thread thread = threads := Numbers.remove thread.tid !threads
 let count () = Numbers.cardinal !processes
+let latest_id () = !latest
 
 let is_used id =
   Numbers.mem id !processes || Numbers.mem id !threads

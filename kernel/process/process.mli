@@ -18,6 +18,8 @@ type image = {
   name : string;  (** at most 15 bytes *)
   argument_range : int * int;  (** addresses: start and end *)
   environment_range : int * int;
+  auxiliary_range : int * int;
+  file : Mounts.place option;  (** [path]'s, or its interpreter's *)
 }
 
 type pending = { mutable set : Signal.Set.t; mutable infos : Signal.info list  (** oldest first *) }
@@ -133,6 +135,15 @@ val enter_thread : thread -> unit
 val leave : t -> unit
 val leave_thread : thread -> unit
 (** With the lock. *)
+
+val latest_id : unit -> int
+(** The one that was given last. *)
+
+val id_limit : int
+(** Numbers are below. *)
+
+val most : int
+(** Processes, and threads, that there can be. *)
 
 val count : unit -> int
 (** Processes that have not been waited for. *)

@@ -7,7 +7,7 @@ type t = { memory : Memory.t; image : Process.image; pc : int; sp : int }
 
 (* ---- the file ---- *)
 
-type source = { node : Node.t; file : Node.file; size : int }
+type source = { place : Mounts.place; file : Node.file; size : int }
 
 let close source = source.file.close ()
 
@@ -18,7 +18,7 @@ let open_source view ?start path =
   else
     let* () = Credentials.check view.Walk.credentials place.node Credentials.execute in
     let* file = place.node.open_ { read = true; write = false } in
-    Ok { node = place.node; file; size = stat.size }
+    Ok { place; file; size = stat.size }
 
 let read source ~offset ~length =
   let bytes = Bytes.create length in
@@ -90,7 +90,8 @@ let map_file memory source (part : Elf.Layout.part) ~offset ~zero_from =
     | Error Errno.ENODEV -> Ok (Zeros, true)
     | Error _ as error -> error
   in
-  let* _ = Memory.map memory (Free_at at) ~size all contents in
+  let file = source.place in
+  let* _ = Memory.map memory (Free_at at) ~size ~file all contents in
   let* () = if copied then copy_in memory source ~at ~offset ~length:size else Ok () in
   let* () =
     match zero_from with
@@ -218,6 +219,8 @@ let load_found view identity memory found ~stack_bytes ~environment =
       name = name_of found.path;
       argument_range = range stack.arguments;
       environment_range = range stack.environment;
+      auxiliary_range = range stack.auxiliary;
+      file = Some found.source.place;
     }
   in
   Ok { memory; image; pc; sp = stack.pointer }

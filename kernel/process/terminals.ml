@@ -65,6 +65,14 @@ let device_of_session session =
 let controlling_device (p : Process.t) = device_of_session p.session
 let controlling p = Option.map terminal_of (controlling_device p)
 
+let controlling_number p =
+  match controlling_device p with
+  | None -> 0
+  | Some Console -> console_number
+  | Some (Slave master) ->
+      let minor = Pseudo_terminals.number master in
+      Devices.number ~major:Pseudo_terminals.major ~minor
+
 let take_device (p : Process.t) device =
   let terminal = terminal_of device in
   Sync.Lock.protect turn (fun () ->

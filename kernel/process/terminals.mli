@@ -42,6 +42,9 @@ val may_write : Process.thread -> File.t -> (unit, Errno.t) result
 
 val controlling : Process.t -> Terminal.t option
 
+val controlling_number : Process.t -> int
+(** Its device's; 0 when there is none. *)
+
 val take : Process.t -> Terminal.t -> unit
 (** Makes it the process's session's, with its group in the foreground: for the first programs. *)
 

@@ -2,7 +2,7 @@ open Fs
 
 let ( let* ) = Result.bind
 
-type t = { view : Walk.t; console : Node.t }
+type t = { view : Walk.t; console : Mounts.place }
 
 let view t = t.view
 
@@ -82,21 +82,23 @@ let create archive =
     let* () = each (make_directory directory) directories in
     let* () = fill_devices directory in
     let* () = mount mounts view "/dev/pts" (Pseudo_terminals.root Terminals.pseudo) in
+    let* () = mount mounts view "/proc" (Proc.root ()) in
     at "/dev/console" view
   in
   let* console = Result.map_error (fun e -> "making /dev: " ^ Errno.name e) filled in
-  Ok { view; console = console.node }
+  Ok { view; console }
 
 (* ---- programs ---- *)
 
 let descriptors t =
   let files = Descriptors.create ~limit:1024 in
   let file =
-    Terminal.opened Terminals.console t.console
+    Terminal.opened Terminals.console t.console.node
       { read = true; write = true }
       { append = false; nonblocking = false }
       ~closed:ignore
   in
+  File.set_place file t.console;
   let add n =
     if n > 0 then File.hold file;
     ignore (Descriptors.add files file : (int, Errno.t) result)

@@ -60,7 +60,8 @@ let opening flags : Opening.flags =
 let status flags : File.status =
   { append = flags land o_append <> 0; nonblocking = flags land o_nonblock <> 0 }
 
-let add thread flags file =
+let add thread ?place flags file =
+  Option.iter (File.set_place file) place;
   Descriptors.add (files thread) ~close_on_exec:(flags land o_cloexec <> 0) file
 
 let no_access : Node.flags = { read = false; write = false }
@@ -68,7 +69,7 @@ let no_access : Node.flags = { read = false; write = false }
 let open_path thread ?start path flags =
   let* place = Opening.open_path (view thread) ?start path (opening flags) in
   let file = Nameless.file place.node ~watch:(Watch.create ()) in
-  add thread flags (File.make ~what:(Opened.Path_only place) no_access file)
+  add thread ~place flags (File.make ~what:(Opened.Path_only place) no_access file)
 
 let access_of (o : Opening.flags) : Node.flags = { read = o.read; write = o.write }
 
@@ -79,7 +80,7 @@ let open_plain thread ?start path flags ~mode =
   match kind with
   | Fifo ->
       let* file = Fifo.open_ place.node (access_of o) (status flags) (Signals.patience thread) in
-      add thread flags file
+      add thread ~place flags file
   | _ -> (
       let* file = open_ () in
       let* stat = place.node.stat () in
@@ -90,7 +91,7 @@ let open_plain thread ?start path flags ~mode =
             Ok (File.make ~what:(Opened.Placed place) ~status:(status flags) (access_of o) file)
       in
       match made with
-      | Ok file -> add thread flags file
+      | Ok file -> add thread ~place flags file
       | Error error ->
           file.close ();
           Error error)
@@ -106,7 +107,7 @@ let open_temporary thread ?start path flags ~mode =
   let flags = flags land lnot (o_tmpfile lor Architecture.o_directory) lor o_creat lor o_excl in
   let* place, file = Opening.open_ (view thread) ~start:directory name (opening flags) ~mode in
   let* () = Naming.unlink (view thread) ~start:directory name in
-  add thread flags
+  add thread ~place flags
     (File.make ~what:(Opened.Placed place) ~status:(status flags) (access_of (opening flags)) file)
 
 let is_temporary flags = flags land o_tmpfile <> 0

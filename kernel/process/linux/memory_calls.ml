@@ -41,7 +41,8 @@ let map_file thread place ~size ~shared access ~offset =
   let* () = may_map file access ~shared in
   let* shown = file.file.memory () in
   let never_written = shared && not file.access.write in
-  Memory.map (memory thread) place ~size ~shared ~never_written access (Shown (shown, offset))
+  Memory.map (memory thread) place ~size ~shared ~never_written ?file:file.place access
+    (Shown (shown, offset))
 
 let mmap thread =
   let size = size thread 1 and prot = int thread 2 and flags = int thread 3 in

@@ -220,14 +220,12 @@ let prlimit (thread : Process.thread) =
 (* ---- names and figures ---- *)
 
 let name_bytes = 65
-let host_name = ref "bactrian"
-
-(* Programs ask for Linux's version, to know what they may use. *)
-let release = "6.1.0-bactrian"
 
 let uname thread =
   let bytes = Bytes.make (6 * name_bytes) '\000' in
-  let names = [ "Linux"; !host_name; release; "#1 SMP Bactrian"; Architecture.name; "(none)" ] in
+  let names =
+    System_name.[ system; !host; release; version; Architecture.name; "(none)" ]
+  in
   List.iteri (fun i name -> Bytes.blit_string name 0 bytes (i * name_bytes) (String.length name)) names;
   done_ (Memory.write (memory thread) ~at:(arg thread 0) bytes)
 
@@ -236,7 +234,7 @@ let sethostname (thread : Process.thread) =
   let* () = check (thread.process.identity.effective_uid = 0) Errno.EPERM in
   let* () = check (length >= 0 && length < name_bytes) Errno.EINVAL in
   let* bytes = Memory.read (memory thread) ~at:(arg thread 0) length in
-  host_name := Bytes.to_string bytes;
+  System_name.host := Bytes.to_string bytes;
   Ok 0
 
 let sysinfo thread =

@@ -88,7 +88,8 @@ let paths_of_files () =
 let leading place : Node.t =
   let under = Nameless.node Events in
   let leads () = Ok (Mounts.Place place) in
-  let stat () = Result.map (fun (stat : Node.stat) -> { stat with kind = Symlink }) (under.stat ()) in
+  let as_link (stat : Node.stat) = { stat with kind = Symlink } in
+  let stat () = Result.map as_link (under.stat ()) in
   let body = Node.Target { text = (fun () -> Ok "nowhere"); leads = Some leads } in
   let link = { under with stat; body } in
   let find = function "link" -> Ok link | _ -> Error Errno.ENOENT in
