@@ -251,9 +251,11 @@ let forget (p : Process.t) =
     p.parent;
   leave p
 
-let adopts (p : Process.t) = List.assoc_opt subreaper p.keys = Some 1
+let adopts (p : Process.t) =
+  let ended = match p.state with Ended _ -> true | Running | Stopped _ -> false in
+  List.assoc_opt subreaper p.keys = Some 1 && not ended
 
-(* The nearest ancestor that asked for that. *)
+(* The nearest living ancestor that asked for that. *)
 let rec new_parent (p : Process.t) =
   match p.parent with
   | Some parent when adopts parent -> Some parent
@@ -267,6 +269,7 @@ let leave_children (p : Process.t) =
   let parent = new_parent p in
   let adopt (child : Process.t) =
     child.parent <- parent;
+    child.exit_signal <- Signal.chld;
     child.orphaned <- parent = None;
     (match List.assoc_opt death_signal child.keys with
     | Some signal when signal > 0 -> Signals.send child { signal; cause = from_kernel p }

@@ -289,6 +289,12 @@ CHECK(children_are_waited_for_into_nothing)
 CHECK(lengths_beyond_all_memory)
 {
     make_good();
+    struct iovec vector[] = {{space, 1ul << 62}, {space, 1ul << 62}};
+    EXPECT_FAILS(EFAULT, readv(pipe_ends[0], vector, 2));
+    vector[0].iov_len = vector[1].iov_len = 1ul << 31;
+    EXPECT_EQ(readv(pipe_ends[0], vector, 2), 5);
+    vector[1].iov_len = 1ul << 63;
+    EXPECT_FAILS(EINVAL, readv(pipe_ends[0], vector, 2));
     EXPECT_FAILS(EFAULT, read(file, BAD, -1ul >> 1));
     EXPECT_FAILS(EINVAL, syscall(SYS_ppoll, space, 1u << 31, NULL, NULL, 8));
 }

@@ -78,7 +78,8 @@ CHECK(holes_read_as_zero)
     EXPECT_EQ(size_of(file), (1 << 20) + 3);
     EXPECT_EQ(pread(file, text, 3, 5000), 3);
     EXPECT_EQ(text[0] | text[1] | text[2], 0);
-    EXPECT_EQ(lseek(file, 0, SEEK_HOLE) % 4096, 0);
+    long hole = OK(lseek(file, 0, SEEK_HOLE)); /* or the end: holes need not be told */
+    EXPECT(hole % 4096 == 0 || hole == (1 << 20) + 3);
     EXPECT(OK(lseek(file, 0, SEEK_DATA)) <= 1 << 20);
     EXPECT_EQ(lseek(file, 1 << 20, SEEK_HOLE), (1 << 20) + 3);
     EXPECT_FAILS(ENXIO, lseek(file, (1 << 20) + 3, SEEK_DATA));

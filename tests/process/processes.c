@@ -221,6 +221,25 @@ CHECK(a_subreaper_gets_orphans)
     EXPECT_EXITS(shared[0], 4);
 }
 
+CHECK(orphans_end_with_sigchld)
+{
+    volatile pid_t *shared = check_shared(PAGE);
+    OK(prctl(PR_SET_CHILD_SUBREAPER, 1));
+    pid_t child = OK(fork());
+    if (child == 0) {
+        pid_t orphan = (pid_t)OK(syscall(SYS_clone, SIGUSR1, 0, 0, 0, 0));
+        if (orphan == 0) {
+            AWAIT(shared[1]);
+            _exit(6);
+        }
+        shared[0] = orphan;
+        _exit(0);
+    }
+    EXPECT_EXITS(child, 0);
+    shared[1] = 1;
+    EXPECT_EXITS(shared[0], 6);
+}
+
 static volatile int vfork_count;
 
 CHECK(vfork_shares_memory_and_waits)
