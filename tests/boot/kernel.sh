@@ -45,6 +45,8 @@ for smp in 1 4; do
     expect "a fiber that loops, $smp cores" 0 '^fiber loop raised .*Hog' 'misbehave.ml, line|misbehave.ml", line' 'neighbour is unharmed'
     boot 'misbehave memory; gc' SMP="$smp" MEM=128
     expect "a fiber that exhausts memory, $smp cores" 0 '^fiber memory raised .*Out_of_memory|^fiber memory raised Out of memory' 'neighbour is unharmed'
+    boot 'misbehave files; sched' SMP="$smp" MEM=256
+    expect "a file that takes all memory, $smp cores" 0 'neighbour is unharmed' '^0 fibers raised'
     boot 'misbehave block; ps' SMP="$smp"
     expect "a fiber that waits for ever, $smp cores" 0 'neighbour is unharmed' ' block +waits'
     boot 'misbehave swallow' SMP="$smp"

@@ -14,6 +14,9 @@ let block () = ignore (Trigger.await (Trigger.create ()) : _ option)
 let rec hoard kept = hoard (Bytes.make 100_000 'x' :: Sys.opaque_identity kept)
 let memory () = hoard []
 
+let files () =
+  match Suite_files.memory_ends () with Ok () -> () | Error what -> failwith what
+
 exception Misbehaved
 
 let ways =
@@ -24,6 +27,7 @@ let ways =
     ("c", in_c);
     ("block", block);
     ("memory", memory);
+    ("files", files);
   ]
 
 (* One that does its work beside, and finds its data as it was. *)
@@ -39,7 +43,7 @@ let neighbour () =
 let patience_ns = 20_000_000
 
 let try_out name way =
-  if name <> "memory" then Sched.watch_every ~ns:patience_ns;
+  if not (List.mem name [ "memory"; "files" ]) then Sched.watch_every ~ns:patience_ns;
   let beside = Sched.spawn ~kind:Local ~name:"neighbour" neighbour in
   let culprit = Sched.spawn ~kind:Local ~name way in
   let ended =
@@ -47,7 +51,7 @@ let try_out name way =
     | Ok () -> (
         match Computation.canceled culprit with
         | Some (e, _) -> Printf.sprintf "ended by %s" (Printexc.to_string e)
-        | None -> "is still there")
+        | None -> if Computation.is_running culprit then "is still there" else "ended")
     | Error `Time_is_up -> "is still there"
   in
   let unharmed = Computation.await beside in

@@ -214,6 +214,5 @@ let all =
     test "object-module" "a memory object shows a boot module" module_shows;
     test "boot-files" "the boot module's files can be read, and written to as copies" boot_files;
     test "files-cores" "all cores work on one file system" on_all_cores;
-    test "memory-ends" "a file that takes all memory gets an error, nobody else does" memory_ends;
     test "object-returns" "a released memory object gives its frames back" frames_return;
   ]
