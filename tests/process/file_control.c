@@ -177,6 +177,58 @@ CHECK(closing_any_descriptor_drops_record_locks)
     EXPECT_EXITS(child, 0);
 }
 
+CHECK(replacing_and_ending_drop_record_locks)
+{
+    check_directory();
+    int file = check_file("a", "0123456789"), other = OK(open("a", O_RDWR));
+    OK(lock(file, F_SETLK, F_WRLCK, 0, 0));
+    OK(dup2(OK(open("/", O_RDONLY)), other));
+    pid_t child = OK(fork());
+    if (child == 0) {
+        OK(lock(file, F_SETLK, F_WRLCK, 0, 0));
+        OK(dup2(file, other));
+        _exit(0);
+    }
+    EXPECT_EXITS(child, 0);
+    OK(lock(file, F_SETLK, F_WRLCK, 0, 0));
+}
+
+CHECK(ranges_of_record_locks)
+{
+    struct flock found = {.l_type = F_WRLCK, .l_whence = SEEK_CUR, .l_start = 2, .l_len = -3};
+    check_directory();
+    int file = check_file("a", "0123456789"), other = OK(open("a", O_RDWR));
+    EXPECT_EQ(lseek(file, 4, SEEK_SET), 4);
+    OK(fcntl(file, F_OFD_SETLK, &found)); /* 3 to 5 */
+    found = (struct flock){.l_type = F_RDLCK, .l_whence = SEEK_END, .l_start = -6};
+    OK(fcntl(other, F_OFD_GETLK, &found));
+    EXPECT_EQ(found.l_type, F_WRLCK);
+    EXPECT_EQ(found.l_pid, -1);
+    EXPECT_EQ(found.l_whence, SEEK_SET);
+    EXPECT_EQ(found.l_start, 3);
+    EXPECT_EQ(found.l_len, 3);
+    EXPECT_FAILS(EINVAL, lock(file, F_SETLK, F_RDLCK, 2, -3));
+    EXPECT_FAILS(EOVERFLOW, lock(file, F_SETLK, F_RDLCK, 2, INT64_MAX));
+    OK(lock(other, F_SETLK, F_UNLCK, 1, INT64_MAX));
+    found = (struct flock){.l_type = F_RDLCK, .l_whence = 7};
+    EXPECT_FAILS(EINVAL, fcntl(file, F_SETLK, &found));
+    found = (struct flock){.l_type = F_RDLCK, .l_pid = 1};
+    EXPECT_FAILS(EINVAL, fcntl(file, F_OFD_SETLK, &found));
+    EXPECT_FAILS(EFAULT, fcntl(file, F_SETLK, BAD));
+}
+
+CHECK(locks_of_files_without_access)
+{
+    check_directory();
+    close(check_file("a", ""));
+    int path = OK(open("a", O_PATH)), writes = OK(open("a", O_WRONLY));
+    EXPECT_FAILS(EBADF, flock(path, LOCK_SH));
+    EXPECT_FAILS(EBADF, lock(path, F_SETLK, F_RDLCK, 0, 0));
+    EXPECT_FAILS(EBADF, lock(writes, F_SETLK, F_RDLCK, 0, 0));
+    OK(lock(writes, F_SETLK, F_WRLCK, 0, 0));
+    OK(flock(writes, LOCK_SH));
+}
+
 CHECK(locks_that_wait_for_each_other)
 {
     check_directory();

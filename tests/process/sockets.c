@@ -305,6 +305,80 @@ CHECK(descriptors_are_sent)
     EXPECT_EQ(byte, 'z');
 }
 
+/* Receives a byte with so much room for ancillary data and gives the message's flags. */
+static int receive_flags(int socket, size_t room, size_t *told)
+{
+    union control control;
+    char byte;
+    struct iovec vector = {&byte, 1};
+    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control};
+    message.msg_controllen = room;
+    EXPECT_EQ(recvmsg(socket, &message, 0), 1);
+    *told = message.msg_controllen;
+    return message.msg_flags;
+}
+
+CHECK(ancillary_data_needs_room)
+{
+    int files[2] = {0, 1}, next = OK(dup(0));
+    size_t told;
+    OK(close(next));
+    make_pair(SOCK_STREAM);
+    next = OK(dup(0));
+    OK(close(next));
+    for (int i = 0; i < 3; i++)
+        send_with(ends[0], SCM_RIGHTS, files, sizeof files);
+    EXPECT_EQ(receive_flags(ends[1], 0, &told), MSG_CTRUNC);
+    EXPECT_EQ(told, 0);
+    EXPECT_EQ(receive_flags(ends[1], CMSG_LEN(sizeof(int)), &told), MSG_CTRUNC);
+    EXPECT_EQ(told, CMSG_LEN(sizeof(int)));
+    EXPECT_EQ(fcntl(next, F_GETFD), 0);
+    EXPECT_FAILS(EBADF, fcntl(next + 1, F_GETFD));
+    EXPECT_EQ(receive_flags(ends[1], CMSG_SPACE(sizeof files), &told), 0);
+    EXPECT_EQ(told, CMSG_SPACE(sizeof files));
+    EXPECT_EQ(fcntl(next + 2, F_GETFD), 0);
+}
+
+/* Past the C library, which looks at it first. */
+static int send_control(const struct cmsghdr *header, size_t size)
+{
+    struct iovec vector = {"x", 1};
+    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = (void *)header};
+    message.msg_controllen = size;
+    return (int)syscall(SYS_sendmsg, ends[0], &message, 0);
+}
+
+CHECK(ancillary_data_is_checked)
+{
+    union control control;
+    const struct ucred nobody = {.pid = 0x3fffffff};
+    make_pair(SOCK_STREAM);
+    memset(&control, 0, sizeof control);
+    control.header = (struct cmsghdr){.cmsg_len = 8, .cmsg_level = SOL_SOCKET};
+    EXPECT_FAILS(EINVAL, send_control(&control.header, 64));
+    control.header.cmsg_len = 65;
+    EXPECT_FAILS(EINVAL, send_control(&control.header, 64));
+    control.header.cmsg_len = CMSG_LEN(4);
+    control.header.cmsg_type = 99;
+    EXPECT_FAILS(EINVAL, send_control(&control.header, CMSG_SPACE(4)));
+    control.header.cmsg_type = SCM_CREDENTIALS;
+    EXPECT_FAILS(EINVAL, send_control(&control.header, CMSG_SPACE(4)));
+    control.header.cmsg_type = SCM_RIGHTS;
+    *(int *)CMSG_DATA(&control.header) = 99;
+    EXPECT_FAILS(EBADF, send_control(&control.header, CMSG_SPACE(4)));
+    control.header.cmsg_level = 99;
+    EXPECT_EQ(send_control(&control.header, CMSG_SPACE(4)), 1);
+    EXPECT_EQ(send_control(&control.header, 8), 1);
+    control.header.cmsg_len = CMSG_LEN(sizeof nobody);
+    control.header.cmsg_level = SOL_SOCKET;
+    control.header.cmsg_type = SCM_CREDENTIALS;
+    memcpy(CMSG_DATA(&control.header), &nobody, sizeof nobody);
+    EXPECT_EQ(send_control(&control.header, CMSG_SPACE(sizeof nobody)), -1);
+    EXPECT(errno == ESRCH || errno == EPERM);
+    EXPECT_FAILS(EFAULT, send_control(BAD, CMSG_SPACE(4)));
+    EXPECT_FAILS(ENOBUFS, send_control(&control.header, 1 << 30));
+}
+
 CHECK(descriptors_that_nobody_takes_are_closed)
 {
     int pipe_ends[2];
@@ -367,6 +441,97 @@ static int option(int file, int name)
     socklen_t size = sizeof value;
     OK(getsockopt(file, SOL_SOCKET, name, &value, &size));
     return value;
+}
+
+CHECK(who_is_told_credentials_gets_a_name)
+{
+    int on = 1, client = OK(socket(AF_UNIX, SOCK_DGRAM, 0));
+    struct sockaddr_un own, at = address("s");
+    socklen_t size = sizeof own;
+    check_directory();
+    named(SOCK_DGRAM, "s");
+    OK(setsockopt(client, SOL_SOCKET, SO_PASSCRED, &on, sizeof on));
+    EXPECT_EQ(sendto(client, "x", 1, 0, (struct sockaddr *)&at, sizeof at), 1);
+    OK(getsockname(client, (struct sockaddr *)&own, &size));
+    EXPECT_EQ(size, sizeof own.sun_family + 6);
+    EXPECT_EQ(own.sun_path[0], 0);
+}
+
+CHECK(addresses_are_cut_to_their_room)
+{
+    union {
+        struct sockaddr_un local;
+        char bytes[sizeof(struct sockaddr_un)];
+    } at;
+    check_directory();
+    int file = named(SOCK_DGRAM, "long-name");
+    socklen_t size = 6;
+    memset(&at, 'z', sizeof at);
+    OK(getsockname(file, (struct sockaddr *)&at, &size));
+    EXPECT_EQ(size, sizeof at.local.sun_family + sizeof "long-name");
+    EXPECT(memcmp(at.local.sun_path, "longzz", 6) == 0);
+    size = (socklen_t)-1;
+    EXPECT_FAILS(EINVAL, getsockname(file, (struct sockaddr *)&at, &size));
+    at.local = address("x");
+    int other = OK(socket(AF_UNIX, SOCK_STREAM, 0));
+    EXPECT_FAILS(EINVAL, bind(other, (struct sockaddr *)&at, 1));
+    EXPECT_FAILS(EINVAL, bind(other, (struct sockaddr *)&at, 200));
+    EXPECT_FAILS(EINVAL, connect(other, (struct sockaddr *)&at, sizeof at.local.sun_family));
+    at.local.sun_family = AF_UNSPEC;
+    EXPECT_FAILS(EINVAL, bind(other, (struct sockaddr *)&at, sizeof at));
+    EXPECT_FAILS(EINVAL, connect(other, (struct sockaddr *)&at, sizeof at));
+}
+
+CHECK(nodes_of_sockets_have_permissions)
+{
+    struct stat status;
+    struct sockaddr_un at = address("s");
+    check_directory();
+    umask(022);
+    int file = OK(socket(AF_UNIX, SOCK_STREAM, 0));
+    OK(fchmod(file, 0712));
+    OK(bind(file, (struct sockaddr *)&at, sizeof at));
+    OK(stat("s", &status));
+    EXPECT_EQ(status.st_mode & 07777, 0710);
+    EXPECT_FAILS(ENXIO, open("s", O_RDWR));
+}
+
+CHECK(targets_of_what_is_connected)
+{
+    struct sockaddr_un at = address("nobody");
+    make_pair(SOCK_STREAM);
+    EXPECT_FAILS(EISCONN, sendto(ends[0], "x", 1, 0, (struct sockaddr *)&at, sizeof at));
+    int apart = OK(socket(AF_UNIX, SOCK_STREAM, 0));
+    EXPECT_FAILS(EOPNOTSUPP, sendto(apart, "x", 1, 0, (struct sockaddr *)&at, sizeof at));
+    make_pair(SOCK_SEQPACKET);
+    EXPECT_EQ(sendto(ends[0], "x", 1, 0, (struct sockaddr *)&at, sizeof at), 1);
+    make_pair(SOCK_DGRAM);
+    EXPECT_FAILS(ENOENT, sendto(ends[0], "x", 1, 0, (struct sockaddr *)&at, sizeof at));
+    at.sun_family = AF_UNSPEC;
+    OK(connect(ends[0], (struct sockaddr *)&at, sizeof at));
+    EXPECT_FAILS(ENOTCONN, send(ends[0], "x", 1, 0));
+}
+
+static volatile int nr_pipe_signals;
+
+static void count_pipe_signal(int signal)
+{
+    (void)signal;
+    nr_pipe_signals++;
+}
+
+CHECK(only_streams_send_sigpipe)
+{
+    const int types[] = {SOCK_STREAM, SOCK_SEQPACKET, SOCK_DGRAM};
+    signal(SIGPIPE, count_pipe_signal);
+    for (int i = 0; i < 3; i++) {
+        make_pair(types[i]);
+        OK(shutdown(ends[0], SHUT_WR));
+        EXPECT_FAILS(EPIPE, send(ends[0], "x", 1, 0));
+        EXPECT_FAILS(EPIPE, send(ends[0], "x", 1, MSG_NOSIGNAL));
+        EXPECT_FAILS(EPIPE, write(ends[0], "x", 1));
+        EXPECT_EQ(nr_pipe_signals, 2);
+    }
 }
 
 CHECK(options)
