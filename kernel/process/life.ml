@@ -121,11 +121,17 @@ let count_of uid = List.length (List.filter (fun (p : Process.t) -> p.identity.u
 let may_have_more (p : Process.t) =
   p.identity.effective_uid = 0 || count_of p.identity.uid < limit p limit_processes
 
+(* Who is there already is to have something left. *)
+let is_memory_left () =
+  let { Hal.Machine.total; free; _ } = Hal.Machine.memory () in
+  free > total / 12
+
 (* With the tree's lock. *)
 let new_process (caller : thread) request ~memory ~files =
   let p = caller.process in
   match fresh_id () with
   | None -> Error Errno.EAGAIN
+  | Some _ when not (is_memory_left ()) -> Error Errno.ENOMEM
   | Some _ when not (may_have_more p) -> Error Errno.EAGAIN
   | Some pid ->
       let parent = if request.sharing.untraced_parent then p.parent else Some p in
@@ -168,6 +174,7 @@ let clone_thread (caller : thread) request =
     else
       match fresh_id () with
       | None -> Error Errno.EAGAIN
+      | Some _ when not (is_memory_left ()) -> Error Errno.EAGAIN
       | Some tid -> Ok (add_thread p caller request ~tid user)
   in
   Result.bind added (began caller request)

@@ -260,7 +260,8 @@ let rec all t ~at ~length wants ~from step =
     else
       match Space.touch t.space (at + from) wants with
       | Resolved -> all t ~at ~length wants ~from step
-      | _ -> Error Errno.EFAULT
+      | No_memory -> Error Errno.ENOMEM
+      | _ -> Error EFAULT
 
 let in_reach ~at ~length = at >= 0 && length >= 0 && at <= Space.top - length
 

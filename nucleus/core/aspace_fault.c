@@ -7,7 +7,7 @@
 
 static phys_t new_frame(const struct aspace *a, const void *content)
 {
-    phys_t frame = has_room(a) ? frames_alloc(0) : 0;
+    phys_t frame = has_room(a) ? frames_alloc_spare() : 0;
     if (frame && content)
         memcpy(phys_to_virt(frame), content, PAGE_SIZE);
     else if (frame)

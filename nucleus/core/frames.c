@@ -445,6 +445,20 @@ bool frames_is_shared(phys_t frame)
     return shared;
 }
 
+/* ---- What can be spared ---- */
+
+static uint64_t kept_bytes;
+
+void frames_keep(uint64_t bytes)
+{
+    __atomic_store_n(&kept_bytes, bytes, __ATOMIC_RELAXED);
+}
+
+phys_t frames_alloc_spare(void)
+{
+    return frames_free_total() > __atomic_load_n(&kept_bytes, __ATOMIC_RELAXED) ? frames_alloc(0) : 0;
+}
+
 /* ---- Figures ---- */
 
 uint64_t frames_free_total(void)

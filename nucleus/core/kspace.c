@@ -28,9 +28,12 @@ uint64_t kspace_committed(void)
     return committed_bytes;
 }
 
+#define KERNEL_MARGIN (8 * MIB) /* beyond what is held back: for the kernel, when processes have taken the rest */
+
 void kspace_set_reserve(uint64_t bytes)
 {
     reserve_bytes = bytes;
+    frames_keep(bytes + KERNEL_MARGIN);
 }
 
 uint64_t kspace_reserve_bytes(void)

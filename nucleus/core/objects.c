@@ -18,7 +18,7 @@ static uint64_t *words_of(phys_t table)
 
 static phys_t new_zeroed(struct object *o)
 {
-    phys_t frame = frames_alloc(0);
+    phys_t frame = frames_alloc_spare();
     if (frame == 0)
         return 0;
     memset(phys_to_virt(frame), 0, PAGE_SIZE);

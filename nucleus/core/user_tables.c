@@ -6,7 +6,7 @@
 
 int user_tables_make(struct user_tables *t)
 {
-    phys_t root = table_new();
+    phys_t root = table_in(frames_alloc_spare());
     if (root == 0)
         return -ENOMEM;
     paging_copy_kernel_half(root);
@@ -42,7 +42,7 @@ static pte_t *walk(struct user_tables *t, uintptr_t virt, bool make, unsigned *l
         if (*level == 0)
             return entry;
         if (pte_is_empty(value)) {
-            phys_t fresh = make ? table_new() : 0;
+            phys_t fresh = make ? table_in(frames_alloc_spare()) : 0;
             if (fresh == 0)
                 return entry;
             t->nr_tables++;

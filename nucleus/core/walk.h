@@ -33,13 +33,17 @@ static inline void entry_write(pte_t *entry, pte_t value)
     __atomic_store_n(entry, value, __ATOMIC_RELEASE);
 }
 
-/* Empty, or 0 when there is no frame. */
+/* An empty table in the frame, if there is one. */
+static inline phys_t table_in(phys_t frame)
+{
+    if (frame)
+        memset(phys_to_virt(frame), 0, PAGE_SIZE);
+    return frame;
+}
+
 static inline phys_t table_new(void)
 {
-    phys_t table = frames_alloc(0);
-    if (table)
-        memset(phys_to_virt(table), 0, PAGE_SIZE);
-    return table;
+    return table_in(frames_alloc(0));
 }
 
 #endif

@@ -52,6 +52,10 @@ phys_t frames_alloc_bytes(uint64_t size_bytes);
 phys_t frames_alloc_bytes_below(uint64_t size_bytes, phys_t limit);
 void frames_free_bytes(phys_t block, uint64_t size_bytes);
 
+/* A single frame for what can do without, such as a process: 0 also when fewer than frames_keep's bytes would be left. */
+phys_t frames_alloc_spare(void);
+void frames_keep(uint64_t bytes);
+
 uint64_t frames_free_total(void); /* bytes; one atomic read */
 void frames_stats(struct frames_stats *stats);
 

@@ -114,7 +114,8 @@ value hal_user_run(value t, value until, value array)
 
 value hal_user_run_ns(value t)
 {
-    return Val_long(user_of(t)->run_ns);
+    const struct user *u = *place_of(t); /* a thread that has just ended has run no more */
+    return Val_long(u ? u->run_ns : 0);
 }
 
 /* ---- registers ---- */
