@@ -125,10 +125,9 @@ let is_used id =
   || Numbers.exists (fun _ (t : t) -> t.group = id || t.session = id) !processes
 
 (* A quarter of a mebibyte of memory for each. *)
-let most = lazy (max 256 (min 32768 ((Hal.Machine.memory ()).total / 262144)))
+let most = max 256 (min 32768 ((Hal.Machine.memory ()).total / 262144))
 
 let fresh_id () =
-  let most = Lazy.force most in
   if Numbers.cardinal !threads >= most || Numbers.cardinal !processes >= most then None
   else begin
     let rec next id = if is_used id then next (if id + 1 >= id_limit then 2 else id + 1) else id in
