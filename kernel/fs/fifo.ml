@@ -4,7 +4,8 @@ module Keys = Map.Make (struct
   let compare = compare
 end)
 
-type entry = { pipe : Pipe.t; users : int }
+(* [named]: a node of a file system, of which both sides are waited for. *)
+type entry = { pipe : Pipe.t; users : int; named : bool }
 
 (* All that are open, by file system and node. *)
 let opened : entry Keys.t Atomic.t = Atomic.make Keys.empty
@@ -12,18 +13,19 @@ let key (node : Node.t) = (node.system.id, node.same)
 
 let ( let* ) = Result.bind
 
-let rec acquire key =
+let rec acquire key ~named =
   let before = Atomic.get opened in
   let put entry = Atomic.compare_and_set opened before (Keys.add key entry before) in
   match Keys.find_opt key before with
   | Some entry ->
-      if put { entry with users = entry.users + 1 } then Ok entry.pipe else acquire key
+      if put { entry with users = entry.users + 1 } then Ok entry else acquire key ~named
   | None ->
       let* pipe = Pipe.create () in
-      if put { pipe; users = 1 } then Ok pipe
+      let entry = { pipe; users = 1; named } in
+      if put entry then Ok entry
       else begin
         Pipe.discard pipe;
-        acquire key
+        acquire key ~named
       end
 
 let rec forget key =
@@ -46,13 +48,25 @@ let await_partner file pipe patience has_come =
 
 let open_ node (flags : Node.flags) (status : File.status) patience =
   let key = key node in
-  let* pipe = acquire key in
+  let* { pipe; named; _ } = acquire key ~named:true in
   let left () = forget key in
-  let needs_reader = status.nonblocking && not flags.read in
+  let needs_reader = named && status.nonblocking && not flags.read in
   match Pipe.enter pipe node flags ~needs_reader ~left with
   | Error _ as error ->
       left ();
       error
   | Ok (file, has_come) ->
       File.set_status file status;
-      if status.nonblocking then Ok file else await_partner file pipe patience has_come
+      if status.nonblocking || not named then Ok file
+      else await_partner file pipe patience has_come
+
+let ends () =
+  let node = Nameless.node Pipes in
+  let entered pipe flags =
+    Pipe.enter pipe node flags ~needs_reader:false ~left:(fun () -> forget (key node))
+  in
+  let* { pipe; _ } = acquire (key node) ~named:false in
+  let* writer, _ = entered pipe { read = false; write = true } in
+  let* { pipe; _ } = acquire (key node) ~named:false in
+  let* reader, _ = entered pipe { read = true; write = false } in
+  Ok (reader, writer)

@@ -11,7 +11,7 @@ let system = Tmp.create ~now ()
 let root = Mounts.root (Mounts.create (Tmp.root system))
 let numbers = Atomic.make 0
 
-let create make =
+let create name make =
   match root.node.body with
   | Target _ | Plain -> Error Errno.ENOTDIR
   | Names directory ->
@@ -19,4 +19,4 @@ let create make =
       let* node = directory.create unique New_regular ~mode:0o777 ~uid:0 ~gid:0 in
       let* file = node.open_ { read = true; write = true } in
       let* () = directory.unlink unique in
-      Ok (make (Mounts.within root node) file)
+      Ok (make (Mounts.found root ("memfd:" ^ name) node) file)

@@ -2,5 +2,5 @@
 
 open Fs
 
-val create : (Mounts.place -> Node.file -> File.t) -> (File.t, Errno.t) result
-(** A new one. *)
+val create : string -> (Mounts.place -> Node.file -> File.t) -> (File.t, Errno.t) result
+(** A new one, shown by that name. *)

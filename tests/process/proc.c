@@ -87,6 +87,106 @@ CHECK(pipes_have_names)
     EXPECT(strncmp(path, "pipe:[", 6) == 0);
 }
 
+/* Opening an end of a pipe by its name is having one more of either end. */
+CHECK(pipes_are_opened_anew)
+{
+    int ends[2];
+    char name[64], text[8] = "";
+    OK(pipe(ends));
+    snprintf(name, sizeof name, "/proc/self/fd/%d", ends[0]);
+    int writer = OK(open(name, O_WRONLY)), reader = OK(open(name, O_RDONLY));
+    EXPECT_EQ(write(writer, "a", 1), 1);
+    EXPECT_EQ(read(reader, text, 1), 1);
+    OK(close(ends[1]));
+    OK(close(ends[0]));
+    EXPECT_EQ(write(writer, "b", 1), 1);
+    OK(close(writer));
+    EXPECT_EQ(read(reader, text, 8), 1);
+    EXPECT_EQ(text[0], 'b');
+    EXPECT_EQ(read(reader, text, 8), 0);
+}
+
+/* Files keep their node when their name is another or gone, and links lead to it. */
+CHECK(open_files_that_lost_their_name)
+{
+    char name[64], path[PATH_MAX] = "", wanted[PATH_MAX], byte;
+    struct stat one, other;
+    check_directory();
+    int file = check_file("a", "hello");
+    snprintf(name, sizeof name, "/proc/self/fd/%d", file);
+    OK(rename("a", "b"));
+    EXPECT(getcwd(wanted, sizeof wanted - 16));
+    OK(readlink(name, path, sizeof path));
+    EXPECT(strcmp(path + strlen(wanted), "/b") == 0);
+    OK(rename("b", "a"));
+    OK(unlink("a"));
+    memset(path, 0, sizeof path);
+    OK(readlink(name, path, sizeof path));
+    EXPECT(strcmp(path + strlen(wanted), "/a (deleted)") == 0);
+    OK(fstat(file, &one));
+    OK(stat(name, &other));
+    EXPECT_EQ(one.st_ino, other.st_ino);
+    int again = OK(open(name, O_RDWR));
+    EXPECT_EQ(read(again, &byte, 1), 1);
+    OK(lstat(name, &other));
+    EXPECT(S_ISLNK(other.st_mode));
+    EXPECT_EQ(other.st_mode & 0700, 0700);
+}
+
+CHECK(directories_are_entered)
+{
+    char name[64], path[PATH_MAX] = "", wanted[PATH_MAX];
+    check_directory();
+    EXPECT(getcwd(wanted, sizeof wanted));
+    OK(close(check_file("a", "hello")));
+    int directory = OK(open(".", O_RDONLY));
+    OK(chdir("/"));
+    snprintf(name, sizeof name, "/proc/self/fd/%d/a", directory);
+    OK(close(OK(open(name, O_RDONLY))));
+    EXPECT_FAILS(ENOTDIR, open("/proc/self/exe/a", O_RDONLY));
+    *strrchr(name, '/') = 0;
+    OK(chdir(name));
+    EXPECT(getcwd(path, sizeof path) && strcmp(path, wanted) == 0);
+}
+
+CHECK(about_open_files)
+{
+    char name[64];
+    check_directory();
+    int file = check_file("a", "hello");
+    OK(lseek(file, 3, SEEK_SET));
+    snprintf(name, sizeof name, "/proc/self/fdinfo/%d", file);
+    EXPECT_EQ(field(name, "pos:"), 3);
+    EXPECT_EQ(field(name, "flags:") & O_ACCMODE, O_RDWR);
+}
+
+CHECK(threads)
+{
+    char name[64], link[64] = "";
+    snprintf(name, sizeof name, "/proc/self/task/%d/stat", (int)getpid());
+    EXPECT_EQ(atoi(contents(name)), getpid());
+    OK(readlink("/proc/thread-self", link, sizeof link));
+    snprintf(name, sizeof name, "%d/task/%d", (int)getpid(), (int)getpid());
+    EXPECT(strcmp(link, name) == 0);
+    EXPECT_FAILS(ENOENT, open("/proc/self/task/1/stat", O_RDONLY));
+}
+
+CHECK(all_processes_are_listed)
+{
+    bool self = false, number = false;
+    DIR *directory = opendir("/proc");
+    EXPECT(directory);
+    for (struct dirent *entry; (entry = readdir(directory));) {
+        self |= strcmp(entry->d_name, "self") == 0;
+        number |= atoi(entry->d_name) == getpid();
+    }
+    EXPECT(self && number);
+    struct stat status;
+    OK(stat("/proc/self/stat", &status));
+    EXPECT_EQ(status.st_size, 0);
+    EXPECT_EQ(status.st_uid, geteuid());
+}
+
 CHECK(the_maps)
 {
     char line[32];
@@ -165,6 +265,75 @@ CHECK(the_machine)
     EXPECT_EQ(sscanf(contents("/proc/loadavg"), "%lf", &load), 1);
     EXPECT(strstr(contents("/proc/mounts"), " / "));
     EXPECT(strstr(contents("/proc/filesystems"), "tmpfs"));
+}
+
+CHECK(text_is_made_anew_from_the_beginning)
+{
+    char before[64] = "", after[64] = "";
+    int file = OK(open("/proc/self/comm", O_RDONLY));
+    OK(prctl(PR_SET_NAME, "one"));
+    EXPECT_EQ(read(file, before, 2), 2);
+    OK(prctl(PR_SET_NAME, "two"));
+    EXPECT_EQ(read(file, before + 2, sizeof before - 2), 2);
+    EXPECT(strcmp(before, "one\n") == 0);
+    OK(lseek(file, 0, SEEK_SET));
+    OK(read(file, after, sizeof after));
+    EXPECT(strcmp(after, "two\n") == 0);
+}
+
+CHECK(ones_name_can_be_set)
+{
+    int file = OK(open("/proc/self/comm", O_WRONLY | O_TRUNC));
+    EXPECT_EQ(write(file, "much longer than fits", 21), 21);
+    EXPECT(strcmp(contents("/proc/self/comm"), "much longer tha\n") == 0);
+}
+
+CHECK(the_environment_and_limits)
+{
+    struct stat status;
+    OK(stat("/proc/self/environ", &status));
+    EXPECT_EQ(status.st_mode & 0777, 0400);
+    contents("/proc/self/environ");
+    EXPECT(strstr(contents("/proc/self/limits"), "\nMax open files "));
+    EXPECT(strncmp(text, "Limit ", 6) == 0);
+    int file = OK(open("/proc/self/auxv", O_RDONLY));
+    EXPECT_EQ(read(file, text, sizeof text) % 16, 0);
+}
+
+CHECK_AS_ROOT(others_are_kept_out)
+{
+    char name[64];
+    snprintf(name, sizeof name, "/proc/%d/environ", (int)getpid());
+    pid_t child = OK(fork());
+    if (child == 0) {
+        OK(setresuid(4321, 4321, 4321));
+        EXPECT_FAILS(EACCES, open(name, O_RDONLY));
+        strcpy(strrchr(name, '/'), "/fd");
+        EXPECT_FAILS(EACCES, open(name, O_RDONLY));
+        strcpy(strrchr(name, '/'), "/exe");
+        EXPECT_FAILS(EACCES, readlink(name, text, sizeof text));
+        strcpy(strrchr(name, '/'), "/comm");
+        OK(close(OK(open(name, O_RDONLY))));
+        EXPECT_FAILS(EACCES, open(name, O_WRONLY));
+        _exit(0);
+    }
+    EXPECT_EXITS(child, 0);
+}
+
+CHECK(settings)
+{
+    char again[64];
+    EXPECT(strcmp(contents("/proc/sys/kernel/ostype"), "Linux\n") == 0);
+    EXPECT(field("/proc/sys/kernel/pid_max", "") > 1000);
+    EXPECT_EQ(field("/proc/sys/kernel/ngroups_max", ""), 65536);
+    EXPECT(field("/proc/sys/fs/pipe-max-size", "") >= 1 << 20);
+    EXPECT(field("/proc/sys/vm/overcommit_memory", "") <= 2);
+    strcpy(again, contents("/proc/sys/kernel/random/boot_id"));
+    EXPECT_EQ(strlen(again), 37);
+    EXPECT(strcmp(again, contents("/proc/sys/kernel/random/boot_id")) == 0);
+    strcpy(again, contents("/proc/sys/kernel/random/uuid"));
+    EXPECT(strcmp(again, contents("/proc/sys/kernel/random/uuid")) != 0);
+    EXPECT_FAILS(ENOENT, open("/proc/sys/kernel/nothing", O_RDONLY));
 }
 
 CHECK(it_cannot_be_changed)

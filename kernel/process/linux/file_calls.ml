@@ -219,9 +219,13 @@ let memfd_create thread =
   let flags = int thread 1 in
   let* () = check (flags land lnot mfd_known = 0) Errno.EINVAL in
   let* name = Memory.string (memory thread) ~at:(arg thread 0) ~limit:(name_most + 1) in
-  let* () = check (name <> None) Errno.EINVAL in
-  let make place file = File.make ~what:(Opened.Placed place) both file in
-  let* file = Memory_files.create make in
+  let* name = Option.to_result name ~none:Errno.EINVAL in
+  let make place file =
+    let file = File.make ~what:(Opened.Placed place) both file in
+    File.set_place file place;
+    file
+  in
+  let* file = Memory_files.create name make in
   Descriptors.add (files thread) ~close_on_exec:(flags land 1 <> 0) file
 
 (* ---- sizes, and what reaches the disk ---- *)

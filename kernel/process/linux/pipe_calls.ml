@@ -36,7 +36,7 @@ let tell_both thread at (fd1, fd2) =
 
 let pipe_with thread flags =
   let* () = check (flags land lnot (o_nonblock lor o_cloexec lor o_direct) = 0) Errno.EINVAL in
-  let* ends = Pipe.ends () in
+  let* ends = Fifo.ends () in
   let* both = add_both thread flags ends in
   tell_both thread (arg thread 0) both
 
