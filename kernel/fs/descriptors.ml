@@ -59,6 +59,8 @@ let slot_at t n = Option.to_result (get t n) ~none:Errno.EBADF
 
 (* ---- numbers ---- *)
 
+let is_full t = locked t (fun () -> free_from t t.lowest >= t.limit)
+
 let add t ?(from = 0) ?(close_on_exec = false) file =
   let place () =
     let n = free_from t (max from t.lowest) in

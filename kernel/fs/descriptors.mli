@@ -35,6 +35,9 @@ val add : t -> ?from:int -> ?close_on_exec:bool -> File.t -> (int, Errno.t) resu
 (** The lowest free number, at least [from] ([EINVAL] when that is beyond the limit). The file has a
     holder already, who passes it on: on an error as well, it is released. *)
 
+val is_full : t -> bool
+(** There is no number for one more, at the moment. *)
+
 val replace : t -> int -> close_on_exec:bool -> File.t -> (unit, Errno.t) result
 (** This number, whatever it was ([dup2]). [EBADF] beyond the limit. The holder is passed on. *)
 

@@ -2,6 +2,7 @@
 #include "check.h"
 #include <poll.h>
 #include <stddef.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/un.h>
@@ -182,6 +183,23 @@ CHECK(accepting_waits)
     EXPECT_EXITS(child, 0);
     OK(fcntl(listens, F_SETFL, O_NONBLOCK));
     EXPECT_FAILS(EAGAIN, accept(listens, NULL, NULL));
+}
+
+CHECK(accepting_needs_a_descriptor)
+{
+    struct rlimit limit, before;
+    check_directory();
+    int listens = named(SOCK_STREAM, "s");
+    OK(listen(listens, 1));
+    int client = connected(SOCK_STREAM, "s");
+    OK(getrlimit(RLIMIT_NOFILE, &before));
+    limit = before;
+    limit.rlim_cur = (rlim_t)client + 1;
+    OK(setrlimit(RLIMIT_NOFILE, &limit));
+    EXPECT_FAILS(EMFILE, accept(listens, NULL, NULL));
+    EXPECT_FAILS(EMFILE, socket(AF_UNIX, SOCK_STREAM, 0));
+    OK(setrlimit(RLIMIT_NOFILE, &before));
+    OK(accept(listens, NULL, NULL));
 }
 
 CHECK(a_full_backlog)

@@ -73,6 +73,8 @@ let tell_peer thread socket =
 let accept_with thread ~flags =
   let* () = check (flags land lnot flags_known = 0) Errno.EINVAL in
   using thread @@ fun socket ->
+  (* Who can't be given a descriptor is left waiting. *)
+  let* () = check (not (Descriptors.is_full (files thread))) Errno.EMFILE in
   let* file =
     Unix_socket.accept socket (Signals.patience thread)
     |> Sockets.limited thread (Unix_socket.receive_timeout socket)
@@ -193,10 +195,12 @@ let recvmsg thread =
 let each_bytes = Socket_message.bytes + 8
 let most_messages = 1024
 
-(* Until one fails, which is told when it is the first, or it does not go on. *)
+(* Until one fails, which is told when it is the first, or it does not go on. Others get their turn
+   now and then. *)
 let several thread ~goes_on one =
   let most = min most_messages (int thread 2 land 0xffffffff) in
   let rec go done_ =
+    if done_ land 15 = 15 then Picos.Fiber.yield ();
     if done_ = most || (done_ > 0 && not (goes_on ())) then Ok done_
     else
       let at = arg thread 1 + (each_bytes * done_) in
