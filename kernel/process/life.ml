@@ -336,8 +336,11 @@ let give_up (p : Process.t) =
   Descriptors.release (Atomic.get p.files);
   Memory.release p.memory
 
+(* Each step is a turn of its own: what was shared by many, or is much, takes long to give up. *)
 let end_process (p : Process.t) status =
+  Picos.Fiber.yield ();
   give_up p;
+  Picos.Fiber.yield ();
   let orphans =
     locked @@ fun () ->
     let groups =

@@ -304,13 +304,13 @@ let string t ~at ~limit =
   in
   if at < 0 then Error Errno.EFAULT else from at limit
 
-let number64 bytes at =
+let word bytes at =
   let n = Bytes.get_int64_le bytes at in
   let int = Int64.to_int n in
   if Int64.of_int int = n then int else min_int
 
 let get32 t at = Result.map (fun b -> Int32.to_int (Bytes.get_int32_le b 0)) (read t ~at 4)
-let get64 t at = Result.map (fun b -> number64 b 0) (read t ~at 8)
+let get64 t at = Result.map (fun b -> word b 0) (read t ~at 8)
 
 let set32 t at n =
   let bytes = Bytes.create 4 in

@@ -95,6 +95,9 @@ val string : t -> at:int -> limit:int -> (string option, Errno.t) result
 val get32 : t -> int -> (int, Errno.t) result
 (** Signed. *)
 
+val word : bytes -> int -> int
+(** 64 bits; what OCaml's [int] cannot hold becomes [min_int], which is no address and no size. *)
+
 val get64 : t -> int -> (int, Errno.t) result
 (** What OCaml's [int] cannot hold becomes [min_int]. *)
 

@@ -67,7 +67,7 @@ let clone3 thread =
   let size = size thread 1 in
   let* () = check (size >= clone3_least && size <= 4096) Errno.EINVAL in
   let* bytes = Memory.read (memory thread) ~at:(arg thread 0) size in
-  let get i = Int64.to_int (Bytes.get_int64_le bytes (8 * i)) in
+  let get i = Memory.word bytes (8 * i) in
   let stack = get 5 and stack_size = get 6 in
   let* () = check (get 4 = 0 || Signal.is_valid (get 4)) Errno.EINVAL in
   let* () = check ((stack = 0) = (stack_size = 0)) Errno.EINVAL in

@@ -45,7 +45,7 @@ let action_bytes = mask_at + set_bytes
 let handler_default = 0
 let handler_ignore = 1
 
-let word bytes at = Int64.to_int (Bytes.get_int64_le bytes at)
+let word bytes at = Memory.word bytes at
 
 let action_of bytes : Process.action =
   let does : Process.disposition =
