@@ -187,6 +187,60 @@ CHECK(all_processes_are_listed)
     EXPECT_EQ(status.st_uid, geteuid());
 }
 
+/* Whatever becomes of a process, its files tell of it, or that it is gone. */
+static void read_all_of(const char *process)
+{
+    static const char *names[] = {"stat", "status", "maps",   "cmdline", "environ", "comm",
+                                  "statm", "mounts", "limits", "fd",      "task",    "exe"};
+    char name[300];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(name, sizeof name, "/proc/%s/%s", process, names[i]);
+        ssize_t size = readlink(name, text, sizeof text);
+        int file = open(name, O_RDONLY | O_NONBLOCK);
+        while (file >= 0 && (size = read(file, text, sizeof text)) > 0)
+            ;
+        EXPECT(size >= 0 || errno == ENOENT || errno == ESRCH || errno == EINVAL ||
+               errno == EACCES || errno == EISDIR || errno == EIO);
+        if (file >= 0)
+            OK(close(file));
+    }
+}
+
+CHECK(processes_that_come_and_go)
+{
+    pid_t parents[3];
+    for (int i = 0; i < 3; i++) {
+        parents[i] = OK(fork());
+        if (parents[i] != 0)
+            continue;
+        char *arguments[] = {"/proc/self/exe", "--here", "no such check", NULL};
+        close(1);
+        for (int n = 0; n < 40; n++) {
+            pid_t child = OK(fork());
+            if (child == 0) {
+                if (n % 2)
+                    execv(arguments[0], arguments);
+                _exit(0);
+            }
+            OK(waitpid(child, NULL, 0));
+        }
+        _exit(0);
+    }
+    for (int left = 3; left > 0;) {
+        DIR *directory = opendir("/proc");
+        EXPECT(directory);
+        for (struct dirent *entry; (entry = readdir(directory));)
+            if (atoi(entry->d_name) >= parents[0])
+                read_all_of(entry->d_name);
+        closedir(directory);
+        int status;
+        while (left > 0 && OK(waitpid(-1, &status, WNOHANG)) > 0) {
+            EXPECT_EQ(status, 0);
+            left--;
+        }
+    }
+}
+
 CHECK(the_maps)
 {
     char line[32];
