@@ -19,6 +19,7 @@ let replace (thread : thread) (program : Program.t) =
   thread.robust <- 0;
   thread.clear_tid <- 0;
   thread.stack <- no_stack;
+  p.run_ns <- p.run_ns + Hal.User.run_ns registers;
   thread.user <- Hal.User.create (Memory.space program.memory) ~pc:program.pc ~sp:program.sp;
   p.memory <- program.memory;
   p.image <- program.image;

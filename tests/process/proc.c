@@ -133,6 +133,18 @@ CHECK(open_files_that_lost_their_name)
     EXPECT_EQ(other.st_mode & 0700, 0700);
 }
 
+CHECK(memory_files_are_told_by_name)
+{
+    char name[64], path[PATH_MAX] = "";
+    int file = OK(syscall(SYS_memfd_create, "some name", 0));
+    snprintf(name, sizeof name, "/proc/self/fd/%d", file);
+    OK(readlink(name, path, sizeof path));
+    EXPECT(strcmp(path, "/memfd:some name (deleted)") == 0);
+    EXPECT_EQ(write(file, "x", 1), 1);
+    int again = OK(open(name, O_RDONLY));
+    EXPECT_EQ(read(again, path, 9), 1);
+}
+
 CHECK(directories_are_entered)
 {
     char name[64], path[PATH_MAX] = "", wanted[PATH_MAX];
