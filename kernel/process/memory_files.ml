@@ -2,12 +2,8 @@ open Fs
 
 let ( let* ) = Result.bind
 
-let now () : Node.stamp =
-  let ns = Hal.Machine.wall_ns () in
-  { seconds = ns / 1_000_000_000; nanoseconds = ns mod 1_000_000_000 }
-
 (* A file system that nobody can walk to. *)
-let system = Tmp.create ~now ()
+let system = Tmp.create ~now:Stamp.now ()
 let root = Mounts.root (Mounts.create (Tmp.root system))
 let numbers = Atomic.make 0
 

@@ -21,11 +21,7 @@ let send_to_group group signal =
 let tell ~group event = List.iter (send_to_group group) (signals_of event)
 let console = Terminal.create ~tell
 
-let now () : Node.stamp =
-  let ns = Hal.Machine.wall_ns () in
-  { seconds = ns / 1_000_000_000; nanoseconds = ns mod 1_000_000_000 }
-
-let pseudo = Pseudo_terminals.create ~tell ~now ()
+let pseudo = Pseudo_terminals.create ~tell ~now:Stamp.now ()
 
 (* ---- which one a node is ---- *)
 

@@ -6,10 +6,6 @@ type t = { view : Walk.t; console : Mounts.place }
 
 let view t = t.view
 
-let now () : Node.stamp =
-  let ns = Hal.Machine.wall_ns () in
-  { seconds = ns / 1_000_000_000; nanoseconds = ns mod 1_000_000_000 }
-
 let directories = [ ("dev", 0o755); ("tmp", 0o1777); ("proc", 0o555); ("root", 0o700) ]
 
 let make_directory (root : Node.directory) (name, mode) =
@@ -72,7 +68,7 @@ let others node (stat : Node.stat) _ =
 
 let create archive =
   let bytes = (Hal.Machine.memory ()).total / 2 in
-  let tmp = Tmp.create ~bytes ~open_special:(Devices.open_special ~others) ~now () in
+  let tmp = Tmp.create ~bytes ~open_special:(Devices.open_special ~others) ~now:Stamp.now () in
   let root = Tmp.root tmp in
   let* () = load tmp archive in
   let mounts = Mounts.create root in

@@ -236,10 +236,6 @@ let fchownat thread =
 let fchown thread =
   of_file thread (fun node -> chown_node thread node ~uid:(int thread 1) ~gid:(int thread 2))
 
-let stamp_of_ns ns : Node.stamp =
-  { seconds = ns / 1_000_000_000; nanoseconds = ns mod 1_000_000_000 }
-
-let now () = stamp_of_ns (Hal.Machine.wall_ns ())
 let utime_now = (1 lsl 30) - 1
 let utime_omit = (1 lsl 30) - 2
 
@@ -253,7 +249,7 @@ let time_at thread at : (Attributes.time, Errno.t) result =
     Ok (Attributes.At { seconds; nanoseconds })
 
 let set_times thread node (accessed, modified) =
-  done_ (Attributes.utimens (credentials thread) node ~accessed ~modified ~now:(now ()))
+  done_ (Attributes.utimens (credentials thread) node ~accessed ~modified ~now:(Stamp.now ()))
 
 let utimensat thread =
   let fd = int thread 0 and at = arg thread 2 and flags = int thread 3 in
@@ -278,7 +274,7 @@ let utimes_with thread ~fd ~path ~at =
     else
       let* accessed = get_microseconds (memory thread) at in
       let* modified = get_microseconds (memory thread) (at + 16) in
-      Ok (Attributes.At (stamp_of_ns accessed), Attributes.At (stamp_of_ns modified))
+      Ok (Attributes.At (Stamp.of_ns accessed), Attributes.At (Stamp.of_ns modified))
   in
   let* node = node_at thread ~fd path ~flags:0 ~follow:true in
   set_times thread node times

@@ -6,12 +6,8 @@ let system = { Node.id = 22; read_only = false }
 let magic = 0x9fa0 (* Linux, include/uapi/linux/magic.h *)
 let root = { inode = 1; mode = 0o555; owner = (fun () -> (0, 0)) }
 
-let now () : Node.stamp =
-  let ns = Hal.Machine.wall_ns () in
-  { seconds = ns / 1_000_000_000; nanoseconds = ns mod 1_000_000_000 }
-
 let stat about (kind : Node.kind) ~links () =
-  let uid, gid = about.owner () and now = now () in
+  let uid, gid = about.owner () and now = Stamp.now () in
   Ok
     {
       Node.device = system.id;
