@@ -317,6 +317,7 @@ let send_to_orphan p =
 
 let own_time (thread : thread) = User.run_ns thread.user
 
+let interval_of_limit = 3
 let stop_timer timer = ignore (Timers.set timer ~absolute:false { after = 0; every = 0 } : Timers.setting)
 
 let stop_posix_timers (p : Process.t) =

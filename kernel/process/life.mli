@@ -67,6 +67,10 @@ val alone : thread -> (unit, Errno.t) result
 val has_own_memory : Process.t -> unit
 (** Who waits for vfork's end goes on. *)
 
+val interval_of_limit : int
+(** Which of the intervals is RLIMIT_CPU's. *)
+
+val stop_timer : Timers.t -> unit
 val stop_posix_timers : Process.t -> unit
 
 val is_orphaned : int -> int -> bool

@@ -164,7 +164,7 @@ let make ~pid ~parent ~group ~session ~memory ~files ~view ~identity ~image ~lim
     went_on = Watch.create ();
     ended = Sync.Ivar.create ();
     started_ns = Hal.Machine.uptime_ns ();
-    intervals = Array.make 3 None;
+    intervals = Array.make 4 None;
     timers = [];
     memory;
     image;

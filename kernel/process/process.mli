@@ -60,7 +60,7 @@ type t = {
   went_on : Watch.t;  (** rung when it is to go on after a stop, or to end *)
   ended : status Sync.Ivar.t;
   started_ns : int;
-  intervals : Timers.t option array;  (** real, virtual, of profiling *)
+  intervals : Timers.t option array;  (** real, virtual, of profiling; and of RLIMIT_CPU *)
   mutable timers : (int * posix_timer) list;
   mutable memory : Memory.t;
   mutable image : image;

@@ -19,6 +19,7 @@ let stop = 19
 let tstp = 20
 let ttin = 21
 let ttou = 22
+let xcpu = 24
 let xfsz = 25
 let vtalrm = 26
 let prof = 27

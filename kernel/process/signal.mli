@@ -27,6 +27,7 @@ val vtalrm : t
 val prof : t
 val winch : t
 val sys : t
+val xcpu : t
 val xfsz : t
 val first_realtime : t
 (** From here on each that is sent is delivered once. *)

@@ -81,23 +81,27 @@ let plain flags thread =
 let string_limit = 128 * 1024
 let strings_most = 65536
 
-(* A row of pointers, up to 0. *)
-let strings thread at =
-  let rec from at found n =
+(* A row of pointers, up to 0; so many bytes in all. *)
+let strings thread at ~room =
+  let rec from at found n ~room =
     let* pointer = Memory.get64 (memory thread) at in
-    if pointer = 0 then Ok (List.rev found)
+    if pointer = 0 then Ok (List.rev found, room)
     else
-      let* () = check (n < strings_most) Errno.E2BIG in
+      let* () = check (n < strings_most && room > 0) Errno.E2BIG in
       let* string = Memory.string (memory thread) ~at:pointer ~limit:string_limit in
       match string with
       | None -> Error Errno.E2BIG
-      | Some string -> from (at + 8) (string :: found) (n + 1)
+      | Some string ->
+          if String.length string > 4096 then Picos.Fiber.yield ();
+          from (at + 8) (string :: found) (n + 1) ~room:(room - String.length string - 9)
   in
-  if at = 0 then Ok [] else from at [] 0
+  if at = 0 then Ok ([], room) else from at [] 0 ~room
 
 let exec_with thread ?start path ~arguments ~environment =
-  let* arguments = strings thread arguments in
-  let* environment = strings thread environment in
+  let stack_bytes = Process.limit thread.Process.process Life.limit_stack in
+  let room = Elf.Stack_image.limit ~stack_bytes in
+  let* arguments, room = strings thread arguments ~room in
+  let* environment, _ = strings thread environment ~room in
   done_ (Exec.exec thread ~path ?start ~arguments ~environment ())
 
 let execve thread =

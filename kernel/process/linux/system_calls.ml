@@ -182,12 +182,35 @@ let read_limit thread at : (Process.limit, Errno.t) result =
 
 let limit_address_space = 9
 
+let limit_time = 0
+let second = 1_000_000_000
+
+(* SIGXCPU each second from the soft limit on, and the end at the hard one. *)
+let limit_time_of (p : Process.t) =
+  let comes _ =
+    let used = Time_calls.used_by_threads p / second in
+    if used >= p.limits.(limit_time).hard then
+      Signals.send p { signal = Signal.kill; cause = Kernel }
+    else if used >= p.limits.(limit_time).soft then
+      Signals.send p { signal = Signal.xcpu; cause = Kernel }
+  in
+  let clock : Timers.clock = { now = (fun () -> Time_calls.used_by_threads p); runs = false } in
+  let timer = Timers.create clock comes in
+  let after = max 1 (p.limits.(limit_time).soft * second) in
+  ignore (Timers.set timer ~absolute:true { after; every = second } : Timers.setting);
+  p.intervals.(Life.interval_of_limit) <- Some timer
+
+let set_time_limit (p : Process.t) =
+  Option.iter Life.stop_timer p.intervals.(Life.interval_of_limit);
+  if p.limits.(limit_time).soft < Life.infinite / second then limit_time_of p
+
 let set_limit (thread : Process.thread) (p : Process.t) number (limit : Process.limit) =
   let* () = check (limit.soft <= limit.hard) Errno.EINVAL in
   let raises = limit.hard > p.limits.(number).hard in
   let* () = check ((not raises) || thread.process.identity.effective_uid = 0) Errno.EPERM in
   p.limits.(number) <- limit;
   if number = Life.limit_files then Descriptors.set_limit (Atomic.get p.files) limit.soft;
+  if number = limit_time then set_time_limit p;
   if number = limit_address_space then Memory.set_address_limit p.memory limit.soft;
   Ok ()
 
