@@ -22,6 +22,8 @@ let replace (thread : thread) (program : Program.t) =
   p.run_ns <- p.run_ns + Hal.User.run_ns registers;
   thread.user <- Hal.User.create (Memory.space program.memory) ~pc:program.pc ~sp:program.sp;
   p.memory <- program.memory;
+  Running.begins program.image.file;
+  Running.ends p.image.file;
   p.image <- program.image;
   p.has_execed <- true;
   thread.name <- program.image.name;

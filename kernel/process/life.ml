@@ -145,6 +145,7 @@ let new_process (caller : thread) request ~memory ~files =
       if not request.sharing.files then Descriptors.set_owner files pid;
       Option.iter (fun (parent : Process.t) -> parent.children <- child :: parent.children) parent;
       enter child;
+      Running.begins child.image.file;
       Ok child
 
 let add_thread (p : Process.t) (caller : thread) request ~tid user =
@@ -335,6 +336,7 @@ let give_up (p : Process.t) =
   !at_end p;
   has_own_memory p;
   Descriptors.release (Atomic.get p.files);
+  Running.ends p.image.file;
   Memory.release p.memory
 
 (* Each step is a turn of its own: what was shared by many, or is much, takes long to give up. *)

@@ -82,6 +82,7 @@ let open_plain thread ?start path flags ~mode =
       let* file = Fifo.open_ place.node (access_of o) (status flags) (Signals.patience thread) in
       add thread ~place flags file
   | _ -> (
+      let* () = if o.write || o.truncate then Running.may_write place.node else Ok () in
       let* file = open_ () in
       let* stat = place.node.stat () in
       let made =
@@ -301,6 +302,7 @@ let utime thread =
 let truncate thread =
   let* () = check (arg thread 1 >= 0) Errno.EINVAL in
   let* node = node_at thread ~fd:cwd 0 ~flags:0 ~follow:true in
+  let* () = Running.may_write node in
   done_ (Attributes.truncate (credentials thread) node (arg thread 1))
 
 (* ---- making and removing names ---- *)
