@@ -6,7 +6,7 @@ type t = Unspecified | Nameless | Abstract of string | Path of string
 let family_bytes = 2
 let local_family = 1
 let path_bytes = 108
-let storage_bytes = 128
+let longest = 128
 
 (* ---- in ---- *)
 
@@ -20,7 +20,7 @@ let name_in bytes =
     Ok (Path (String.sub path 0 ends))
 
 let get thread ~at ~length =
-  let* () = check (length >= family_bytes && length <= storage_bytes) Errno.EINVAL in
+  let* () = check (length >= family_bytes && length <= longest) Errno.EINVAL in
   let* bytes = Memory.read (memory thread) ~at length in
   match Bytes.get_uint16_le bytes 0 with
   | 0 -> Ok Unspecified

@@ -9,6 +9,9 @@ type t =
   | Abstract of string
   | Path of string
 
+val longest : int
+(** Bytes of any address. *)
+
 val get : Process.thread -> at:int -> length:int -> (t, Errno.t) result
 (** [EINVAL] for a length that cannot be, and for other families. *)
 

@@ -55,13 +55,18 @@ let listen thread =
   let most = if backlog < 0 then most_backlog else min backlog most_backlog in
   done_ (Unix_socket.listen socket (Sockets.owner thread) ~most)
 
+let reach thread socket (address : Socket_address.t) =
+  let is_name = match address with Abstract _ | Path _ -> true | _ -> false in
+  let* () = check is_name Errno.EINVAL in
+  let* () = Sockets.named socket in
+  Socket_address.found thread address
+
 let connect thread =
   using thread @@ fun socket ->
   let* address = address thread in
   if address = Unspecified then done_ (Unix_socket.disconnect socket)
   else
-    let* place = Socket_address.found thread address in
-    let* () = Sockets.named socket in
+    let* place = reach thread socket address in
     Unix_socket.connect socket (Sockets.owner thread) place (Signals.patience thread)
     |> Sockets.limited thread (Unix_socket.send_timeout socket)
     |> done_
@@ -71,8 +76,9 @@ let tell_peer thread socket =
   Socket_address.put thread ~at:(arg thread 1) ~length_at:(arg thread 2) name
 
 let accept_with thread ~flags =
+  File_calls.using thread @@ fun file ->
   let* () = check (flags land lnot flags_known = 0) Errno.EINVAL in
-  using thread @@ fun socket ->
+  let* socket = Sockets.of_file file in
   (* Who can't be given a descriptor is left waiting. *)
   let* () = check (not (Descriptors.is_full (files thread))) Errno.EMFILE in
   let* file =
@@ -120,11 +126,9 @@ let flag_close_on_exec = 0x40000000
 let patience thread flags =
   if flags land flag_at_once <> 0 then Patience.none else Signals.patience thread
 
-let target thread ~at ~length =
-  if at = 0 || length = 0 then Ok None
-  else
-    let* address = Socket_address.get thread ~at ~length in
-    Result.map Option.some (Socket_address.found thread address)
+let target thread socket ~at ~length =
+  let* address = Socket_address.get thread ~at ~length in
+  Result.map Option.some (reach thread socket address)
 
 let send thread socket ~flags ?target ?rights who transfer =
   let* () = check (flags land flag_out_of_band = 0) Errno.EOPNOTSUPP in
@@ -133,10 +137,14 @@ let send thread socket ~flags ?target ?rights who transfer =
 
 (* A stream refuses targets before they are looked for, and packets in sequence have none. *)
 let target_of thread socket ~at ~length =
-  match Unix_socket.kind socket with
-  | Datagram -> target thread ~at ~length
-  | Stream when at <> 0 && length <> 0 -> Ok (Some Unix_socket.Automatic)
-  | Stream | Seqpacket -> Ok None
+  if at = 0 || length = 0 then Ok None
+  else
+    let* () = check (length > 0 && length <= Socket_address.longest) Errno.EINVAL in
+    let* _ = Memory.read (memory thread) ~at length in
+    match Unix_socket.kind socket with
+    | Datagram -> target thread socket ~at ~length
+    | Stream -> Ok (Some Unix_socket.Automatic)
+    | Seqpacket -> Ok None
 
 let sendto thread =
   using thread @@ fun socket ->
@@ -146,9 +154,10 @@ let sendto thread =
 
 let sendmsg_at thread socket ~flags at =
   let* message = Socket_message.get thread at in
-  let* target = target_of thread socket ~at:message.name_at ~length:message.name_length in
-  Socket_message.with_ancillary thread message (fun { rights; credentials } ->
-      send thread socket ~flags ?target ~rights credentials message.data)
+  let length = min message.name_length Socket_address.longest in
+  Socket_message.with_ancillary thread message @@ fun { rights; credentials } ->
+  let* target = target_of thread socket ~at:message.name_at ~length in
+  send thread socket ~flags ?target ~rights credentials message.data
 
 let receive thread socket ~flags transfer =
   let peek = flags land flag_peek <> 0 and all = flags land flag_all <> 0 in

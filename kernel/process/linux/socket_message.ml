@@ -123,10 +123,12 @@ let words numbers =
   bytes
 
 let put_credentials thread room socket (received : Unix_socket.received) =
+  let put numbers = put_one thread room ~kind:type_credentials (words numbers) in
   match received.credentials with
-  | Some who when Unix_socket.passes_credentials socket ->
-      put_one thread room ~kind:type_credentials (words [ who.pid; who.uid; who.gid ])
-  | _ -> Ok room
+  | _ when not (Unix_socket.passes_credentials socket) -> Ok room
+  | Some who -> put [ who.pid; who.uid; who.gid ]
+  | None when Unix_socket.kind socket = Stream -> put [ 0; 0; 0 ]
+  | None -> Ok room
 
 (* As many as there is room for; the rest is let go. *)
 let rec descriptors thread ~close_on_exec ~most = function

@@ -106,9 +106,7 @@ let seconds thread =
   else if whole < 0L then Ok 0.
   else Ok (Int64.to_float whole +. (Int64.to_float part *. 1e-6))
 
-let number thread =
-  let* () = check (int thread 4 >= 4) Errno.EINVAL in
-  Memory.get32 (memory thread) (arg thread 3)
+let number thread = Memory.get32 (memory thread) (arg thread 3)
 
 let with_time thread set = Result.map set (seconds thread)
 let with_number thread set = Result.map set (number thread)
@@ -146,4 +144,5 @@ let set_known thread socket = function
 
 let set thread socket =
   let* () = check (int thread 1 = level_socket) Errno.EOPNOTSUPP in
+  let* () = check (int thread 4 >= 4) Errno.EINVAL in
   done_ (set_known thread socket (int thread 2))

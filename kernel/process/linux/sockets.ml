@@ -31,8 +31,16 @@ let told_of_pipe thread answer =
 let named socket =
   if Unix_socket.passes_credentials socket then Unix_socket.bind socket Automatic else Ok ()
 
+let is_connected socket = Result.is_ok (Unix_socket.peer_name socket)
+
+let named_to_send socket =
+  match Unix_socket.kind socket with
+  | Datagram -> named socket
+  | Seqpacket when is_connected socket -> named socket
+  | Seqpacket | Stream -> Ok ()
+
 let send thread socket ?target ?rights ?(silent = false) credentials patience transfer =
-  let* () = if Unix_socket.kind socket = Datagram then named socket else Ok () in
+  let* () = named_to_send socket in
   let answer =
     Unix_socket.send socket ?target ?rights credentials patience transfer
     |> limited thread (Unix_socket.send_timeout socket)
