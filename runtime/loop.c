@@ -9,6 +9,7 @@
 #include <caml/callback.h>
 #include <caml/memory.h>
 #include <caml/signals.h>
+#include "aspace.h"
 #include "clock.h"
 #include "cores.h"
 #include "event.h"
@@ -262,6 +263,8 @@ value hal_core_wait(value ticks)
 {
     uint64_t at = (uint64_t)Long_val(ticks);
     uint64_t deadline = at == Max_long ? NO_DEADLINE : clock_ns_at(at);
+    if (this_core()->aspace)
+        aspace_leave(); /* who changes it need not wait for this core */
     caml_enter_blocking_section();
     if (!event_pending() && !loop_was_woken())
         thread_park(deadline);

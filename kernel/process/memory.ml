@@ -77,7 +77,10 @@ let unmap_range t ~at ~size =
 let is_free t ~at ~size =
   match Space.region_at_or_after t.space at with None -> true | Some r -> r.start >= at + size
 
-let fits t size = (Space.figures t.space).mapped + size <= t.address_limit
+(* Pages come when they are touched; but what is more than there can ever be is refused at once. *)
+let most = (Hal.Machine.memory ()).total
+let fits t size = size <= most && (Space.figures t.space).mapped + size <= t.address_limit
+let is_reserved (access : Space.access) = not (access.read || access.write || access.execute)
 let is_users ~at ~size = at >= Space.bottom && at <= Space.top - size
 
 let map_now t place ~size ~shared ?never_written access shows =
@@ -111,7 +114,7 @@ let map t place ~size ?(shared = false) ?never_written ?file access contents =
   if size <= 0 then Error Errno.EINVAL
   else
     locked t @@ fun () ->
-    if not (fits t size) then Error Errno.ENOMEM
+    if not (fits t (if is_reserved access then 0 else size)) then Error Errno.ENOMEM
     else
       let mapped =
         match contents with

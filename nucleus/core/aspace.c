@@ -203,7 +203,7 @@ static void protect_some(struct aspace *a, const struct region *r, uintptr_t *at
         unsigned foreign = pte_leaf_flags(entry_read(leaf), 0) & PAGE_FOREIGN;
         entry_write(leaf, pte_leaf(frame, leaf_flags(r, frame, foreign), 0));
     }
-    pte_publish();
+    pte_publish_user();
     spin_unlock_irqrestore(&a->lock, state);
 }
 
@@ -259,7 +259,7 @@ static int share_some(struct aspace *a, struct aspace *child, const struct regio
         entry_write(copy, shared);
         child->nr_private++;
     }
-    pte_publish();
+    pte_publish_user();
     spin_unlock_irqrestore(&a->lock, state);
     return result;
 }

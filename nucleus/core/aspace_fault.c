@@ -20,7 +20,7 @@ static phys_t new_frame(const struct aspace *a, const void *content)
 static void set_leaf(pte_t *leaf, const struct region *r, phys_t frame, unsigned foreign)
 {
     entry_write(leaf, pte_leaf(frame, leaf_flags(r, frame, foreign), 0));
-    pte_publish();
+    pte_publish_user();
 }
 
 static enum fault_end zeros(struct aspace *a, const struct region *r, pte_t *leaf)

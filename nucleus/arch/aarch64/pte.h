@@ -112,6 +112,11 @@ static inline void pte_publish(void)
     __asm__ volatile("dsb ishst; isb" ::: "memory");
 }
 
+static inline void pte_publish_user(void)
+{
+    pte_publish();
+}
+
 static inline bool paging_canonical(uintptr_t virt)
 {
     return (intptr_t)virt >> 47 == 0 || (intptr_t)virt >> 47 == -1;

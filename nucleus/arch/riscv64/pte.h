@@ -100,6 +100,11 @@ static inline void pte_publish(void)
     __asm__ volatile("sfence.vma" ::: "memory");
 }
 
+/* A hart that remembers that there was nothing faults once more, and finds it then. */
+static inline void pte_publish_user(void)
+{
+}
+
 static inline bool paging_canonical(uintptr_t virt)
 {
     unsigned unused = 64 - (12 + 9 * paging_levels);

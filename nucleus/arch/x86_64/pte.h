@@ -102,6 +102,11 @@ static inline void pte_publish(void)
 {
 }
 
+static inline void pte_publish_user(void)
+{
+    pte_publish();
+}
+
 static inline bool paging_canonical(uintptr_t virt)
 {
     unsigned unused = 64 - (12 + 9 * paging_levels);
