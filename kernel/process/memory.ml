@@ -109,12 +109,12 @@ let remember t ~size file start =
   Option.iter (fun file -> t.files <- { start; stop = start + size; file } :: t.files) file;
   start
 
-let map t place ~size ?(shared = false) ?never_written ?file access contents =
+let map t place ~size ?(shared = false) ?(sparse = false) ?never_written ?file access contents =
   let size = round_up size in
   if size <= 0 then Error Errno.EINVAL
   else
     locked t @@ fun () ->
-    if not (fits t (if is_reserved access then 0 else size)) then Error Errno.ENOMEM
+    if not (fits t (if sparse || is_reserved access then 0 else size)) then Error Errno.ENOMEM
     else
       let mapped =
         match contents with

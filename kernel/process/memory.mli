@@ -42,13 +42,15 @@ val map :
   place ->
   size:int ->
   ?shared:bool ->
+  ?sparse:bool ->
   ?never_written:bool ->
   ?file:Mounts.place ->
   Hal.Space.access ->
   contents ->
   (int, Errno.t) result
 (** The address. The size is rounded up to pages. [never_written]: nor can {!protect} allow it.
-    [file]: whose bytes those are. *)
+    [file]: whose bytes those are. [sparse]: it may be more than there can ever be, as the caller
+    won't touch all. *)
 
 val unmap : t -> at:int -> size:int -> (unit, Errno.t) result
 val protect : t -> at:int -> size:int -> Hal.Space.access -> (unit, Errno.t) result

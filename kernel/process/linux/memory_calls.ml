@@ -19,6 +19,7 @@ let map_private = 2
 let map_shared_validate = 3
 let map_fixed = 0x10
 let map_anonymous = 0x20
+let map_noreserve = 0x4000
 let map_fixed_noreplace = 0x100000
 
 let place ~at flags : Memory.place =
@@ -52,7 +53,9 @@ let mmap thread =
   let* () = check (size > 0 && offset land 4095 = 0 && offset >= 0) Errno.EINVAL in
   let* () = check (size <= Hal.Space.top) Errno.ENOMEM in
   let place = place ~at:(arg thread 0) flags and access = access prot in
-  if flags land map_anonymous <> 0 then Memory.map (memory thread) place ~size ~shared access Zeros
+  let sparse = flags land map_noreserve <> 0 in
+  if flags land map_anonymous <> 0 then
+    Memory.map (memory thread) place ~size ~shared ~sparse access Zeros
   else map_file thread place ~size ~shared access ~offset
 
 let munmap thread = done_ (Memory.unmap (memory thread) ~at:(arg thread 0) ~size:(size thread 1))
