@@ -98,20 +98,28 @@ let enter thread =
   Atomic.set thread.running_on (-1);
   stop
 
-let rec go thread =
+let handle thread : User.stop -> unit = function
+  | Call -> answer thread
+  | Fault { address; cause; wants = _ } -> fault thread ~address cause
+  | Exception e -> exception_ thread e
+  | Interrupted -> ()
+
+(* Who only makes calls or faults is never interrupted in user mode: his turn, which began [since],
+   ends all the same. *)
+let rec go thread ~since =
   if Atomic.get thread.attention then Deliver.prepare thread;
-  (match enter thread with
-  | None -> ()
-  | Some Call -> answer thread
-  | Some (Fault { address; cause; wants = _ }) -> fault thread ~address cause
-  | Some (Exception e) -> exception_ thread e
-  | Some Interrupted -> Picos.Fiber.yield ());
-  go thread
+  let stop = enter thread in
+  Option.iter (handle thread) stop;
+  if stop = Some Interrupted || Hal.Machine.uptime_ns () - since > Sched.slice_ns () then begin
+    Picos.Fiber.yield ();
+    go thread ~since:(Hal.Machine.uptime_ns ())
+  end
+  else go thread ~since
 
 (* What a call of the kernel raised is a bug of ours: it ends the process that met it, and is reported. *)
 let body thread =
   Process.set_current thread;
-  match go thread with
+  match go thread ~since:(Hal.Machine.uptime_ns ()) with
   | () -> ()
   | exception Deliver.Ends -> Life.exit_thread thread
   | exception e ->
