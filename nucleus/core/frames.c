@@ -454,9 +454,14 @@ void frames_keep(uint64_t bytes)
     __atomic_store_n(&kept_bytes, bytes, __ATOMIC_RELAXED);
 }
 
+bool frames_to_spare(uint64_t bytes)
+{
+    return frames_free_total() >= __atomic_load_n(&kept_bytes, __ATOMIC_RELAXED) + bytes;
+}
+
 phys_t frames_alloc_spare(void)
 {
-    return frames_free_total() > __atomic_load_n(&kept_bytes, __ATOMIC_RELAXED) ? frames_alloc(0) : 0;
+    return frames_to_spare(FRAME_SIZE) ? frames_alloc(0) : 0;
 }
 
 /* ---- Figures ---- */

@@ -55,6 +55,7 @@ void frames_free_bytes(phys_t block, uint64_t size_bytes);
 /* A single frame for what can do without, such as a process: 0 also when fewer than frames_keep's bytes would be left. */
 phys_t frames_alloc_spare(void);
 void frames_keep(uint64_t bytes);
+bool frames_to_spare(uint64_t bytes); /* whether there is that much */
 
 uint64_t frames_free_total(void); /* bytes; one atomic read */
 void frames_stats(struct frames_stats *stats);

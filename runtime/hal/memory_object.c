@@ -85,7 +85,7 @@ static uint64_t natural(value v)
 /* Pages that would come out of what is held back for the collector. */
 static bool is_short(void)
 {
-    return frames_free_total() < kspace_reserve_bytes() + BOUND;
+    return !frames_to_spare(BOUND);
 }
 
 /* ---- making and ending ---- */
