@@ -38,11 +38,11 @@ let pp ppf { offset; problem } = Format.fprintf ppf "offset 0x%x: %a" offset pp_
 
 type errno = ENOEXEC | EINVAL
 
-let header_bytes = 64
+let table_offset = 32 (* of e_phoff *)
 
 let errno { offset; problem } =
   match problem with
-  | Too_large _ when offset < header_bytes -> ENOEXEC
+  | Too_large _ when offset = table_offset -> ENOEXEC
   | Truncated _ | Not_elf | Other_machine _ | Other_form _ | Not_executable _ | Bad_count _
   | Bad_interpreter _ ->
       ENOEXEC

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "frames.h"
+#include "kspace.h"
 #include "paging.h"
 
 static long in_use, limit = 1l << 20;
@@ -48,6 +49,16 @@ void frames_share(phys_t frame)
 uint64_t frames_free_total(void)
 {
     return (uint64_t)(limit - __atomic_load_n(&in_use, __ATOMIC_SEQ_CST)) * PAGE_SIZE;
+}
+
+bool frames_to_spare(uint64_t bytes)
+{
+    return frames_free_total() >= kspace_reserve_bytes() + bytes;
+}
+
+phys_t frames_alloc_spare(void)
+{
+    return frames_alloc(0);
 }
 
 /* ---- for the test ---- */

@@ -7,6 +7,8 @@
 phys_t frames_alloc(unsigned order);
 void frames_free(phys_t frame, unsigned order);
 void frames_share(phys_t frame);
+phys_t frames_alloc_spare(void);
+bool frames_to_spare(uint64_t bytes);
 uint64_t frames_free_total(void);
 
 #endif

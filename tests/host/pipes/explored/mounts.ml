@@ -1,1 +1,0 @@
-type place = Node.t
