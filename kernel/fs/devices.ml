@@ -7,6 +7,9 @@ type t = {
 (* Linux, include/linux/kdev_t.h: new_encode_dev. *)
 let number ~major ~minor = minor land 0xff lor (major lsl 8) lor ((minor lsr 8) lsl 20)
 
+let major number = (number lsr 8) land 0xfff
+let minor number = number land 0xff lor ((number lsr 12) land 0xfff00)
+
 (* What is moved at once. *)
 let bound = 65536
 

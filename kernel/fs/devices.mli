@@ -10,6 +10,9 @@ type t = {
 val number : major:int -> minor:int -> int
 (** As stat(2) tells it. *)
 
+val major : int -> int
+val minor : int -> int
+
 val all : t list
 
 val open_special :

@@ -14,7 +14,6 @@ let hardware_capabilities = choose ~x86_64:0x178bfbff ~aarch64:3 ~riscv64:0x112d
 let o_directory = choose ~x86_64:0o200000 ~aarch64:0o40000 ~riscv64:0o200000
 let o_nofollow = choose ~x86_64:0o400000 ~aarch64:0o100000 ~riscv64:0o400000
 let o_direct = choose ~x86_64:0o40000 ~aarch64:0o200000 ~riscv64:0o40000
-let o_largefile = choose ~x86_64:0o100000 ~aarch64:0o400000 ~riscv64:0o100000
 
 (* ---- signal frames ---- *)
 

@@ -16,7 +16,6 @@ val hardware_capabilities : int
 val o_directory : int
 val o_nofollow : int
 val o_direct : int
-val o_largefile : int
 
 (** {1 Signal frames}
 
@@ -49,8 +48,6 @@ val frame :
 
 val context_at : sp:int -> int
 (** Where the [ucontext_t] is when rt_sigreturn is called. *)
-
-val context_length : int
 
 type returned = { registers : bytes; mask : Signal.Set.t; alternate : int * int * int }
 

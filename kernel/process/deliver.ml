@@ -82,13 +82,12 @@ let turn = Sync.Lock.create ()
 (* Below the stack, where nothing else is by then. *)
 let trampoline_at = Hal.Space.top - 4096
 
-let trampoline memory =
+let map_trampoline memory =
   let code = Sync.Lock.protect turn (fun () -> Lazy.force trampoline_code) in
   Memory.map memory (Free_at trampoline_at) ~size:4096
     { read = true; write = false; execute = true }
     (Shown (code, 0))
 
-let set_trampoline memory = ignore (trampoline memory : (int, Errno.t) result)
 let is_on_stack (stack : stack) sp = sp >= stack.base && sp - stack.base < stack.size
 
 let stack_for thread flags =

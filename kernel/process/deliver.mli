@@ -17,7 +17,5 @@ val return : thread -> (unit, Fs.Errno.t) result
 val end_all : Process.t -> status -> unit
 (** All threads are to end, with this as what the parent is told, unless they were before. *)
 
-val trampoline : Memory.t -> (int, Fs.Errno.t) result
-(** Maps the code that handlers return to. *)
-
-val set_trampoline : Memory.t -> unit
+val map_trampoline : Memory.t -> (int, Fs.Errno.t) result
+(** Maps the code that handlers return to, at the top. *)

@@ -211,7 +211,7 @@ let load_found view identity memory found ~stack_bytes ~environment =
     map_stack memory ~stack_bytes ~path:found.path ~arguments:found.arguments ~environment
       (auxiliary identity layout executable ~interpreter)
   in
-  Deliver.set_trampoline memory;
+  let* _ = Deliver.map_trampoline memory in
   let image : Process.image =
     {
       path = found.path;

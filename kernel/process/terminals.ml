@@ -28,21 +28,19 @@ let pseudo = Pseudo_terminals.create ~tell ~now:Stamp.now ()
 let tty_number = Devices.number ~major:5 ~minor:0
 let console_number = Devices.number ~major:5 ~minor:1
 let ptmx_number = Devices.number ~major:5 ~minor:2
-let major number = (number lsr 8) land 0xfff
-let minor number = number land 0xff lor ((number lsr 12) land 0xfff00)
 
 type device = Console | Slave of Pseudo_terminals.master
 
 let device_of number =
   if number = console_number then Some Console
-  else if major number = Pseudo_terminals.major then
-    Option.map (fun master -> Slave master) (Pseudo_terminals.find pseudo (minor number))
+  else if Devices.major number = Pseudo_terminals.major then
+    Option.map (fun master -> Slave master) (Pseudo_terminals.find pseudo (Devices.minor number))
   else None
 
 let is_terminal (stat : Node.stat) =
   stat.kind = Character
   && (List.mem stat.special [ tty_number; console_number; ptmx_number ]
-     || major stat.special = Pseudo_terminals.major)
+     || Devices.major stat.special = Pseudo_terminals.major)
 
 let terminal_of = function
   | Console -> console
@@ -252,10 +250,10 @@ let control_master (thread : Process.thread) master request ~argument transfer =
 
 let peer (thread : Process.thread) (file : File.t) master ~argument =
   let flags : Node.flags = { read = argument land 3 <> 1; write = argument land 3 <> 0 } in
-  let status = { File.append = false; nonblocking = argument land 0o4000 <> 0 } in
+  let status = { File.append = false; nonblocking = Open_flag.(has argument nonblock) } in
   let* slave = Pseudo_terminals.open_slave master file.file.node flags status in
   Descriptors.add (Atomic.get thread.process.files)
-    ~close_on_exec:(argument land 0o2000000 <> 0)
+    ~close_on_exec:Open_flag.(has argument cloexec)
     slave
 
 let control thread (file : File.t) request ~argument transfer =

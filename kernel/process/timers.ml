@@ -1,10 +1,9 @@
 open Picos
 
-type clock = { now : unit -> int; runs : bool }
 type armed = { due : int; every : int; fiber : unit Computation.t }
 
 type t = {
-  clock : clock;
+  now : unit -> int;
   comes : int -> unit;
   turn : Sync.Lock.t;
   mutable armed : armed option;
@@ -15,7 +14,7 @@ type setting = { after : int; every : int }
 
 exception Called_off
 
-let create clock comes = { clock; comes; turn = Sync.Lock.create (); armed = None; number = 0 }
+let create ~now comes = { now; comes; turn = Sync.Lock.create (); armed = None; number = 0 }
 let locked t f = Sync.Lock.protect t.turn f
 
 (* More than the scheduler counts is slept in parts. *)
@@ -23,7 +22,7 @@ let longest_ns = 1_000_000_000_000_000
 
 (* A clock that may stand still is looked at again. *)
 let rec wait t due =
-  let left = due - t.clock.now () in
+  let left = due - t.now () in
   if left > 0 then begin
     Sched.Time.sleep (min left longest_ns);
     wait t due
@@ -43,7 +42,7 @@ and run t number ~due ~every =
     locked t @@ fun () ->
     if t.number <> number then 0
     else begin
-      let count = times_since ~now:(t.clock.now ()) ~due ~every in
+      let count = times_since ~now:(t.now ()) ~due ~every in
       if every = 0 then t.armed <- None else arm t ~due:(due + (count * every)) ~every;
       count
     end
@@ -53,7 +52,7 @@ and run t number ~due ~every =
 let left t =
   match t.armed with
   | None -> { after = 0; every = 0 }
-  | Some { due; every; _ } -> { after = max 1 (due - t.clock.now ()); every }
+  | Some { due; every; _ } -> { after = max 1 (due - t.now ()); every }
 
 let call_off t =
   t.number <- t.number + 1;
@@ -63,7 +62,6 @@ let call_off t =
   t.armed <- None
 
 let setting t = locked t (fun () -> left t)
-let is_set t = t.armed <> None
 let far = max_int / 2
 
 let set t ~absolute { after; every } =
@@ -71,7 +69,7 @@ let set t ~absolute { after; every } =
   let before = left t in
   call_off t;
   if after > 0 then begin
-    let due = if absolute then after else t.clock.now () + min after far in
+    let due = if absolute then after else t.now () + min after far in
     arm t ~due:(min due far) ~every:(min every far)
   end;
   before

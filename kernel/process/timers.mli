@@ -1,15 +1,10 @@
 (** Timers of processes: interval timers, alarm and POSIX timers. Times are nanoseconds of the timer's
     clock. *)
 
-type clock = {
-  now : unit -> int;
-  runs : bool;  (** It goes on as time does; else it stands still at times, as a process's time. *)
-}
-
 type t
 
-val create : clock -> (int -> unit) -> t
-(** One that is not set. The function is called, in a fiber, each time it comes, with how many times
+val create : now:(unit -> int) -> (int -> unit) -> t
+(** One that is not set, of a clock that may stand still at times, as a process's does. The function is called, in a fiber, each time it comes, with how many times
     came at once. *)
 
 type setting = { after : int;  (** until it comes; 0: not set *) every : int  (** 0: once *) }
@@ -18,4 +13,3 @@ val set : t -> absolute:bool -> setting -> setting
 (** What was left. [absolute]: [after] is a time of the clock. *)
 
 val setting : t -> setting
-val is_set : t -> bool

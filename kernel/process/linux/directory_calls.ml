@@ -32,16 +32,6 @@ let credentials thread = (view thread).Walk.credentials
 
 (* ---- opening ---- *)
 
-let o_creat = 0o100
-let o_excl = 0o200
-let o_noctty = 0o400
-let o_trunc = 0o1000
-let o_append = 0o2000
-let o_nonblock = 0o4000
-let o_noatime = 0o1000000
-let o_cloexec = 0o2000000
-let o_path = 0o10000000
-let o_tmpfile = 0o20000000
 
 let opening flags : Opening.flags =
   let has bit = flags land bit <> 0 in
@@ -49,20 +39,20 @@ let opening flags : Opening.flags =
   {
     read = access <> 1;
     write = access = 1 || access = 2;
-    create = has o_creat;
-    exclusive = has o_excl;
-    truncate = has o_trunc;
+    create = has Open_flag.creat;
+    exclusive = has Open_flag.excl;
+    truncate = has Open_flag.trunc;
     directory = has Architecture.o_directory;
     no_follow = has Architecture.o_nofollow;
-    no_access_time = has o_noatime;
+    no_access_time = has Open_flag.noatime;
   }
 
 let status flags : File.status =
-  { append = flags land o_append <> 0; nonblocking = flags land o_nonblock <> 0 }
+  { append = Open_flag.(has flags append); nonblocking = Open_flag.(has flags nonblock) }
 
 let add thread ?place flags file =
   Option.iter (File.set_place file) place;
-  Descriptors.add (files thread) ~close_on_exec:(flags land o_cloexec <> 0) file
+  Descriptors.add (files thread) ~close_on_exec:(Open_flag.(has flags cloexec)) file
 
 let no_access : Node.flags = { read = false; write = false }
 
@@ -86,7 +76,7 @@ let open_plain thread ?start path flags ~mode =
       let* file = open_ () in
       let* stat = place.node.stat () in
       let made =
-        match Terminals.opened thread place stat ~controls:(flags land o_noctty = 0) with
+        match Terminals.opened thread place stat ~controls:(not Open_flag.(has flags noctty)) with
         | Some make -> make (access_of o) (status flags)
         | None ->
             Ok (File.make ~what:(Opened.Placed place) ~status:(status flags) (access_of o) file)
@@ -105,18 +95,18 @@ let open_temporary thread ?start path flags ~mode =
   let bytes = Bytes.create 16 in
   Hal.Entropy.fill bytes ~pos:0 ~len:16;
   let name = ".#" ^ String.concat "" (List.map (Printf.sprintf "%02x") (List.map Char.code (List.of_seq (Bytes.to_seq bytes)))) in
-  let flags = flags land lnot (o_tmpfile lor Architecture.o_directory) lor o_creat lor o_excl in
+  let flags = flags land lnot (Open_flag.tmpfile lor Architecture.o_directory) lor Open_flag.creat lor Open_flag.excl in
   let* place, file = Opening.open_ (view thread) ~start:directory name (opening flags) ~mode in
   let* () = Naming.unlink (view thread) ~start:directory name in
   add thread ~place flags
     (File.make ~what:(Opened.Placed place) ~status:(status flags) (access_of (opening flags)) file)
 
-let is_temporary flags = flags land o_tmpfile <> 0
+let is_temporary flags = Open_flag.(has flags tmpfile)
 
 let open_with thread ~fd ~path:i ~flags ~mode =
   let* start, path = path_from thread ~fd i in
   let mode = mode land 0o7777 in
-  if flags land o_path <> 0 then open_path thread ?start path flags
+  if Open_flag.(has flags path) then open_path thread ?start path flags
   else if is_temporary flags then open_temporary thread ?start path flags ~mode
   else open_plain thread ?start path flags ~mode
 
@@ -126,7 +116,7 @@ let openat thread =
   open_with thread ~fd:(int thread 0) ~path:1 ~flags:(int thread 2) ~mode:(int thread 3)
 
 let creat thread =
-  open_with thread ~fd:cwd ~path:0 ~flags:(o_creat lor o_trunc lor 1) ~mode:(int thread 1)
+  open_with thread ~fd:cwd ~path:0 ~flags:(Open_flag.creat lor Open_flag.trunc lor 1) ~mode:(int thread 1)
 
 (* ---- looking ---- *)
 

@@ -274,9 +274,6 @@ let readahead thread =
 
 (* ---- descriptors ---- *)
 
-let o_append = 0o2000
-let o_nonblock = 0o4000
-let o_cloexec = 0o2000000
 let close thread = done_ (Descriptors.close (files thread) (int thread 0))
 
 let close_range thread =
@@ -306,7 +303,7 @@ let dup2 thread =
 
 let dup3 thread =
   let flags = int thread 2 in
-  let* () = check (int thread 0 <> int thread 1 && flags land lnot o_cloexec = 0) Errno.EINVAL in
+  let* () = check (int thread 0 <> int thread 1 && flags land lnot Open_flag.cloexec = 0) Errno.EINVAL in
   replace thread ~close_on_exec:(flags <> 0)
 
 let status_bits (file : File.t) =
@@ -318,11 +315,11 @@ let status_bits (file : File.t) =
     | { write = true; _ }, _ -> 1
     | _ -> 0
   in
-  access lor (if append then o_append else 0) lor if nonblocking then o_nonblock else 0
+  access lor (if append then Open_flag.append else 0) lor if nonblocking then Open_flag.nonblock else 0
 
 let set_status file bits =
   File.set_status file
-    { append = bits land o_append <> 0; nonblocking = bits land o_nonblock <> 0 };
+    { append = bits land Open_flag.append <> 0; nonblocking = bits land Open_flag.nonblock <> 0 };
   Ok 0
 
 let pipe_of (file : File.t) f = match file.what with Pipe.Pipe pipe -> f pipe | _ -> Error Errno.EBADF

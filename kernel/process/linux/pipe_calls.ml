@@ -1,14 +1,12 @@
 open Fs
 open Call
 
-let o_nonblock = 0o4000
-let o_cloexec = 0o2000000
 let o_direct = Architecture.o_direct
 
 let add thread flags file =
-  if flags land o_nonblock <> 0 then
+  if Open_flag.(has flags nonblock) then
     File.set_status file { (Atomic.get file.File.status) with nonblocking = true };
-  Descriptors.add (files thread) ~close_on_exec:(flags land o_cloexec <> 0) file
+  Descriptors.add (files thread) ~close_on_exec:(Open_flag.(has flags cloexec)) file
 
 let add_both thread flags (first, second) =
   match add thread flags first with
@@ -35,7 +33,7 @@ let tell_both thread at (fd1, fd2) =
   done_ told
 
 let pipe_with thread flags =
-  let* () = check (flags land lnot (o_nonblock lor o_cloexec lor o_direct) = 0) Errno.EINVAL in
+  let* () = check (flags land lnot (Open_flag.nonblock lor Open_flag.cloexec lor o_direct) = 0) Errno.EINVAL in
   let* ends = Fifo.ends () in
   let* both = add_both thread flags ends in
   tell_both thread (arg thread 0) both
@@ -43,7 +41,7 @@ let pipe_with thread flags =
 let efd_semaphore = 1
 
 let eventfd_with thread flags =
-  let* () = check (flags land lnot (o_nonblock lor o_cloexec lor efd_semaphore) = 0) Errno.EINVAL in
+  let* () = check (flags land lnot (Open_flag.nonblock lor Open_flag.cloexec lor efd_semaphore) = 0) Errno.EINVAL in
   let initial = int thread 0 land 0xffffffff in
   add thread flags (Eventfd.create ~initial ~semaphore:(flags land efd_semaphore <> 0))
 
@@ -56,7 +54,7 @@ let force clock = Sync.Lock.protect turn (fun () -> Lazy.force clock)
 
 let timerfd_create thread =
   let flags = int thread 1 in
-  let* () = check (flags land lnot (o_nonblock lor o_cloexec) = 0) Errno.EINVAL in
+  let* () = check (flags land lnot (Open_flag.nonblock lor Open_flag.cloexec) = 0) Errno.EINVAL in
   let* clock =
     match int thread 0 with
     | 0 | 8 -> Ok (force realtime)
@@ -102,7 +100,7 @@ let change_signals thread set =
   | _ -> Error Errno.EINVAL
 
 let signalfd_with thread flags =
-  let* () = check (flags land lnot (o_nonblock lor o_cloexec) = 0) Errno.EINVAL in
+  let* () = check (flags land lnot (Open_flag.nonblock lor Open_flag.cloexec) = 0) Errno.EINVAL in
   let* set = Signal_calls.get_mask thread (arg thread 1) ~size:(size thread 2) in
   let* set = Option.to_result set ~none:Errno.EFAULT in
   if int thread 0 = -1 then add thread flags (Signal_file.create set)

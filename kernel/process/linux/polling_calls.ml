@@ -170,10 +170,9 @@ let pselect thread =
 
 (* ---- epoll ---- *)
 
-let epoll_cloexec = 0o2000000
 
 let epoll_create_with thread flags =
-  let* () = check (flags land lnot epoll_cloexec = 0) Errno.EINVAL in
+  let* () = check (flags land lnot Open_flag.cloexec = 0) Errno.EINVAL in
   Descriptors.add (files thread) ~close_on_exec:(flags <> 0) (Epoll.create ())
 
 let epoll_create thread =

@@ -11,8 +11,6 @@ let kind_bits : Node.kind -> int = function
 
 let entry_type kind = kind_bits kind lsr 12
 let mode (s : Node.stat) = kind_bits s.kind lor s.mode
-let major n = (n lsr 8) land 0xfff
-let minor n = n land 0xff lor ((n lsr 12) land 0xfff00)
 
 let write length fields =
   let bytes = Bytes.make length '\000' in
@@ -83,10 +81,10 @@ let statx (s : Node.stat) =
        (32, 8, s.inode);
        (40, 8, s.size);
        (48, 8, s.blocks);
-       (128, 4, major s.special);
-       (132, 4, minor s.special);
-       (136, 4, major s.device);
-       (140, 4, minor s.device);
+       (128, 4, Devices.major s.special);
+       (132, 4, Devices.minor s.special);
+       (136, 4, Devices.major s.device);
+       (140, 4, Devices.minor s.device);
      ]
     @ stamp 64 s.accessed @ stamp 96 s.changed @ stamp 112 s.modified)
 

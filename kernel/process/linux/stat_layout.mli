@@ -8,11 +8,5 @@ val stat : Node.stat -> bytes
 val statx : Node.stat -> bytes
 val statfs : Node.figures -> bytes
 
-val mode : Node.stat -> int
-(** With the bits of the kind. *)
-
 val entry_type : Node.kind -> int
 (** As getdents64(2) tells it. *)
-
-val major : int -> int
-val minor : int -> int

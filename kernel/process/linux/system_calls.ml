@@ -194,8 +194,7 @@ let limit_time_of (p : Process.t) =
     else if used >= p.limits.(limit_time).soft then
       Signals.send p { signal = Signal.xcpu; cause = Kernel }
   in
-  let clock : Timers.clock = { now = (fun () -> Time_calls.used_by_threads p); runs = false } in
-  let timer = Timers.create clock comes in
+  let timer = Timers.create ~now:(fun () -> Time_calls.used_by_threads p) comes in
   let after = max 1 (p.limits.(limit_time).soft * second) in
   ignore (Timers.set timer ~absolute:true { after; every = second } : Timers.setting);
   p.intervals.(Life.interval_of_limit) <- Some timer

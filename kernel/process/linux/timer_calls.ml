@@ -3,9 +3,8 @@ open Call
 
 let signal_of_interval = [| Signal.alrm; Signal.vtalrm; Signal.prof |]
 
-let clock_of (p : Process.t) which : Timers.clock =
-  if which = 0 then { now = Hal.Machine.uptime_ns; runs = true }
-  else { now = (fun () -> Time_calls.used_by_threads p); runs = false }
+let clock_of (p : Process.t) which =
+  if which = 0 then Hal.Machine.uptime_ns else fun () -> Time_calls.used_by_threads p
 
 (* Made when it is first asked about. *)
 let interval (thread : Process.thread) which =
@@ -14,7 +13,7 @@ let interval (thread : Process.thread) which =
   | Some timer -> timer
   | None ->
       let comes _ = Signals.send p { signal = signal_of_interval.(which); cause = Kernel } in
-      let timer = Timers.create (clock_of p which) comes in
+      let timer = Timers.create ~now:(clock_of p which) comes in
       p.intervals.(which) <- Some timer;
       timer
 
@@ -112,10 +111,10 @@ let comes (p : Process.t) (timer : Process.posix_timer) notice ~id count =
     | None, Some _ -> ()
   end
 
-let clock_for (thread : Process.thread) number : (Timers.clock, Errno.t) result =
+let clock_for (thread : Process.thread) number =
   match number with
-  | 0 | 8 | 11 -> Ok { Timers.now = Hal.Machine.wall_ns; runs = true }
-  | 1 | 7 | 9 -> Ok { Timers.now = Hal.Machine.uptime_ns; runs = true }
+  | 0 | 8 | 11 -> Ok Hal.Machine.wall_ns
+  | 1 | 7 | 9 -> Ok Hal.Machine.uptime_ns
   | 2 | 3 -> Ok (clock_of thread.process 1)
   | _ -> Error Errno.EINVAL
 
@@ -127,14 +126,14 @@ let timers_most = 1024
 
 let timer_create (thread : Process.thread) =
   let p = thread.process in
-  let* clock = clock_for thread (int thread 0) in
+  let* now = clock_for thread (int thread 0) in
   let* () = check (List.length p.timers < timers_most) Errno.EAGAIN in
   let id = fresh_id p in
   let* notice = notice_at thread (arg thread 1) ~id in
   let* () = check (notice.target = None || target_of p notice.target <> None) Errno.EINVAL in
   let* () = Memory.set32 (memory thread) (arg thread 2) id in
   let rec posix : Process.posix_timer =
-    { timer = lazy (Timers.create clock (fun count -> comes p posix notice ~id count)); overrun = 0 }
+    { timer = lazy (Timers.create ~now (fun count -> comes p posix notice ~id count)); overrun = 0 }
   in
   ignore (Lazy.force posix.timer : Timers.t);
   p.timers <- (id, posix) :: p.timers;

@@ -50,7 +50,7 @@ let special (t : Subject.t) memory (r : Hal.Space.region) =
   else if is_heap memory r then "[heap]"
   else ""
 
-let device n = Printf.sprintf "%02x:%02x" ((n lsr 8) land 0xfff) (n land 0xff)
+let device n = Printf.sprintf "%02x:%02x" (Devices.major n) (Devices.minor n)
 
 let source t memory (r : Hal.Space.region) =
   match Memory.file_of memory r with

@@ -1,0 +1,11 @@
+let creat = 0o100
+let excl = 0o200
+let noctty = 0o400
+let trunc = 0o1000
+let append = 0o2000
+let nonblock = 0o4000
+let noatime = 0o1000000
+let cloexec = 0o2000000
+let path = 0o10000000
+let tmpfile = 0o20000000
+let has flags flag = flags land flag <> 0
