@@ -186,6 +186,7 @@ help:
 #?   make bench-host         what the scheduler costs on this machine, beside a bare effect
 #?   make bench [BENCH=]     what the kernel's operations cost, in instructions: JSON lines
 #?   make bench-cores        what each core executes when they work together: JSON lines
+#?   make bench-processes    what system calls, faults and processes cost here and in Debian's Linux: JSON lines
 #?   make bench-linux        what a block read and a frame cost here and in Debian's Linux: JSON lines
 #?   make debug              boots, waits for gdb, and says what to type
 #?   make redoxfs            the host tool for RedoxFS images

@@ -59,6 +59,18 @@ $(PROCESS_INIT): tests/process/linux/init.c $(TOOLCHAIN) tests/process/process.m
 	$(Q)$(PROGRAM_CC) $(CHECK_CFLAGS) -o $@ $<
 LINUX_ENVIRONMENT = ARCH=$(ARCH) SMP=$(SMP) MEM=1024 INIT=$(CURDIR)/$(PROCESS_INIT)
 
+# ---- what calls cost, beside Linux ----
+
+BENCH_CALLS := $(PROGRAMS_DIR)/bench-calls
+$(BENCH_CALLS): bench/process/calls.c $(TOOLCHAIN) tests/process/process.mk
+	@mkdir -p $(@D)
+	$(Q)$(PROGRAM_CC) $(CHECK_CFLAGS) -O2 -o $@ $<
+
+.PHONY: bench-processes
+bench-processes: $(BENCH_CALLS) $(RUN_TESTS) $(PROCESS_INIT) kernel $(BOOT_DIRECT)
+	@$(PACKAGES) bench-linux >&2
+	@$(RUN_ENVIRONMENT) PROGRAMS=$(PROGRAMS_DIR) INIT=$(CURDIR)/$(PROCESS_INIT) bench/process/side_by_side.sh
+
 # ---- the programs in user/ ----
 
 USER_TESTS = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/user user/test.sh
