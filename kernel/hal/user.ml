@@ -6,6 +6,9 @@ external create_at : Space.t -> int -> int -> t = "hal_user_create"
 external copy : t -> Space.t -> t = "hal_user_copy"
 external release : t -> unit = "hal_user_release"
 
+external set_ids : t -> pid:int -> tid:int -> parent:int -> unit = "hal_user_set_ids"
+external count_futex_waiters : int -> unit = "hal_user_count_futex_waiters" [@@noalloc]
+
 (* SAFETY: the array has six integers. User mode has the user's rights alone. *)
 external enter : t -> int -> int array -> unit = "hal_user_run"
 external run_ns : t -> int = "hal_user_run_ns"

@@ -12,6 +12,18 @@ val copy : t -> Space.t -> t
 val release : t -> unit
 (** Idempotent. Nobody runs it. *)
 
+(** {1 What the nucleus answers by itself}
+
+    getpid, gettid, getppid; clock_gettime of the usual clocks; and waking at a futex as long as
+    nobody waits at any. *)
+
+val set_ids : t -> pid:int -> tid:int -> parent:int -> unit
+
+val count_futex_waiters : int -> unit
+(** So many more, or fewer, wait: said before the word is compared, and after the waiting. *)
+
+(** {1 Going there} *)
+
 type stop =
   | Call  (** a system call; the program counter is behind it *)
   | Fault of { address : int; wants : Space.wants; cause : Space.fault }

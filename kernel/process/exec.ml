@@ -21,6 +21,7 @@ let replace (thread : thread) (program : Program.t) =
   thread.stack <- no_stack;
   p.run_ns <- p.run_ns + Hal.User.run_ns registers;
   thread.user <- Hal.User.create (Memory.space program.memory) ~pc:program.pc ~sp:program.sp;
+  locked (fun () -> tell_numbers thread);
   p.memory <- program.memory;
   Running.begins program.image.file;
   Running.ends p.image.file;

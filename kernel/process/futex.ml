@@ -81,6 +81,8 @@ let wait memory address ~private_ ~expected ~mask patience =
     (* The word's page first: with the lock nothing is waited for. *)
     let* _ = Memory.load_word memory address in
     let* key = key memory address ~private_ in
+    Hal.User.count_futex_waiters 1;
+    Fun.protect ~finally:(fun () -> Hal.User.count_futex_waiters (-1)) @@ fun () ->
     let* w = begin_wait memory address key ~expected ~mask in
     let answer =
       Patience.eventually patience

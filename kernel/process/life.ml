@@ -65,6 +65,7 @@ let first ~name ~files ~view =
           let user = User.create (Memory.space memory) ~pc:0 ~sp:0 in
           let thread = make_thread t ~tid:pid user ~mask:Signal.Set.empty in
           t.threads <- [ thread ];
+          tell_numbers thread;
           Descriptors.set_owner files pid;
           enter t;
           enter_thread thread;
@@ -154,6 +155,7 @@ let add_thread (p : Process.t) (caller : thread) request ~tid user =
   thread.clear_tid <- request.clear_tid;
   if not request.sharing.memory || request.sharing.waits then thread.stack <- caller.stack;
   p.threads <- thread :: p.threads;
+  tell_numbers thread;
   enter_thread thread;
   thread
 
@@ -279,6 +281,7 @@ let leave_children (p : Process.t) =
     child.parent <- parent;
     child.exit_signal <- Signal.chld;
     child.orphaned <- parent = None;
+    List.iter tell_numbers child.threads;
     (match List.assoc_opt death_signal child.keys with
     | Some signal when signal > 0 -> Signals.send child { signal; cause = from_kernel p }
     | _ -> ());
@@ -398,6 +401,7 @@ let alone (thread : thread) =
       locked @@ fun () ->
       leave_thread thread;
       thread.tid <- p.pid;
+      tell_numbers thread;
       enter_thread thread;
       p.execs <- None)
     others

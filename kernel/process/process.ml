@@ -215,6 +215,14 @@ let superuser =
   { uid = 0; effective_uid = 0; saved_uid = 0; gid = 0; effective_gid = 0; saved_gid = 0 }
 
 let limit t number = t.limits.(number).soft
+(* One that nobody took is told as Linux would: somebody always does there. *)
+let parent_number (t : t) =
+  match t.parent with Some parent -> parent.pid | None -> if t.orphaned then 1 else 0
+
+let tell_numbers thread =
+  let t = thread.process in
+  Hal.User.set_ids thread.user ~pid:t.pid ~tid:thread.tid ~parent:(parent_number t)
+
 let is_leader thread = thread.tid = thread.process.pid
 
 (* It says where it runs before it looks at [attention] for the last time. *)

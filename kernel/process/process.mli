@@ -178,6 +178,12 @@ val superuser : identity
 val limit : t -> int -> int
 (** The soft one. *)
 
+val parent_number : t -> int
+(** 0 when it has none and never had. *)
+
+val tell_numbers : thread -> unit
+(** Has the nucleus answer for its numbers as they are now. With the lock. *)
+
 val is_leader : thread -> bool
 val by_default : action
 val no_stack : stack

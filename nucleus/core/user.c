@@ -70,7 +70,8 @@ static struct thread *thread_of(struct context *context)
 
 struct context *user_call(struct context *context)
 {
-    return leave(thread_of(context), USER_CALL);
+    struct user *u = CONTAINER_OF(context, struct user, context);
+    return user_answer(u) ? context : leave(u->thread, USER_CALL);
 }
 
 struct context *user_except(struct context *context, enum user_exception exception)

@@ -44,7 +44,12 @@ struct user {
         struct absent_page absent;
     } fault;
     enum user_exception exception;
+    int32_t pid, tid, parent; /* what getpid, gettid and getppid tell */
 };
+
+/* Whoever waits at a futex counts here, of the whole system: as long as there is nobody, waking somebody is answered at
+ * once. */
+extern _Atomic uint32_t user_futex_waiters;
 
 /* Registers all 0, but for these two. */
 void user_init(struct user *u, struct aspace *aspace, uintptr_t pc, uintptr_t sp);
@@ -86,6 +91,9 @@ void user_enter_function(struct user *u, uintptr_t pc, uintptr_t sp, uintptr_t r
 extern const size_t user_frame_size;
 void user_frame_get(const struct user *u, void *frame);
 void user_frame_set(struct user *u, const void *frame);
+
+/* Answers a system call that needs no policy (user_calls.c): false when it is not one. For user_call alone. */
+bool user_answer(struct user *u);
 
 /* ---- for traps: on the handler stack, interrupts off. Each returns the context to go on with. ---- */
 

@@ -81,6 +81,21 @@ value hal_user_copy(value t, value space)
     return wrap(u);
 }
 
+value hal_user_set_ids(value t, value pid, value tid, value parent)
+{
+    struct user *u = user_of(t);
+    u->pid = (int32_t)Long_val(pid);
+    u->tid = (int32_t)Long_val(tid);
+    __atomic_store_n(&u->parent, (int32_t)Long_val(parent), __ATOMIC_RELAXED);
+    return Val_unit;
+}
+
+value hal_user_count_futex_waiters(value change)
+{
+    __atomic_fetch_add(&user_futex_waiters, (uint32_t)Long_val(change), __ATOMIC_SEQ_CST);
+    return Val_unit;
+}
+
 value hal_user_release(value t)
 {
     release(t);

@@ -222,10 +222,6 @@ let process_of (thread : Process.thread) pid =
   else if pid < 0 then Error Errno.ESRCH
   else Option.to_result (Process.find pid) ~none:Errno.ESRCH
 
-(* As if somebody had taken it. *)
-let parent_of (p : Process.t) =
-  match p.parent with Some parent -> parent.pid | None -> if p.orphaned then 1 else 0
-
 let about thread f = Process.locked (fun () -> Result.map f (process_of thread (int thread 0)))
 let getpgid thread = about thread (fun p -> p.group)
 let getsid thread = about thread (fun p -> p.session)
@@ -405,7 +401,7 @@ let all : Call.t list =
     make "waitid" ~restart:With_flag waitid;
     make "getpid" (fun thread -> Ok thread.process.pid);
     make "gettid" (fun thread -> Ok thread.tid);
-    make "getppid" (fun thread -> Ok (parent_of thread.process));
+    make "getppid" (fun thread -> Ok (Process.parent_number thread.process));
     make "getpgid" getpgid;
     make "getpgrp" (fun thread -> Ok thread.process.group);
     make "setpgid" setpgid;
