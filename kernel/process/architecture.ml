@@ -38,9 +38,9 @@ let set_stack bytes at (base, flags, size) =
   set64 bytes (at + stack_at + 16) size
 
 let get_stack bytes at =
-  ( Memory.word bytes (at + stack_at),
+  ( User_memory.word bytes (at + stack_at),
     Int32.to_int (Bytes.get_int32_le bytes (at + stack_at + 8)),
-    Memory.word bytes (at + stack_at + 16) )
+    User_memory.word bytes (at + stack_at + 16) )
 
 module X86 = struct
   (* The return address, ucontext_t (256 bytes of registers and pointers at 40, the mask behind),
@@ -74,7 +74,7 @@ module X86 = struct
 
   let registers ~read context =
     let registers = Bytes.sub context registers_at registers_length in
-    match Memory.word context fp_pointer_at with
+    match User_memory.word context fp_pointer_at with
     | 0 -> Error Fs.Errno.EFAULT
     | fp -> Result.map (Bytes.cat registers) (read ~at:fp fp_length)
 end

@@ -113,7 +113,7 @@ let enter thread (info : Signal.info) ~pc { flags; restorer; mask; _ } =
     Architecture.frame ~below:(stack_for thread flags) ~registers:(User.frame thread.user)
       ~information:(Signal.information info) ~mask:kept ~stack:(stack_told thread) ~restorer
   in
-  match Memory.write thread.process.memory ~at:frame.sp frame.bytes with
+  match User_memory.write thread.process.memory ~at:frame.sp frame.bytes with
   | Error _ -> Error ()
   | Ok () ->
       thread.kept_mask <- None;
@@ -127,7 +127,7 @@ let enter thread (info : Signal.info) ~pc { flags; restorer; mask; _ } =
 let return thread =
   let memory = thread.process.memory in
   let at = Architecture.context_at ~sp:(User.sp thread.user) in
-  let read ~at n = Memory.read memory ~at n in
+  let read ~at n = User_memory.read memory ~at n in
   Result.map
     (fun ({ registers; mask; alternate = base, flags, size } : Architecture.returned) ->
       User.set_frame thread.user registers;

@@ -58,7 +58,7 @@ let move key into ~most =
   n
 
 let check memory address expected =
-  let* found = Memory.load_word memory address in
+  let* found = User_memory.load_word memory address in
   if found = expected land 0xffffffff then Ok () else Error Errno.EAGAIN
 
 (* ---- calls ---- *)
@@ -79,7 +79,7 @@ let wait memory address ~private_ ~expected ~mask patience =
   if mask = 0 then Error Errno.EINVAL
   else
     (* The word's page first: with the lock nothing is waited for. *)
-    let* _ = Memory.load_word memory address in
+    let* _ = User_memory.load_word memory address in
     let* key = key memory address ~private_ in
     Hal.User.count_futex_waiters 1;
     Fun.protect ~finally:(fun () -> Hal.User.count_futex_waiters (-1)) @@ fun () ->
@@ -139,9 +139,9 @@ let holds operation found =
   | _ -> Error Errno.ENOSYS
 
 let rec change memory address operation =
-  let* found = Memory.load_word memory address in
+  let* found = User_memory.load_word memory address in
   let* desired = changed operation found in
-  let* before = Memory.exchange memory address ~expected:found (desired land 0xffffffff) in
+  let* before = User_memory.exchange memory address ~expected:found (desired land 0xffffffff) in
   if before = found then Ok found else change memory address operation
 
 let wake_both memory address ~private_ ~most ~second ~second_most ~operation =

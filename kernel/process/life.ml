@@ -160,7 +160,7 @@ let add_thread (p : Process.t) (caller : thread) request ~tid user =
   thread
 
 let tell_number memory where tid =
-  Option.iter (fun at -> ignore (Memory.set32 memory at tid : (unit, Errno.t) result)) where
+  Option.iter (fun at -> ignore (User_memory.set32 memory at tid : (unit, Errno.t) result)) where
 
 let began (caller : thread) request thread =
   tell_number caller.process.memory request.parent_tid thread.tid;
@@ -226,7 +226,7 @@ let has_own_memory (p : Process.t) =
 let clear_number (thread : thread) =
   if thread.clear_tid <> 0 then begin
     let memory = thread.process.memory and at = thread.clear_tid in
-    ignore (Memory.set32 memory at 0 : (unit, Errno.t) result);
+    ignore (User_memory.set32 memory at 0 : (unit, Errno.t) result);
     ignore (Futex.wake memory at ~private_:false ~most:1 ~mask:Futex.all : (int, Errno.t) result)
   end
 

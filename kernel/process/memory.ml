@@ -126,7 +126,8 @@ let map t place ~size ?(shared = false) ?(sparse = false) ?never_written ?file a
 
 let unmap t ~at ~size =
   let size = round_up size in
-  if at mod page <> 0 || size <= 0 || not (at >= 0 && at <= Space.top - size) then Error Errno.EINVAL
+  if at mod page <> 0 || size <= 0 || not (at >= 0 && at <= Space.top - size) then
+    Error Errno.EINVAL
   else if at + size <= Space.bottom then Ok ()
   else
     let from = max at Space.bottom in
@@ -186,7 +187,8 @@ let rec copy_range t ~from ~into ~size buffer =
 
 let move_to t (r : Space.region) place ~at ~old_size ~size =
   let ( let* ) = Result.bind in
-  let* into = map_now t place ~size ~shared:false { r.access with write = true; read = true } None in
+  let writable = { r.access with write = true; read = true } in
+  let* into = map_now t place ~size ~shared:false writable None in
   copy_range t ~from:at ~into ~size:(min old_size size) (Bytes.create piece);
   let* () = Result.map_error errno (Space.protect t.space ~at:into ~size r.access) in
   let* () = unmap_range t ~at ~size:old_size in
@@ -252,82 +254,7 @@ let move_break t wanted =
 
 let set_address_limit t limit = t.address_limit <- limit
 
-(* ---- copies ---- *)
-
-(* Moves [length] bytes by [step done_ length], each of which may come short; Error when it does for good. *)
-let rec all t ~at ~length wants ~from step =
-  if from >= length then Ok ()
-  else
-    let n = step from (min piece (length - from)) in
-    if n > 0 then all t ~at ~length wants ~from:(from + n) step
-    else
-      match Space.touch t.space (at + from) wants with
-      | Resolved -> all t ~at ~length wants ~from step
-      | No_memory -> Error Errno.ENOMEM
-      | _ -> Error EFAULT
-
-let in_reach ~at ~length = at >= 0 && length >= 0 && at <= Space.top - length
-
-let read t ~at length =
-  if not (in_reach ~at ~length) then Error Errno.EFAULT
-  else
-    let bytes = Bytes.create length in
-    let step from n = Space.read t.space ~at:(at + from) bytes from n in
-    Result.map (fun () -> bytes) (all t ~at ~length Read ~from:0 step)
-
-let write t ~at bytes =
-  let length = Bytes.length bytes in
-  if not (in_reach ~at ~length) then Error Errno.EFAULT
-  else
-    all t ~at ~length Write ~from:0 (fun from n -> Space.write t.space ~at:(at + from) bytes from n)
-
-let zeros = Bytes.make piece '\000'
-
-let fill t ~at length =
-  if not (in_reach ~at ~length) then Error Errno.EFAULT
-  else all t ~at ~length Write ~from:0 (fun from n -> Space.write t.space ~at:(at + from) zeros 0 n)
-
-(* Page by page, so that what lies behind the string is not asked for. *)
-let string t ~at ~limit =
-  let buffer = Buffer.create 64 in
-  let rec from at left =
-    if left = 0 then Ok None
-    else
-      let n = min left (page - (at land (page - 1))) in
-      match read t ~at n with
-      | Error _ as error -> error
-      | Ok bytes -> (
-          match Bytes.index_opt bytes '\000' with
-          | Some stop ->
-              Buffer.add_subbytes buffer bytes 0 stop;
-              Ok (Some (Buffer.contents buffer))
-          | None ->
-              Buffer.add_bytes buffer bytes;
-              from (at + n) (left - n))
-  in
-  if at < 0 then Error Errno.EFAULT else from at limit
-
-let word bytes at =
-  let n = Bytes.get_int64_le bytes at in
-  let int = Int64.to_int n in
-  if Int64.of_int int = n then int else min_int
-
-let get32 t at = Result.map (fun b -> Int32.to_int (Bytes.get_int32_le b 0)) (read t ~at 4)
-let get64 t at = Result.map (fun b -> word b 0) (read t ~at 8)
-
-let set32 t at n =
-  let bytes = Bytes.create 4 in
-  Bytes.set_int32_le bytes 0 (Int32.of_int n);
-  write t ~at bytes
-
-let set64 t at n =
-  let bytes = Bytes.create 8 in
-  Bytes.set_int64_le bytes 0 (Int64.of_int n);
-  write t ~at bytes
-
-let load_word t at =
-  if at land 3 <> 0 then Error Errno.EINVAL
-  else Result.map (fun n -> n land 0xffffffff) (get32 t at)
+(* ---- what a page is ---- *)
 
 let is_shared t at =
   match Space.region_at_or_after t.space at with Some r -> r.start <= at && r.shared | None -> false
@@ -336,60 +263,3 @@ let is_resident t at = Space.physical t.space at <> None
 
 let physical t at =
   match Space.touch t.space at Write with Resolved -> Space.physical t.space at | _ -> None
-
-let rec exchange t at ~expected desired =
-  match Space.exchange t.space ~at ~expected desired with
-  | -1 -> (
-      match Space.touch t.space at Write with
-      | Resolved -> exchange t at ~expected desired
-      | _ -> Error Errno.EFAULT)
-  | found -> Ok found
-
-(* ---- transfers ---- *)
-
-let why memory offset from =
-  match Hal.Memory_object.why memory ~offset:(offset + from) with
-  | None -> None
-  | Some No_memory -> Some Errno.ENOMEM
-  | Some (Absent _ | Outside) -> Some Errno.EIO
-
-(* The pieces are used up one after the other. *)
-let transfer t pieces =
-  let left = ref (List.filter (fun (_, length) -> length > 0) pieces) in
-  let take n =
-    match !left with
-    | (at, length) :: rest ->
-        left := if n = length then rest else (at + n, length - n) :: rest
-    | [] -> ()
-  in
-  (* [why]: what else than the memory here stops at the byte of this number. *)
-  let rec move wants length ?(why = fun _ -> None) step ~from =
-    match !left with
-    | (at, there) :: _ when from < length -> (
-        let n = min (min piece there) (length - from) in
-        let moved = if in_reach ~at ~length:n then step at from n else 0 in
-        take moved;
-        if moved > 0 then move wants length ~why step ~from:(from + moved)
-        else
-          match if at < 0 then Space.Unmapped else Space.touch t.space at wants with
-          | Resolved -> (
-              match why from with
-              | None -> move wants length ~why step ~from
-              | Some error -> if from > 0 then Ok from else Error error)
-          | No_memory when from = 0 -> Error Errno.ENOMEM
-          | _ -> if from > 0 then Ok from else Error Errno.EFAULT)
-    | _ -> Ok from
-  in
-  let put bytes position length =
-    move Write length ~from:0 (fun at from n -> Space.write t.space ~at bytes (position + from) n)
-  and get bytes position length =
-    move Read length ~from:0 (fun at from n -> Space.read t.space ~at bytes (position + from) n)
-  and load memory ~offset ~length =
-    move Write length ~why:(why memory offset) ~from:0 (fun at from n ->
-        Space.load t.space ~at memory ~offset:(offset + from) ~length:n)
-  and store memory ~offset ~length =
-    move Read length ~why:(why memory offset) ~from:0 (fun at from n ->
-        Space.store t.space ~at memory ~offset:(offset + from) ~length:n)
-  in
-  let length = List.fold_left (fun sum (_, length) -> sum + max 0 length) 0 pieces in
-  Transfer.make ~length { put; take = get; load; store }

@@ -1,7 +1,8 @@
-(** A process's memory: its address space, with the rules that Linux's calls have for it. Threads share
-    one, and so does a process that vfork made with its parent.
+(** A process's memory: its address space, with the rules that Linux's calls have for it. Threads
+    share one, and so does a process that vfork made with its parent.
 
-    Errors are those of the calls. What changes regions waits for its turn; copies don't. *)
+    Errors are those of the calls. What changes regions waits for its turn; what is copied from and
+    to the memory ({!User_memory}) doesn't. *)
 
 open Fs
 
@@ -56,7 +57,13 @@ val unmap : t -> at:int -> size:int -> (unit, Errno.t) result
 val protect : t -> at:int -> size:int -> Hal.Space.access -> (unit, Errno.t) result
 
 val remap :
-  t -> at:int -> old_size:int -> size:int -> may_move:bool -> fixed:int option -> (int, Errno.t) result
+  t ->
+  at:int ->
+  old_size:int ->
+  size:int ->
+  may_move:bool ->
+  fixed:int option ->
+  (int, Errno.t) result
 (** mremap *)
 
 val discard : t -> at:int -> size:int -> (unit, Errno.t) result
@@ -80,37 +87,7 @@ val break_start : t -> int
 val set_address_limit : t -> int -> unit
 (** Bytes of regions ([RLIMIT_AS]). *)
 
-(** {1 Copies} *)
-
-val read : t -> at:int -> int -> (bytes, Errno.t) result
-(** So many bytes, or [EFAULT]. *)
-
-val write : t -> at:int -> bytes -> (unit, Errno.t) result
-(** All, or [EFAULT], with perhaps a part of them written. *)
-
-val fill : t -> at:int -> int -> (unit, Errno.t) result
-(** With zeros. *)
-
-val string : t -> at:int -> limit:int -> (string option, Errno.t) result
-(** Up to a NUL within that many bytes; [None] when there is none. *)
-
-val get32 : t -> int -> (int, Errno.t) result
-(** Signed. *)
-
-val word : bytes -> int -> int
-(** 64 bits; what OCaml's [int] cannot hold becomes [min_int], which is no address and no size. *)
-
-val get64 : t -> int -> (int, Errno.t) result
-(** What OCaml's [int] cannot hold becomes [min_int]. *)
-
-val set32 : t -> int -> int -> (unit, Errno.t) result
-val set64 : t -> int -> int -> (unit, Errno.t) result
-
-val transfer : t -> (int * int) list -> Transfer.t
-(** Pieces of memory by address and length, as a place that bytes come from or go to. *)
-
-val load_word : t -> int -> (int, Errno.t) result
-(** 32 bits, aligned, in one access; not negative. *)
+(** {1 What a page is} *)
 
 val is_shared : t -> int -> bool
 (** Whether the address is in a shared mapping. *)
@@ -120,6 +97,3 @@ val is_resident : t -> int -> bool
 
 val physical : t -> int -> int option
 (** Where it lies, after it was written to: [None] when it can't be. *)
-
-val exchange : t -> int -> expected:int -> int -> (int, Errno.t) result
-(** What was there: {!Hal.Space.exchange}. *)

@@ -77,7 +77,7 @@ let copy_in memory source ~at ~offset ~length =
       let* bytes = read source ~offset:(offset + done_) ~length:n in
       if bytes = "" then Ok ()
       else
-        let* () = Memory.write memory ~at:(at + done_) (Bytes.of_string bytes) in
+        let* () = User_memory.write memory ~at:(at + done_) (Bytes.of_string bytes) in
         from (done_ + String.length bytes)
   in
   from 0
@@ -95,7 +95,7 @@ let map_file memory source (part : Elf.Layout.part) ~offset ~zero_from =
   let* () = if copied then copy_in memory source ~at ~offset ~length:size else Ok () in
   let* () =
     match zero_from with
-    | Some from -> Memory.fill memory ~at:from (part.stop - from)
+    | Some from -> User_memory.fill memory ~at:from (part.stop - from)
     | None -> Ok ()
   in
   Memory.protect memory ~at ~size (access_of part.access)
@@ -185,7 +185,7 @@ let map_stack memory ~stack_bytes ~path ~arguments ~environment auxiliary =
   | Ok image ->
       let size = min stack_bytes (1 lsl 30) land lnot (page - 1) in
       let* _ = Memory.map memory (Free_at (top - size)) ~size all Zeros in
-      let* () = Memory.write memory ~at:image.pointer (Bytes.of_string image.bytes) in
+      let* () = User_memory.write memory ~at:image.pointer (Bytes.of_string image.bytes) in
       Ok image
 
 (* ---- all of it ---- *)

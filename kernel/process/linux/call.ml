@@ -29,7 +29,7 @@ let check holds error = if holds then Ok () else Error error
 let done_ = Result.map (fun () -> 0)
 
 let path_at thread at =
-  match Memory.string (memory thread) ~at ~limit:(Walk.path_max + 1) with
+  match User_memory.string (memory thread) ~at ~limit:(Walk.path_max + 1) with
   | Ok (Some path) -> Ok path
   | Ok None -> Error Errno.ENAMETOOLONG
   | Error error -> Error error
@@ -43,8 +43,8 @@ let seconds_limit = max_int / billion
 let clamp seconds rest = if seconds >= seconds_limit then max_int else (seconds * billion) + rest
 
 let get_time memory at =
-  let* seconds = Memory.get64 memory at in
-  let* rest = Memory.get64 memory (at + 8) in
+  let* seconds = User_memory.get64 memory at in
+  let* rest = User_memory.get64 memory (at + 8) in
   let* () = check (seconds >= 0 && rest >= 0 && rest < billion) Errno.EINVAL in
   Ok (clamp seconds rest)
 
@@ -55,14 +55,14 @@ let put_two memory at first second =
   let bytes = Bytes.create 16 in
   Bytes.set_int64_le bytes 0 (Int64.of_int first);
   Bytes.set_int64_le bytes 8 (Int64.of_int second);
-  Memory.write memory ~at bytes
+  User_memory.write memory ~at bytes
 
 let put_time memory at ns = put_two memory at (ns / billion) (ns mod billion)
 let put_microseconds memory at ns = put_two memory at (ns / billion) (ns mod billion / 1000)
 
 let get_microseconds memory at =
-  let* seconds = Memory.get64 memory at in
-  let* rest = Memory.get64 memory (at + 8) in
+  let* seconds = User_memory.get64 memory at in
+  let* rest = User_memory.get64 memory (at + 8) in
   let* () = check (seconds >= 0 && rest >= 0 && rest < 1_000_000) Errno.EINVAL in
   Ok (clamp seconds (rest * 1000))
 

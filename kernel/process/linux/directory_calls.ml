@@ -122,7 +122,7 @@ let creat thread =
 
 let put_stat thread at (node : Node.t) =
   let* stat = node.stat () in
-  done_ (Memory.write (memory thread) ~at (Stat_layout.stat stat))
+  done_ (User_memory.write (memory thread) ~at (Stat_layout.stat stat))
 
 let stat ~follow thread =
   let* node = node_at thread ~fd:cwd 0 ~flags:0 ~follow in
@@ -145,11 +145,11 @@ let statx thread =
   let* () = check (int thread 3 >= 0) Errno.EINVAL in
   let* node = node_at thread ~fd:(int thread 0) 1 ~flags ~follow:(follows flags) in
   let* stat = node.stat () in
-  done_ (Memory.write (memory thread) ~at:(arg thread 4) (Stat_layout.statx stat))
+  done_ (User_memory.write (memory thread) ~at:(arg thread 4) (Stat_layout.statx stat))
 
 let put_figures thread at (node : Node.t) =
   let* figures = node.figures () in
-  done_ (Memory.write (memory thread) ~at (Stat_layout.statfs figures))
+  done_ (User_memory.write (memory thread) ~at (Stat_layout.statfs figures))
 
 let statfs thread =
   let* node = node_at thread ~fd:cwd 0 ~flags:0 ~follow:true in
@@ -185,7 +185,7 @@ let readlink_with thread ~fd ~path ~at ~room =
   let* node = node_at thread ~fd path ~flags:at_empty_path ~follow:false in
   let* target = Attributes.readlink node in
   let n = min room (String.length target) in
-  let* () = Memory.write (memory thread) ~at (Bytes.sub (Bytes.of_string target) 0 n) in
+  let* () = User_memory.write (memory thread) ~at (Bytes.sub (Bytes.of_string target) 0 n) in
   Ok n
 
 let readlink thread =
@@ -231,8 +231,8 @@ let utime_now = (1 lsl 30) - 1
 let utime_omit = (1 lsl 30) - 2
 
 let time_at thread at : (Attributes.time, Errno.t) result =
-  let* seconds = Memory.get64 (memory thread) at in
-  let* nanoseconds = Memory.get64 (memory thread) (at + 8) in
+  let* seconds = User_memory.get64 (memory thread) at in
+  let* nanoseconds = User_memory.get64 (memory thread) (at + 8) in
   if nanoseconds = utime_now then Ok Attributes.Now
   else if nanoseconds = utime_omit then Ok Attributes.Omit
   else
@@ -276,7 +276,7 @@ let futimesat thread = utimes_with thread ~fd:(int thread 0) ~path:1 ~at:(arg th
 let utime thread =
   let at = arg thread 1 in
   let seconds at : (Attributes.time, Errno.t) result =
-    let* seconds = Memory.get64 (memory thread) at in
+    let* seconds = User_memory.get64 (memory thread) at in
     Ok (Attributes.At { seconds; nanoseconds = 0 })
   in
   let* times =
@@ -444,7 +444,7 @@ let getdents entry_bytes thread =
   | [], _ -> Ok (0, position)
   | _, None -> Error Errno.EINVAL
   | _, Some next ->
-      let* () = Memory.write (memory thread) ~at bytes in
+      let* () = User_memory.write (memory thread) ~at bytes in
       Ok (Bytes.length bytes, next)
 
 let change_view (thread : Process.thread) f =
@@ -487,7 +487,7 @@ let getcwd thread =
   let* () = check (length <= Walk.path_max + 1) Errno.ENAMETOOLONG in
   let* () = check (length <= size thread 1) Errno.ERANGE in
   let* () =
-    Memory.write (memory thread) ~at:(arg thread 0) (Bytes.of_string (path ^ "\000"))
+    User_memory.write (memory thread) ~at:(arg thread 0) (Bytes.of_string (path ^ "\000"))
   in
   Ok length
 

@@ -12,7 +12,8 @@ let at thread i path f = Result.bind (Opened.start (files thread) (int thread i)
 (* ---- reading and writing ---- *)
 
 let io_most = 0x7ffff000
-let buffer thread i = Memory.transfer (memory thread) [ (arg thread i, min io_most (size thread (i + 1))) ]
+let buffer thread i =
+  User_memory.transfer (memory thread) [ (arg thread i, min io_most (size thread (i + 1))) ]
 let iovec_most = 1024
 
 (* Longer than any process's memory; 1024 of these can be added up. *)
@@ -20,7 +21,7 @@ let beyond_memory = 1 lsl 48
 
 let iovec thread at count =
   let* () = check (count >= 0 && count <= iovec_most) Errno.EINVAL in
-  let* bytes = Memory.read (memory thread) ~at (16 * count) in
+  let* bytes = User_memory.read (memory thread) ~at (16 * count) in
   let word i = Bytes.get_int64_le bytes (8 * i) in
   let length i =
     if Int64.compare (word i) 0L < 0 then -1
@@ -30,7 +31,7 @@ let iovec thread at count =
   let pieces = List.init count piece in
   let* () = check (List.for_all (fun (_, length) -> length >= 0) pieces) Errno.EINVAL in
   let* () = check (List.for_all (fun (_, length) -> length < beyond_memory) pieces) Errno.EFAULT in
-  Ok (Transfer.limit (Memory.transfer (memory thread) pieces) io_most)
+  Ok (Transfer.limit (User_memory.transfer (memory thread) pieces) io_most)
 
 let is_directory (file : File.t) = match file.file.node.body with Names _ -> true | _ -> false
 
@@ -160,7 +161,7 @@ let reader thread (file : File.t) position_at =
     let give_back n = if n > 0 then ignore (File.seek file Current (-n) : (int, Errno.t) result) in
     Ok ((fun transfer -> read_into thread file transfer), give_back, fun () -> Ok ())
   else
-    let* start = Memory.get64 (memory thread) position_at in
+    let* start = User_memory.get64 (memory thread) position_at in
     let* () = check (start >= 0) Errno.EINVAL in
     let position = ref start in
     let read transfer =
@@ -169,7 +170,7 @@ let reader thread (file : File.t) position_at =
       Ok n
     in
     let give_back n = position := !position - n in
-    Ok (read, give_back, fun () -> Memory.set64 (memory thread) position_at !position)
+    Ok (read, give_back, fun () -> User_memory.set64 (memory thread) position_at !position)
 
 let copy thread (source : File.t) ~source_at target ~length =
   let* from, give_back, finish = reader thread source source_at in
@@ -198,7 +199,7 @@ let copy_file_range thread =
   let length = min io_most (size thread 4) and target_at = arg thread 3 in
   if target_at = 0 then copy thread source ~source_at:(arg thread 1) (write_from thread target) ~length
   else
-    let* start = Memory.get64 (memory thread) target_at in
+    let* start = User_memory.get64 (memory thread) target_at in
     let position = ref start in
     let into transfer =
       let* n = write_at thread target ~at:!position transfer in
@@ -206,7 +207,7 @@ let copy_file_range thread =
       Ok n
     in
     let* n = copy thread source ~source_at:(arg thread 1) into ~length in
-    let* () = Memory.set64 (memory thread) target_at !position in
+    let* () = User_memory.set64 (memory thread) target_at !position in
     Ok n
 
 (* ---- memory without a name ---- *)
@@ -218,7 +219,7 @@ let both : Node.flags = { read = true; write = true }
 let memfd_create thread =
   let flags = int thread 1 in
   let* () = check (flags land lnot mfd_known = 0) Errno.EINVAL in
-  let* name = Memory.string (memory thread) ~at:(arg thread 0) ~limit:(name_most + 1) in
+  let* name = User_memory.string (memory thread) ~at:(arg thread 0) ~limit:(name_most + 1) in
   let* name = Option.to_result name ~none:Errno.EINVAL in
   let make place file =
     let file = File.make ~what:(Opened.Placed place) both file in
@@ -354,12 +355,12 @@ let ioctl thread =
   if request = fioclex then done_ (Descriptors.set_close_on_exec (files thread) fd true)
   else if request = fionclex then done_ (Descriptors.set_close_on_exec (files thread) fd false)
   else if request = fionbio then begin
-    let* on = Memory.get32 (memory thread) at in
+    let* on = User_memory.get32 (memory thread) at in
     File.set_status file { (Atomic.get file.status) with nonblocking = on <> 0 };
     Ok 0
   end
   else
-    let transfer = Memory.transfer (memory thread) [ (at, control_most) ] in
+    let transfer = User_memory.transfer (memory thread) [ (at, control_most) ] in
     Terminals.control thread file request ~argument:at transfer
 
 let all =

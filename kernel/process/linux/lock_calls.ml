@@ -75,7 +75,7 @@ let ask thread file owner bytes =
   (match Locks.conflict file owner ~first ~last kind with
   | Some conflict -> encode bytes conflict
   | None -> Bytes.set_int16_le bytes 0 f_unlck);
-  done_ (Memory.write (memory thread) ~at:(arg thread 2) bytes)
+  done_ (User_memory.write (memory thread) ~at:(arg thread 2) bytes)
 
 let may (file : File.t) : Locks.kind option -> bool = function
   | Some Shared -> file.access.read
@@ -111,7 +111,7 @@ let is_fcntl command = is_own command || is_own (command - of_open_file)
 
 let fcntl thread file command =
   let* () = check_open file in
-  let* bytes = Memory.read (memory thread) ~at:(arg thread 2) flock_bytes in
+  let* bytes = User_memory.read (memory thread) ~at:(arg thread 2) flock_bytes in
   let own = is_own command in
   let* () = check (own || Bytes.get_int32_le bytes process_at = 0l) Errno.EINVAL in
   let owner =

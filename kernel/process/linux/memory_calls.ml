@@ -117,7 +117,7 @@ let mincore thread =
   let* () = is_mapped thread ~at ~size in
   let memory = memory thread in
   let resident i = if Memory.is_resident memory (at + (4096 * i)) then '\001' else '\000' in
-  done_ (Memory.write memory ~at:(arg thread 2) (Bytes.init (size / 4096) resident))
+  done_ (User_memory.write memory ~at:(arg thread 2) (Bytes.init (size / 4096) resident))
 
 let all =
   [

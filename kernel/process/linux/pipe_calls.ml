@@ -23,8 +23,8 @@ let add_both thread flags (first, second) =
 (* Two descriptors; both are gone again when the caller can't be told of them. *)
 let tell_both thread at (fd1, fd2) =
   let told =
-    let* () = Memory.set32 (memory thread) at fd1 in
-    Memory.set32 (memory thread) (at + 4) fd2
+    let* () = User_memory.set32 (memory thread) at fd1 in
+    User_memory.set32 (memory thread) (at + 4) fd2
   in
   if Result.is_error told then
     List.iter

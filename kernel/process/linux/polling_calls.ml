@@ -16,7 +16,7 @@ let pollfd = 8
 let poll_with thread ~timeout =
   let at = arg thread 0 and count = int thread 1 in
   let* () = check (count >= 0 && count <= Process.limit thread.process Life.limit_files) Errno.EINVAL in
-  let* bytes = Memory.read (memory thread) ~at (pollfd * count) in
+  let* bytes = User_memory.read (memory thread) ~at (pollfd * count) in
   let fd i = Int32.to_int (Bytes.get_int32_le bytes (pollfd * i)) in
   let asked i = Readiness.of_bits (Bytes.get_uint16_le bytes ((pollfd * i) + 4)) in
   let found i =
@@ -45,7 +45,7 @@ let poll_with thread ~timeout =
       if bits <> 0 then incr count_ready;
       Bytes.set_uint16_le bytes ((pollfd * i) + 6) bits)
     all;
-  let* () = Memory.write (memory thread) ~at bytes in
+  let* () = User_memory.write (memory thread) ~at bytes in
   Ok !count_ready
 
 let milliseconds n = if n < 0 then None else Some (n * 1_000_000)
@@ -74,7 +74,7 @@ let set_bytes count = (count + 63) / 64 * 8
 
 let read_fds thread at count =
   if at = 0 then Ok None
-  else Result.map Option.some (Memory.read (memory thread) ~at (set_bytes count))
+  else Result.map Option.some (User_memory.read (memory thread) ~at (set_bytes count))
 
 let has set fd =
   match set with
@@ -135,7 +135,10 @@ let select_with thread ~timeout =
           end)
         sets)
     found;
-  let write i = function None -> Ok () | Some bytes -> Memory.write (memory thread) ~at:addresses.(i) bytes in
+  let write i = function
+    | None -> Ok ()
+    | Some bytes -> User_memory.write (memory thread) ~at:addresses.(i) bytes
+  in
   let* () = write 0 results.(0) in
   let* () = write 1 results.(1) in
   let* () = write 2 results.(2) in
@@ -161,8 +164,8 @@ let pselect thread =
   let* mask =
     if arg thread 5 = 0 then Ok None
     else
-      let* at = Memory.get64 (memory thread) (arg thread 5) in
-      let* size = Memory.get64 (memory thread) (arg thread 5 + 8) in
+      let* at = User_memory.get64 (memory thread) (arg thread 5) in
+      let* size = User_memory.get64 (memory thread) (arg thread 5 + 8) in
       Signal_calls.get_mask thread at ~size
   in
   with_time_left thread (arg thread 4) timeout @@ fun () ->
@@ -187,7 +190,7 @@ let epoll_once = 1 lsl 30
 let epoll_edge = 1 lsl 31
 
 let interest_at thread at : (Epoll.interest, Errno.t) result =
-  let* bytes = Memory.read (memory thread) ~at event_bytes in
+  let* bytes = User_memory.read (memory thread) ~at event_bytes in
   let events = Int32.to_int (Bytes.get_int32_le bytes 0) land 0xffffffff in
   Ok
     {
@@ -231,7 +234,7 @@ let epoll_wait_with thread ~timeout =
       Bytes.set_int32_le bytes (i * event_bytes) (Int32.of_int (ready :> int));
       Bytes.set_int64_le bytes ((i * event_bytes) + data_at) data)
     events;
-  let* () = Memory.write (memory thread) ~at bytes in
+  let* () = User_memory.write (memory thread) ~at bytes in
   Ok count
 
 let epoll_wait thread = epoll_wait_with thread ~timeout:(milliseconds (int thread 3))

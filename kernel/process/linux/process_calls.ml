@@ -66,8 +66,8 @@ let clone3_least = 64
 let clone3 thread =
   let size = size thread 1 in
   let* () = check (size >= clone3_least && size <= 4096) Errno.EINVAL in
-  let* bytes = Memory.read (memory thread) ~at:(arg thread 0) size in
-  let get i = Memory.word bytes (8 * i) in
+  let* bytes = User_memory.read (memory thread) ~at:(arg thread 0) size in
+  let get i = User_memory.word bytes (8 * i) in
   let stack = get 5 and stack_size = get 6 in
   let* () = check (get 4 = 0 || Signal.is_valid (get 4)) Errno.EINVAL in
   let* () = check ((stack = 0) = (stack_size = 0)) Errno.EINVAL in
@@ -84,11 +84,11 @@ let strings_most = 65536
 (* A row of pointers, up to 0; so many bytes in all. *)
 let strings thread at ~room =
   let rec from at found n ~room =
-    let* pointer = Memory.get64 (memory thread) at in
+    let* pointer = User_memory.get64 (memory thread) at in
     if pointer = 0 then Ok (List.rev found, room)
     else
       let* () = check (n < strings_most && room > 0) Errno.E2BIG in
-      let* string = Memory.string (memory thread) ~at:pointer ~limit:string_limit in
+      let* string = User_memory.string (memory thread) ~at:pointer ~limit:string_limit in
       match string with
       | None -> Error Errno.E2BIG
       | Some string ->
@@ -176,7 +176,7 @@ let wait4 (thread : Process.thread) =
   match found with
   | None -> Ok 0
   | Some { child; event; run_ns; _ } ->
-      let* () = if at = 0 then Ok () else Memory.set32 (memory thread) at (status_of event) in
+      let* () = if at = 0 then Ok () else User_memory.set32 (memory thread) at (status_of event) in
       let* () = if usage = 0 then Ok () else Time_calls.put_rusage (memory thread) usage run_ns in
       Ok child.pid
 
@@ -213,7 +213,7 @@ let waitid (thread : Process.thread) =
     | None -> Bytes.make Signal.information_length '\000'
     | Some found -> Signal.information { signal = Signal.chld; cause = cause_of found }
   in
-  if at = 0 then Ok 0 else done_ (Memory.write (memory thread) ~at information)
+  if at = 0 then Ok 0 else done_ (User_memory.write (memory thread) ~at information)
 
 (* ---- numbers ---- *)
 
@@ -349,9 +349,9 @@ let setregid (thread : Process.thread) =
   Ok 0
 
 let put_three thread (a, b, c) =
-  let* () = Memory.set32 (memory thread) (arg thread 0) a in
-  let* () = Memory.set32 (memory thread) (arg thread 1) b in
-  done_ (Memory.set32 (memory thread) (arg thread 2) c)
+  let* () = User_memory.set32 (memory thread) (arg thread 0) a in
+  let* () = User_memory.set32 (memory thread) (arg thread 1) b in
+  done_ (User_memory.set32 (memory thread) (arg thread 2) c)
 
 let getresuid (thread : Process.thread) =
   let i = thread.process.identity in
@@ -370,7 +370,7 @@ let getgroups thread =
     let* () = check (room >= n) Errno.EINVAL in
     let bytes = Bytes.create (4 * n) in
     List.iteri (fun i gid -> Bytes.set_int32_le bytes (4 * i) (Int32.of_int gid)) groups;
-    let* () = Memory.write (memory thread) ~at:(arg thread 1) bytes in
+    let* () = User_memory.write (memory thread) ~at:(arg thread 1) bytes in
     Ok n
 
 let groups_most = 65536
@@ -379,7 +379,7 @@ let setgroups (thread : Process.thread) =
   let n = int thread 0 in
   let* () = check (is_root thread.process) Errno.EPERM in
   let* () = check (n >= 0 && n <= groups_most) Errno.EINVAL in
-  let* bytes = Memory.read (memory thread) ~at:(arg thread 1) (4 * n) in
+  let* bytes = User_memory.read (memory thread) ~at:(arg thread 1) (4 * n) in
   let groups = List.init n (fun i -> Int32.to_int (Bytes.get_int32_le bytes (4 * i))) in
   let view = view thread in
   Atomic.set thread.process.view { view with credentials = { view.credentials with groups } };

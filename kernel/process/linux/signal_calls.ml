@@ -8,13 +8,13 @@ let set_bytes = 8
 let check_size size = check (size = set_bytes) Errno.EINVAL
 
 let read_set thread at =
-  let* bytes = Memory.read (memory thread) ~at set_bytes in
+  let* bytes = User_memory.read (memory thread) ~at set_bytes in
   Ok (Set.of_bits (Bytes.get_int64_le bytes 0))
 
 let write_set thread at set =
   let bytes = Bytes.create set_bytes in
   Bytes.set_int64_le bytes 0 (Set.to_bits set);
-  Memory.write (memory thread) ~at bytes
+  User_memory.write (memory thread) ~at bytes
 
 let get_mask thread at ~size =
   if at = 0 then Ok None
@@ -45,7 +45,7 @@ let action_bytes = mask_at + set_bytes
 let handler_default = 0
 let handler_ignore = 1
 
-let word bytes at = Memory.word bytes at
+let word bytes at = User_memory.word bytes at
 
 let action_of bytes : Process.action =
   let does : Process.disposition =
@@ -84,11 +84,12 @@ let sigaction (thread : Process.thread) =
   let* action =
     if at = 0 then Ok None
     else
-      let* bytes = Memory.read (memory thread) ~at action_bytes in
+      let* bytes = User_memory.read (memory thread) ~at action_bytes in
       Ok (Some (action_of bytes))
   in
   Option.iter (Signals.set_action thread.process signal) action;
-  if old_at = 0 then Ok 0 else done_ (Memory.write (memory thread) ~at:old_at (bytes_of before))
+  if old_at = 0 then Ok 0
+  else done_ (User_memory.write (memory thread) ~at:old_at (bytes_of before))
 
 (* ---- masks ---- *)
 
@@ -151,7 +152,7 @@ let sigtimedwait (thread : Process.thread) =
   | Ok (Some info) ->
       let* () =
         if arg thread 1 = 0 then Ok ()
-        else Memory.write (memory thread) ~at:(arg thread 1) (Signal.information info)
+        else User_memory.write (memory thread) ~at:(arg thread 1) (Signal.information info)
       in
       Ok info.signal
 
@@ -212,7 +213,7 @@ let tkill thread = to_thread thread ~group:None (int thread 0) (int thread 1) (f
 
 (* The cause is what the sender says; only the kernel's own codes are kept from him. *)
 let queued thread at : (Signal.cause, Errno.t) result =
-  let* bytes = Memory.read (memory thread) ~at Signal.information_length in
+  let* bytes = User_memory.read (memory thread) ~at Signal.information_length in
   let get at = Int32.to_int (Bytes.get_int32_le bytes at) in
   Ok (Signal.Queued { code = get 8; pid = get 16; uid = get 20; value = Bytes.get_int64_le bytes 24 })
 
@@ -274,7 +275,7 @@ let sigaltstack (thread : Process.thread) =
   let* () =
     if at = 0 then Ok ()
     else
-      let* bytes = Memory.read (memory thread) ~at 24 in
+      let* bytes = User_memory.read (memory thread) ~at 24 in
       let* () =
         check (not (is_on thread.stack (Hal.User.sp thread.user))) Errno.EPERM
       in
@@ -282,7 +283,7 @@ let sigaltstack (thread : Process.thread) =
       thread.stack <- stack;
       Ok ()
   in
-  if old_at = 0 then Ok 0 else done_ (Memory.write (memory thread) ~at:old_at before)
+  if old_at = 0 then Ok 0 else done_ (User_memory.write (memory thread) ~at:old_at before)
 
 let sigreturn (thread : Process.thread) =
   match Deliver.return thread with

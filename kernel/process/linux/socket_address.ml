@@ -21,7 +21,7 @@ let name_in bytes =
 
 let get thread ~at ~length =
   let* () = check (length >= family_bytes && length <= longest) Errno.EINVAL in
-  let* bytes = Memory.read (memory thread) ~at length in
+  let* bytes = User_memory.read (memory thread) ~at length in
   match Bytes.get_uint16_le bytes 0 with
   | 0 -> Ok Unspecified
   | family when family = local_family && length <= family_bytes + path_bytes -> name_in bytes
@@ -36,16 +36,16 @@ let encoded name =
   bytes
 
 let put_part thread ~at ~room bytes =
-  Memory.write (memory thread) ~at (Bytes.sub bytes 0 (min room (Bytes.length bytes)))
+  User_memory.write (memory thread) ~at (Bytes.sub bytes 0 (min room (Bytes.length bytes)))
 
 let put thread ~at ~length_at name =
   if at = 0 then Ok ()
   else
-    let* room = Memory.get32 (memory thread) length_at in
+    let* room = User_memory.get32 (memory thread) length_at in
     let* () = check (room >= 0) Errno.EINVAL in
     let bytes = encoded name in
     let* () = put_part thread ~at ~room bytes in
-    Memory.set32 (memory thread) length_at (Bytes.length bytes)
+    User_memory.set32 (memory thread) length_at (Bytes.length bytes)
 
 let put_sender thread ~at ~room name =
   if name = "" then Ok 0

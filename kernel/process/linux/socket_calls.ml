@@ -140,7 +140,7 @@ let target_of thread socket ~at ~length =
   if at = 0 || length = 0 then Ok None
   else
     let* () = check (length > 0 && length <= Socket_address.longest) Errno.EINVAL in
-    let* _ = Memory.read (memory thread) ~at length in
+    let* _ = User_memory.read (memory thread) ~at length in
     match Unix_socket.kind socket with
     | Datagram -> target thread socket ~at ~length
     | Stream -> Ok (Some Unix_socket.Automatic)
@@ -177,10 +177,10 @@ let recvfrom thread =
   let* received = receive thread socket ~flags transfer in
   Unix_flight.release received.rights;
   let tell () =
-    let* room = Memory.get32 (memory thread) length_at in
+    let* room = User_memory.get32 (memory thread) length_at in
     let name = Option.value received.from ~default:"" in
     let* length = Socket_address.put_sender thread ~at ~room name in
-    Memory.set32 (memory thread) length_at length
+    User_memory.set32 (memory thread) length_at length
   in
   let* () = if at = 0 then Ok () else tell () in
   Ok (count socket flags received)
@@ -215,7 +215,7 @@ let several thread ~goes_on one =
       let at = arg thread 1 + (each_bytes * done_) in
       let moved =
         let* n = one ~is_first:(done_ = 0) at in
-        Memory.set32 (memory thread) (at + Socket_message.bytes) n
+        User_memory.set32 (memory thread) (at + Socket_message.bytes) n
       in
       match moved with
       | Ok () -> go (done_ + 1)

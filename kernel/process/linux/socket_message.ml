@@ -18,7 +18,7 @@ let word bytes at =
   Option.value (Int64.unsigned_to_int (Bytes.get_int64_le bytes at)) ~default:(-1)
 
 let get thread at =
-  let* header = Memory.read (memory thread) ~at bytes in
+  let* header = User_memory.read (memory thread) ~at bytes in
   let word = word header in
   let name_length = Int32.to_int (Bytes.get_int32_le header 8) in
   let* () = check (name_length >= 0) Errno.EINVAL in
@@ -91,7 +91,7 @@ let rec all thread bytes ~at ancillary =
 let with_ancillary thread t send =
   let nothing = { rights = []; credentials = Sockets.sender thread } in
   let* () = check (t.control_length <= most_control) Errno.ENOBUFS in
-  let* bytes = Memory.read (memory thread) ~at:t.control_at t.control_length in
+  let* bytes = User_memory.read (memory thread) ~at:t.control_at t.control_length in
   let* ancillary = all thread bytes ~at:0 nothing in
   Fun.protect
     ~finally:(fun () -> List.iter File.release ancillary.rights)
@@ -112,7 +112,7 @@ let put_one thread room ~kind data =
     Bytes.set_int32_le bytes 8 (Int32.of_int level_socket);
     Bytes.set_int32_le bytes 12 (Int32.of_int kind);
     Bytes.blit data 0 bytes header_bytes (Bytes.length data);
-    let* () = Memory.write (memory thread) ~at:room.at (Bytes.sub bytes 0 fits) in
+    let* () = User_memory.write (memory thread) ~at:room.at (Bytes.sub bytes 0 fits) in
     let space = min (padded fits) room.left in
     Ok { at = room.at + space; left = room.left - space; cut = room.cut || fits < length }
   end
@@ -156,7 +156,7 @@ let put_name thread ~at t (received : Unix_socket.received) =
   else
     let name = Option.value received.from ~default:"" in
     let* length = Socket_address.put_sender thread ~at:t.name_at ~room:t.name_length name in
-    Memory.set32 (memory thread) (at + 8) length
+    User_memory.set32 (memory thread) (at + 8) length
 
 let put thread ~at t socket ~close_on_exec ~flags (received : Unix_socket.received) =
   let left = if t.control_at = 0 then 0 else t.control_length in
@@ -170,7 +170,7 @@ let put thread ~at t socket ~close_on_exec ~flags (received : Unix_socket.receiv
         error
   in
   let* () = put_name thread ~at t received in
-  let* () = Memory.set64 (memory thread) (at + 40) (left - room.left) in
+  let* () = User_memory.set64 (memory thread) (at + 40) (left - room.left) in
   let truncated = if received.length > received.count then flag_truncated else 0 in
   let cut = if room.cut then flag_control_truncated else 0 in
-  Memory.set32 (memory thread) (at + 48) (flags lor truncated lor cut)
+  User_memory.set32 (memory thread) (at + 48) (flags lor truncated lor cut)

@@ -87,26 +87,26 @@ let known =
 let get thread socket =
   let at = arg thread 3 and length_at = arg thread 4 in
   let* () = check (int thread 1 = level_socket) Errno.EOPNOTSUPP in
-  let* room = Memory.get32 (memory thread) length_at in
+  let* room = User_memory.get32 (memory thread) length_at in
   let* () = check (room >= 0) Errno.EINVAL in
   let* tell = Option.to_result (List.assoc_opt (int thread 2) known) ~none:Errno.ENOPROTOOPT in
   let bytes = tell socket in
   let length = min room (Bytes.length bytes) in
-  let* () = Memory.write (memory thread) ~at (Bytes.sub bytes 0 length) in
-  done_ (Memory.set32 (memory thread) length_at length)
+  let* () = User_memory.write (memory thread) ~at (Bytes.sub bytes 0 length) in
+  done_ (User_memory.set32 (memory thread) length_at length)
 
 (* ---- setting ---- *)
 
 let seconds thread =
   let* () = check (int thread 4 >= 16) Errno.EINVAL in
-  let* bytes = Memory.read (memory thread) ~at:(arg thread 3) 16 in
+  let* bytes = User_memory.read (memory thread) ~at:(arg thread 3) 16 in
   let whole = Bytes.get_int64_le bytes 0 and part = Bytes.get_int64_le bytes 8 in
   let* () = check (part >= 0L && part < 1_000_000L) Errno.EDOM in
   if whole = 0L && part = 0L then Ok infinity
   else if whole < 0L then Ok 0.
   else Ok (Int64.to_float whole +. (Int64.to_float part *. 1e-6))
 
-let number thread = Memory.get32 (memory thread) (arg thread 3)
+let number thread = User_memory.get32 (memory thread) (arg thread 3)
 
 let with_time thread set = Result.map set (seconds thread)
 let with_number thread set = Result.map set (number thread)
@@ -118,7 +118,7 @@ let forced (thread : Process.thread) set =
 let set_linger thread socket =
   let* () = check (int thread 4 >= 8) Errno.EINVAL in
   let* on = number thread in
-  let* seconds = Memory.get32 (memory thread) (arg thread 3 + 4) in
+  let* seconds = User_memory.get32 (memory thread) (arg thread 3 + 4) in
   Ok (Unix_socket.keep socket linger (if on = 0 then -1 else max 0 seconds))
 
 let set_kept thread socket option =

@@ -56,8 +56,8 @@ let thread_of (thread : Process.thread) tid =
 
 let get_robust_list thread =
   let* other = thread_of thread (int thread 0) in
-  let* () = Memory.set64 (memory thread) (arg thread 1) other.robust in
-  done_ (Memory.set64 (memory thread) (arg thread 2) robust_length)
+  let* () = User_memory.set64 (memory thread) (arg thread 1) other.robust in
+  done_ (User_memory.set64 (memory thread) (arg thread 2) robust_length)
 
 (* ---- scheduling ---- *)
 
@@ -75,19 +75,19 @@ let getaffinity thread =
   let bytes = Bytes.make affinity_bytes '\000' in
   let set core = if core < 64 then Bytes.set_uint8 bytes (core / 8) (Bytes.get_uint8 bytes (core / 8) lor (1 lsl (core land 7))) in
   List.iter set (Sched.cores_serving Local);
-  let* () = Memory.write (memory thread) ~at:(arg thread 2) bytes in
+  let* () = User_memory.write (memory thread) ~at:(arg thread 2) bytes in
   Ok affinity_bytes
 
 let setaffinity thread =
   let* _ = thread_of thread (int thread 0) in
   let room = min (size thread 1) 128 in
-  let* bytes = Memory.read (memory thread) ~at:(arg thread 2) room in
+  let* bytes = User_memory.read (memory thread) ~at:(arg thread 2) room in
   let has core = core / 8 < room && Bytes.get_uint8 bytes (core / 8) land (1 lsl (core land 7)) <> 0 in
   let* () = check (List.exists has (Sched.cores_serving Local)) Errno.EINVAL in
   Ok 0
 
 let getcpu thread =
-  let put at n = if at = 0 then Ok () else Memory.set32 (memory thread) at n in
+  let put at n = if at = 0 then Ok () else User_memory.set32 (memory thread) at n in
   let* () = put (arg thread 0) (Sched.core ()) in
   done_ (put (arg thread 1) 0)
 
@@ -98,7 +98,7 @@ let is_plain policy = List.mem policy [ policy_other; policy_batch; policy_idle 
 
 let setscheduler thread =
   let* _ = thread_of thread (int thread 0) in
-  let* priority = Memory.get32 (memory thread) (arg thread 2) in
+  let* priority = User_memory.get32 (memory thread) (arg thread 2) in
   let policy = int thread 1 in
   if is_plain policy then
     let* () = check (priority = 0) Errno.EINVAL in
@@ -112,11 +112,11 @@ let getscheduler thread =
 
 let getparam thread =
   let* _ = thread_of thread (int thread 0) in
-  done_ (Memory.set32 (memory thread) (arg thread 1) 0)
+  done_ (User_memory.set32 (memory thread) (arg thread 1) 0)
 
 let setparam thread =
   let* _ = thread_of thread (int thread 0) in
-  let* priority = Memory.get32 (memory thread) (arg thread 1) in
+  let* priority = User_memory.get32 (memory thread) (arg thread 1) in
   let* () = check (priority = 0) Errno.EINVAL in
   Ok 0
 
@@ -173,10 +173,10 @@ let put_limit thread at (limit : Process.limit) =
   let bytes = Bytes.create 16 in
   Bytes.set_int64_le bytes 0 (encode_limit limit.soft);
   Bytes.set_int64_le bytes 8 (encode_limit limit.hard);
-  Memory.write (memory thread) ~at bytes
+  User_memory.write (memory thread) ~at bytes
 
 let read_limit thread at : (Process.limit, Errno.t) result =
-  let* bytes = Memory.read (memory thread) ~at 16 in
+  let* bytes = User_memory.read (memory thread) ~at 16 in
   let soft = decode_limit (Bytes.get_int64_le bytes 0) in
   Ok { Process.soft; hard = decode_limit (Bytes.get_int64_le bytes 8) }
 
@@ -249,13 +249,13 @@ let uname thread =
     System_name.[ system; !host; release; version; Architecture.name; "(none)" ]
   in
   List.iteri (fun i name -> Bytes.blit_string name 0 bytes (i * name_bytes) (String.length name)) names;
-  done_ (Memory.write (memory thread) ~at:(arg thread 0) bytes)
+  done_ (User_memory.write (memory thread) ~at:(arg thread 0) bytes)
 
 let sethostname (thread : Process.thread) =
   let length = int thread 1 in
   let* () = check (thread.process.identity.effective_uid = 0) Errno.EPERM in
   let* () = check (length >= 0 && length < name_bytes) Errno.EINVAL in
-  let* bytes = Memory.read (memory thread) ~at:(arg thread 0) length in
+  let* bytes = User_memory.read (memory thread) ~at:(arg thread 0) length in
   System_name.host := Bytes.to_string bytes;
   Ok 0
 
@@ -268,7 +268,7 @@ let sysinfo thread =
   set 40 memory_now.free;
   Bytes.set_uint16_le bytes 80 (Process.count ());
   Bytes.set_int32_le bytes 104 1l;
-  done_ (Memory.write (memory thread) ~at:(arg thread 0) bytes)
+  done_ (User_memory.write (memory thread) ~at:(arg thread 0) bytes)
 
 (* ---- random bytes ---- *)
 
@@ -283,7 +283,7 @@ let getrandom thread =
       let n = min 4096 (length - done_) in
       let bytes = Bytes.create n in
       Hal.Entropy.fill bytes ~pos:0 ~len:n;
-      match Memory.write (memory thread) ~at:(arg thread 0 + done_) bytes with
+      match User_memory.write (memory thread) ~at:(arg thread 0 + done_) bytes with
       | Ok () -> from (done_ + n)
       | Error _ when done_ > 0 -> Ok done_
       | Error _ as error -> Result.map (fun () -> 0) error
@@ -297,11 +297,11 @@ let pr_get_name = 16
 let comm_bytes = 16
 
 let set_name (thread : Process.thread) at =
-  let* name = Memory.string (memory thread) ~at ~limit:comm_bytes in
+  let* name = User_memory.string (memory thread) ~at ~limit:comm_bytes in
   let* name =
     match name with
     | Some name -> Ok name
-    | None -> Result.map Bytes.to_string (Memory.read (memory thread) ~at (comm_bytes - 1))
+    | None -> Result.map Bytes.to_string (User_memory.read (memory thread) ~at (comm_bytes - 1))
   in
   thread.name <- name;
   Ok 0
@@ -309,7 +309,7 @@ let set_name (thread : Process.thread) at =
 let get_name (thread : Process.thread) at =
   let bytes = Bytes.make comm_bytes '\000' in
   Bytes.blit_string thread.name 0 bytes 0 (min (comm_bytes - 1) (String.length thread.name));
-  done_ (Memory.write (memory thread) ~at bytes)
+  done_ (User_memory.write (memory thread) ~at bytes)
 
 (* Set and get calls that come in pairs: names, and how the value is told. *)
 type told = Returned | Written
@@ -335,7 +335,7 @@ let setting (thread : Process.thread) option =
       Ok 0
   | None, Some (_, _, key, default, _, Returned) -> Ok (value p key default)
   | None, Some (_, _, key, default, _, Written) ->
-      done_ (Memory.set32 (memory thread) value_wanted (value p key default))
+      done_ (User_memory.set32 (memory thread) value_wanted (value p key default))
   | None, None -> Error Errno.EINVAL
 
 let prctl thread =
@@ -355,7 +355,7 @@ let arch_prctl (thread : Process.thread) =
       Hal.User.set_thread_pointer thread.user at;
       Ok 0
   | code when code = arch_get_fs ->
-      done_ (Memory.set64 (memory thread) at (Hal.User.thread_pointer thread.user))
+      done_ (User_memory.set64 (memory thread) at (Hal.User.thread_pointer thread.user))
   | _ -> Error Errno.EINVAL
 
 let personality_ask = 0xffffffff

@@ -47,12 +47,12 @@ let gettimeofday thread =
     if arg thread 0 = 0 then Ok ()
     else put_microseconds (memory thread) (arg thread 0) (Hal.Machine.wall_ns ())
   in
-  if arg thread 1 = 0 then Ok 0 else done_ (Memory.fill (memory thread) ~at:(arg thread 1) 8)
+  if arg thread 1 = 0 then Ok 0 else done_ (User_memory.fill (memory thread) ~at:(arg thread 1) 8)
 
 let time thread =
   let seconds = Hal.Machine.wall_ns () / 1_000_000_000 in
   let* () =
-    if arg thread 0 = 0 then Ok () else Memory.set64 (memory thread) (arg thread 0) seconds
+    if arg thread 0 = 0 then Ok () else User_memory.set64 (memory thread) (arg thread 0) seconds
   in
   Ok seconds
 
@@ -138,7 +138,7 @@ let times (thread : Process.thread) =
   set 0 (used_by_threads thread.process);
   set 16 thread.process.children_ns;
   let* () =
-    if arg thread 0 = 0 then Ok () else Memory.write (memory thread) ~at:(arg thread 0) bytes
+    if arg thread 0 = 0 then Ok () else User_memory.write (memory thread) ~at:(arg thread 0) bytes
   in
   Ok (uptime () / tick_ns)
 
@@ -148,7 +148,7 @@ let put_rusage memory at ns =
   let bytes = Bytes.make rusage_length '\000' in
   Bytes.set_int64_le bytes 0 (Int64.of_int (ns / 1_000_000_000));
   Bytes.set_int64_le bytes 8 (Int64.of_int (ns mod 1_000_000_000 / 1000));
-  Memory.write memory ~at bytes
+  User_memory.write memory ~at bytes
 
 let getrusage (thread : Process.thread) =
   let* ns =

@@ -64,7 +64,7 @@ let notice_at (thread : Process.thread) at ~id =
   if at = 0 then
     Ok { signal = Signal.alrm; value = Int64.of_int id; target = None; silent = false }
   else
-    let* bytes = Memory.read (memory thread) ~at 20 in
+    let* bytes = User_memory.read (memory thread) ~at 20 in
     let get at = Int32.to_int (Bytes.get_int32_le bytes at) in
     let notify = get 12 and signal = get 8 in
     let value = Bytes.get_int64_le bytes 0 in
@@ -131,7 +131,7 @@ let timer_create (thread : Process.thread) =
   let id = fresh_id p in
   let* notice = notice_at thread (arg thread 1) ~id in
   let* () = check (notice.target = None || target_of p notice.target <> None) Errno.EINVAL in
-  let* () = Memory.set32 (memory thread) (arg thread 2) id in
+  let* () = User_memory.set32 (memory thread) (arg thread 2) id in
   let rec posix : Process.posix_timer =
     { timer = lazy (Timers.create ~now (fun count -> comes p posix notice ~id count)); overrun = 0 }
   in

@@ -20,7 +20,7 @@ let string_most = 1 lsl 20
 let range (t : Subject.t) choose =
   let start, stop = choose t.process.image in
   let read memory =
-    match Memory.read memory ~at:start (min string_most (stop - start)) with
+    match User_memory.read memory ~at:start (min string_most (stop - start)) with
     | Ok bytes -> Bytes.to_string bytes
     | Error _ -> ""
   in
