@@ -7,8 +7,15 @@ let all =
       Signal_calls.all;
       Time_calls.all;
       Timer_calls.all;
+      Io_calls.all;
+      Copy_calls.all;
       File_calls.all;
+      Descriptor_calls.all;
       Lock_calls.all;
+      Open_calls.all;
+      Stat_calls.all;
+      Attribute_calls.all;
+      Name_calls.all;
       Directory_calls.all;
       Pipe_calls.all;
       Polling_calls.all;

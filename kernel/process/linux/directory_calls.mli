@@ -1,3 +1,4 @@
-(** What is done with paths: opening, looking, making and removing names; and with directories. *)
+(** Directories: what is in them (getdents), and the one where a process's paths begin (chdir,
+    chroot, getcwd), with the umask that belongs to it. *)
 
 val all : Call.t list

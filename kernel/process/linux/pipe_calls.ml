@@ -76,7 +76,7 @@ let get_setting thread at : (Timerfd.setting, Errno.t) result =
   Ok { Timerfd.after; every }
 
 let timerfd_settime thread =
-  File_calls.using thread @@ fun file ->
+  File_argument.using thread @@ fun file ->
   let flags = int thread 1 in
   let* () = check (flags land lnot 3 = 0) Errno.EINVAL in
   let* timer = timer_of file in
@@ -85,14 +85,14 @@ let timerfd_settime thread =
   if arg thread 3 = 0 then Ok 0 else done_ (put_setting thread (arg thread 3) before)
 
 let timerfd_gettime thread =
-  File_calls.using thread @@ fun file ->
+  File_argument.using thread @@ fun file ->
   let* timer = timer_of file in
   done_ (put_setting thread (arg thread 1) (Timerfd.setting timer))
 
 (* ---- signals ---- *)
 
 let change_signals thread set =
-  File_calls.using thread @@ fun file ->
+  File_argument.using thread @@ fun file ->
   match file.what with
   | Signal_file.Signals signals ->
       Signal_file.set signals set;

@@ -206,7 +206,7 @@ let set_of (file : File.t) =
 
 let epoll_ctl thread =
   let fd = int thread 2 and at = arg thread 3 in
-  File_calls.using thread @@ fun set_file ->
+  File_argument.using thread @@ fun set_file ->
   Descriptors.using (files thread) fd @@ fun file ->
   let* set = set_of set_file in
   match int thread 1 with
@@ -224,7 +224,7 @@ let events_most = 0x7ffffff / event_bytes
 let epoll_wait_with thread ~timeout =
   let at = arg thread 1 and most = int thread 2 in
   let* () = check (most > 0 && most <= events_most) Errno.EINVAL in
-  File_calls.using thread @@ fun file ->
+  File_argument.using thread @@ fun file ->
   let* set = set_of file in
   let* events = Epoll.wait set ~most (patience_of thread timeout) in
   let count = List.length events in

@@ -108,20 +108,18 @@ let execve thread =
   let* path = path thread 0 in
   exec_with thread path ~arguments:(arg thread 1) ~environment:(arg thread 2)
 
-let at_symlink_nofollow = 0x100
-let at_empty_path = 0x1000
-
 (* What is open is found by the name that Linux gives it as well. *)
 let execveat thread =
   let* path = path thread 1 in
   let flags = int thread 4 and arguments = arg thread 2 and environment = arg thread 3 in
-  let* () = check (flags land lnot (at_symlink_nofollow lor at_empty_path) = 0) Errno.EINVAL in
-  if path = "" && flags land at_empty_path <> 0 then
+  let* () = check (flags land lnot Path_argument.(at_symlink_nofollow lor at_empty_path) = 0) Errno.EINVAL in
+  if path = "" && flags land Path_argument.at_empty_path <> 0 then
     let path = Printf.sprintf "/dev/fd/%d" (int thread 0) in
-    let* _ = File_calls.using thread (fun _ -> Ok 0) in
+    let* _ = File_argument.using thread (fun _ -> Ok 0) in
     exec_with thread path ~arguments ~environment
   else
-    File_calls.at thread 0 path @@ fun start -> exec_with thread ?start path ~arguments ~environment
+    let* start = Path_argument.start thread (int thread 0) path in
+    exec_with thread ?start path ~arguments ~environment
 
 (* ---- ending and waiting ---- *)
 

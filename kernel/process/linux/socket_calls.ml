@@ -8,7 +8,7 @@ let kinds = 11
 let flags_known = 0o2004000
 
 let using thread f =
-  File_calls.using thread (fun file -> Result.bind (Sockets.of_file file) f)
+  File_argument.using thread (fun file -> Result.bind (Sockets.of_file file) f)
 
 (* ---- making ---- *)
 
@@ -42,7 +42,7 @@ let socketpair thread =
 let address thread = Socket_address.get thread ~at:(arg thread 1) ~length:(int thread 2)
 
 let bind thread =
-  File_calls.using thread @@ fun file ->
+  File_argument.using thread @@ fun file ->
   let* socket = Sockets.of_file file in
   let* address = address thread in
   done_ (Socket_address.bind thread file socket address)
@@ -76,7 +76,7 @@ let tell_peer thread socket =
   Socket_address.put thread ~at:(arg thread 1) ~length_at:(arg thread 2) name
 
 let accept_with thread ~flags =
-  File_calls.using thread @@ fun file ->
+  File_argument.using thread @@ fun file ->
   let* () = check (flags land lnot flags_known = 0) Errno.EINVAL in
   let* socket = Sockets.of_file file in
   (* Who can't be given a descriptor is left waiting. *)
@@ -149,7 +149,7 @@ let target_of thread socket ~at ~length =
 let sendto thread =
   using thread @@ fun socket ->
   let* target = target_of thread socket ~at:(arg thread 4) ~length:(int thread 5) in
-  let transfer = File_calls.buffer thread 1 in
+  let transfer = File_argument.buffer thread 1 in
   send thread socket ~flags:(int thread 3) ?target (Sockets.sender thread) transfer
 
 let sendmsg_at thread socket ~flags at =
@@ -173,7 +173,7 @@ let count socket flags (received : Unix_socket.received) =
 let recvfrom thread =
   using thread @@ fun socket ->
   let flags = int thread 3 and at = arg thread 4 and length_at = arg thread 5 in
-  let transfer = File_calls.buffer thread 1 in
+  let transfer = File_argument.buffer thread 1 in
   let* received = receive thread socket ~flags transfer in
   Unix_flight.release received.rights;
   let tell () =

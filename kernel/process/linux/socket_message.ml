@@ -24,7 +24,7 @@ let get thread at =
   let* () = check (name_length >= 0) Errno.EINVAL in
   let* () = check (word 24 >= 0 && word 24 <= 1024) Errno.EMSGSIZE in
   let* () = check (word 40 >= 0 && word 40 < 1 lsl 31) Errno.ENOBUFS in
-  let* data = File_calls.iovec thread (word 16) (word 24) in
+  let* data = File_argument.iovec thread (word 16) (word 24) in
   Ok { name_at = word 0; name_length; data; control_at = word 32; control_length = word 40 }
 
 (* ---- what is sent along ---- *)

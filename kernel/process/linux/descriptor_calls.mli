@@ -1,0 +1,3 @@
+(** Descriptors: closing and duplicating them, fcntl and ioctl. *)
+
+val all : Call.t list

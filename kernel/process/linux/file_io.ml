@@ -1,0 +1,54 @@
+open Fs
+open Call
+
+let is_directory (file : File.t) = match file.file.node.body with Names _ -> true | _ -> false
+
+let read thread file transfer =
+  let* () = check (not (is_directory file)) Errno.EISDIR in
+  let* () = Terminals.may_read thread file in
+  let answer = File.read file (Signals.patience thread) transfer in
+  match Sockets.of_file file with
+  | Ok socket -> Sockets.limited thread (Unix_socket.receive_timeout socket) answer
+  | Error _ -> answer
+
+let written thread (file : File.t) answer =
+  (match answer with
+  | Ok n when n > 0 -> Attributes.written (view thread).credentials file.file.node
+  | _ -> ());
+  answer
+
+(* As much as the limit for the size of files leaves from there on. *)
+let within_limit (thread : Process.thread) (file : File.t) ~from transfer =
+  let limit = Process.limit thread.process Life.limit_file_size in
+  if limit = Life.infinite || not file.file.has_position then Ok transfer
+  else
+    let* from = from () in
+    if from < limit then Ok (Transfer.limit transfer (limit - from))
+    else begin
+      Signals.send_thread thread { signal = Signal.xfsz; cause = Kernel };
+      Error Errno.EFBIG
+    end
+
+let place_of (file : File.t) () =
+  if (Atomic.get file.status).append then Node.end_of file.file else Ok (Atomic.get file.position)
+
+let write_plain thread file transfer =
+  let* () = Terminals.may_write thread file in
+  let* transfer = within_limit thread file ~from:(place_of file) transfer in
+  File.write file (Signals.patience thread) transfer
+  |> written thread file |> Sockets.told_of_pipe thread
+
+(* A local socket's messages say who sends them, who need not be who made it. *)
+let write thread file transfer =
+  match Sockets.of_file file with
+  | Ok socket ->
+      Sockets.send thread socket (Sockets.sender thread) (Signals.patience thread) transfer
+  | Error _ -> write_plain thread file transfer
+
+let read_at thread file ~at transfer =
+  if is_directory file then Error Errno.EISDIR
+  else File.read_at file (Signals.patience thread) ~at transfer
+
+let write_at thread file ~at transfer =
+  let* transfer = within_limit thread file ~from:(fun () -> Ok at) transfer in
+  written thread file (File.write_at file (Signals.patience thread) ~at transfer)
