@@ -29,8 +29,9 @@ let replace (thread : thread) (program : Program.t) =
   p.has_execed <- true;
   thread.name <- program.image.name;
   Hal.User.release registers;
-  Life.has_own_memory p;
-  Life.stop_posix_timers p;
+  Ending.has_own_memory p;
+  Process_timers.stop_posix p;
+  Setting.(reset p dumpable);
   Memory.release before;
   reset_actions p;
   Descriptors.close_all_on_exec (Atomic.get p.files)
@@ -49,10 +50,10 @@ let exec thread ~path ?start ~arguments ~environment () =
   let p = thread.process in
   let view = Atomic.get p.view in
   let* program =
-    Program.load view p.identity ?start ~frames:(Life.frames_limit ())
-      ~stack_bytes:(limit p Life.limit_stack) ~path ~arguments ~environment ()
+    Program.load view p.identity ?start ~frames:(Limit.frames ())
+      ~stack_bytes:(limit p Limit.stack) ~path ~arguments ~environment ()
   in
-  match Life.alone thread with
+  match Ending.alone thread with
   | Error _ as error ->
       Memory.release program.memory;
       error

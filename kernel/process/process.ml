@@ -215,6 +215,11 @@ let superuser =
   { uid = 0; effective_uid = 0; saved_uid = 0; gid = 0; effective_gid = 0; saved_gid = 0 }
 
 let limit t number = t.limits.(number).soft
+let is_over t = t.ending <> None || t.execs <> None
+
+let used_ns t =
+  List.fold_left (fun sum thread -> sum + Hal.User.run_ns thread.user) t.run_ns t.threads
+
 (* One that nobody took is told as Linux would: somebody always does there. *)
 let parent_number (t : t) =
   match t.parent with Some parent -> parent.pid | None -> if t.orphaned then 1 else 0

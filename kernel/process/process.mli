@@ -1,5 +1,5 @@
 (** Processes and their threads: what there is to know of each. The calls that change them are
-    {!Life}, {!Signals} and linux/.
+    {!Birth}, {!Ending}, {!Signals} and linux/.
 
     One lock guards the tree: who is whose parent, group and session, which threads a process has, and
     what became of it ({!locked}). A process's signals have a lock of their own. What only a thread
@@ -55,7 +55,7 @@ type t = {
   files : Descriptors.t Atomic.t;
   view : Walk.t Atomic.t;
   mutable identity : identity;
-  limits : limit array;  (** by Linux's numbers *)
+  limits : limit array;  (** by {!Limit}'s numbers *)
   changed : Watch.t;  (** rung when a child's state has changed *)
   went_on : Watch.t;  (** rung when it is to go on after a stop, or to end *)
   ended : status Sync.Ivar.t;
@@ -81,7 +81,7 @@ type t = {
   mutable run_ns : int;  (** of threads that ended *)
   mutable has_execed : bool;
   mutable borrows : Watch.t option;  (** vfork: rung when it no longer uses the parent's memory *)
-  mutable keys : (string * int) list;  (** small things of prctl's, by name *)
+  mutable keys : (string * int) list;  (** {!Setting}'s, by name *)
 }
 
 and thread = {
@@ -175,8 +175,15 @@ val make_thread : t -> tid:int -> Hal.User.t -> mask:Signal.Set.t -> thread
 (** {1 Asking} *)
 
 val superuser : identity
+
 val limit : t -> int -> int
-(** The soft one. *)
+(** The soft one, by {!Limit}'s numbers. *)
+
+val used_ns : t -> int
+(** Nanoseconds in user mode. *)
+
+val is_over : t -> bool
+(** All its threads, or all but one, are to end. With the lock. *)
 
 val parent_number : t -> int
 (** 0 when it has none and never had. *)

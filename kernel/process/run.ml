@@ -121,11 +121,11 @@ let body thread =
   Process.set_current thread;
   match go thread ~since:(Hal.Machine.uptime_ns ()) with
   | () -> ()
-  | exception Deliver.Ends -> Life.exit_thread thread
+  | exception Deliver.Ends -> Ending.exit_thread thread
   | exception e ->
       let backtrace = Printexc.get_raw_backtrace () in
       let call = thread.call in
       Deliver.end_all thread.process (Killed { signal = Signal.sys; core = true });
-      Life.exit_thread thread;
+      Ending.exit_thread thread;
       Printf.eprintf "process %d: call %s\n%!" thread.process.pid (Number.name call);
       Printexc.raise_with_backtrace e backtrace

@@ -110,12 +110,10 @@ let force thread (info : Signal.info) =
       queue thread.own info);
   Atomic.set thread.attention true
 
-let limit_pending = 11
-
 let has_room (t : Process.t) =
   let count (pending : pending) = List.length pending.infos in
   List.fold_left (fun n thread -> n + count thread.own) (count t.pending) t.threads
-  < limit t limit_pending
+  < limit t Limit.pending_signals
 
 let may_send ~(from : Process.t) signal (t : Process.t) =
   let me = from.identity and you = t.identity in

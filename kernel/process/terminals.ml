@@ -141,7 +141,7 @@ let stop_for (thread : Process.thread) signal =
   send_to_group thread.process.group signal;
   Error Errno.EINTR
 
-let is_orphaned (p : Process.t) = Process.locked (fun () -> Life.is_orphaned p.group p.session)
+let is_orphaned (p : Process.t) = Process.locked (fun () -> Orphans.is_orphaned p.group p.session)
 
 let may_read (thread : Process.thread) (file : File.t) =
   match file.what with

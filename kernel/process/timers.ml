@@ -73,3 +73,5 @@ let set t ~absolute { after; every } =
     arm t ~due:(min due far) ~every:(min every far)
   end;
   before
+
+let stop t = ignore (set t ~absolute:false { after = 0; every = 0 } : setting)

@@ -103,15 +103,15 @@ let descriptors t =
   files
 
 let run t ~path ~arguments ~environment =
-  let* p, thread = Life.first ~name:(Filename.basename path) ~files:(descriptors t) ~view:t.view in
+  let* p, thread = Birth.first ~name:(Filename.basename path) ~files:(descriptors t) ~view:t.view in
   match Exec.exec thread ~path ~arguments ~environment () with
   | Ok () ->
       Terminals.take p Terminals.console;
-      Life.start thread;
+      Birth.start thread;
       Ok p
   | Error _ as error ->
       Deliver.end_all p (Exited 127);
-      Life.exit_thread thread;
+      Ending.exit_thread thread;
       error
 
 let wait (p : Process.t) = Sync.Ivar.read p.ended
@@ -122,5 +122,5 @@ let counts () =
       (List.length all, List.fold_left (fun n (p : Process.t) -> n + List.length p.threads) 0 all))
 
 let () =
-  Life.body := Run.body;
-  Life.at_end := Terminals.leave
+  Birth.body := Run.body;
+  Ending.at_end := Terminals.leave

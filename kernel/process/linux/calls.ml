@@ -2,7 +2,15 @@ let all =
   List.concat
     [
       Memory_calls.all;
+      Clone_calls.all;
+      Exec_calls.all;
+      Wait_calls.all;
       Process_calls.all;
+      Identity_calls.all;
+      Futex_calls.all;
+      Scheduling_calls.all;
+      Limit_calls.all;
+      Setting_calls.all;
       System_calls.all;
       Signal_calls.all;
       Time_calls.all;

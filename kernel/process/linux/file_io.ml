@@ -19,8 +19,8 @@ let written thread (file : File.t) answer =
 
 (* As much as the limit for the size of files leaves from there on. *)
 let within_limit (thread : Process.thread) (file : File.t) ~from transfer =
-  let limit = Process.limit thread.process Life.limit_file_size in
-  if limit = Life.infinite || not file.file.has_position then Ok transfer
+  let limit = Process.limit thread.process Limit.file_size in
+  if limit = Limit.infinite || not file.file.has_position then Ok transfer
   else
     let* from = from () in
     if from < limit then Ok (Transfer.limit transfer (limit - from))

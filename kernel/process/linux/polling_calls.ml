@@ -15,7 +15,8 @@ let pollfd = 8
 
 let poll_with thread ~timeout =
   let at = arg thread 0 and count = int thread 1 in
-  let* () = check (count >= 0 && count <= Process.limit thread.process Life.limit_files) Errno.EINVAL in
+  let most = Process.limit thread.process Limit.files in
+  let* () = check (count >= 0 && count <= most) Errno.EINVAL in
   let* bytes = User_memory.read (memory thread) ~at (pollfd * count) in
   let fd i = Int32.to_int (Bytes.get_int32_le bytes (pollfd * i)) in
   let asked i = Readiness.of_bits (Bytes.get_uint16_le bytes ((pollfd * i) + 4)) in

@@ -1,3 +1,3 @@
-(** Processes and threads: what they are, how they come and go, futexes, limits. *)
+(** The numbers that processes go by: their own, their parent's, their group's and session's. *)
 
 val all : Call.t list

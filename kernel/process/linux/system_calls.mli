@@ -1,4 +1,3 @@
-(** What a thread asks of the system beside its process: futexes, scheduling, limits, names, random
-    bytes, small settings. *)
+(** What the system tells of itself: names, figures, random bytes. *)
 
 val all : Call.t list

@@ -5,26 +5,21 @@ let realtime = 0
 
 let uptime = Hal.Machine.uptime_ns
 
-let used_by_threads (p : Process.t) =
-  List.fold_left
-    (fun sum (t : Process.thread) -> sum + Hal.User.run_ns t.user)
-    p.run_ns p.threads
-
 let clock_now (thread : Process.thread) clock =
   match clock with
   | 0 | 5 | 8 -> Ok (Hal.Machine.wall_ns ())
   | 11 -> Ok (Hal.Machine.wall_ns ())
   | 1 | 4 | 6 | 7 | 9 -> Ok (uptime ())
-  | 2 -> Ok (used_by_threads thread.process)
+  | 2 -> Ok (Process.used_ns thread.process)
   | 3 -> Ok (Hal.User.run_ns thread.user)
   | n when n < 0 -> (
       (* ~pid << 3, with bit 2 for a thread *)
       let id = lnot (n asr 3) in
       Process.locked @@ fun () ->
       match (n land 4 <> 0, id) with
-      | false, 0 -> Ok (used_by_threads thread.process)
+      | false, 0 -> Ok (Process.used_ns thread.process)
       | true, 0 -> Ok (Hal.User.run_ns thread.user)
-      | false, pid -> Option.to_result (Option.map used_by_threads (Process.find pid)) ~none:Errno.EINVAL
+      | false, pid -> Option.to_result (Option.map Process.used_ns (Process.find pid)) ~none:Errno.EINVAL
       | true, tid ->
           let ns (t : Process.thread) = Hal.User.run_ns t.user in
           Option.to_result (Option.map ns (Process.find_thread tid)) ~none:Errno.EINVAL)
@@ -135,7 +130,7 @@ let tick_ns = 10_000_000
 let times (thread : Process.thread) =
   let bytes = Bytes.make 32 '\000' in
   let set at ns = Bytes.set_int64_le bytes at (Int64.of_int (ns / tick_ns)) in
-  set 0 (used_by_threads thread.process);
+  set 0 (Process.used_ns thread.process);
   set 16 thread.process.children_ns;
   let* () =
     if arg thread 0 = 0 then Ok () else User_memory.write (memory thread) ~at:(arg thread 0) bytes
@@ -153,7 +148,7 @@ let put_rusage memory at ns =
 let getrusage (thread : Process.thread) =
   let* ns =
     match int thread 0 with
-    | 0 -> Ok (used_by_threads thread.process)
+    | 0 -> Ok (Process.used_ns thread.process)
     | -1 -> Ok thread.process.children_ns
     | 1 -> Ok (Hal.User.run_ns thread.user)
     | _ -> Error Errno.EINVAL

@@ -5,8 +5,5 @@ val all : Call.t list
 val put_rusage : Memory.t -> int -> int -> (unit, Fs.Errno.t) result
 (** At an address, so much time. *)
 
-val used_by_threads : Process.t -> int
-(** Nanoseconds in user mode. *)
-
 val clock_now : Process.thread -> int -> (int, Fs.Errno.t) result
 (** A clock's time by its number, in nanoseconds. *)

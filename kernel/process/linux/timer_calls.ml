@@ -4,7 +4,7 @@ open Call
 let signal_of_interval = [| Signal.alrm; Signal.vtalrm; Signal.prof |]
 
 let clock_of (p : Process.t) which =
-  if which = 0 then Hal.Machine.uptime_ns else fun () -> Time_calls.used_by_threads p
+  if which = 0 then Hal.Machine.uptime_ns else fun () -> Process.used_ns p
 
 (* Made when it is first asked about. *)
 let interval (thread : Process.thread) which =
@@ -157,12 +157,9 @@ let timer_getoverrun thread =
   let* posix = find thread in
   Ok posix.overrun
 
-let off : Timers.setting = { after = 0; every = 0 }
-let stop timer = ignore (Timers.set timer ~absolute:false off : Timers.setting)
-
 let timer_delete (thread : Process.thread) =
   let* posix = find thread in
-  stop (Lazy.force posix.timer);
+  Timers.stop (Lazy.force posix.timer);
   thread.process.timers <- List.remove_assoc (int thread 0) thread.process.timers;
   Ok 0
 

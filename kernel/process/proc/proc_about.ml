@@ -26,7 +26,7 @@ let kinds =
   ]
 
 let limits (t : Subject.t) =
-  let value n = if n = Life.infinite then "unlimited" else string_of_int n in
+  let value n = if n = Limit.infinite then "unlimited" else string_of_int n in
   let line name soft hard unit = sprintf "%-25s %-20s %-20s %-10s\n" name soft hard unit in
   let of_kind i (name, unit) =
     let { Process.soft; hard } = t.process.limits.(i) in
@@ -88,11 +88,7 @@ let set_name t text =
       Ok ()
   | _ -> Error Errno.EINVAL
 
-let score_key = "memory score"
-
-let score (t : Subject.t) =
-  Option.value (List.assoc_opt score_key t.process.keys) ~default:0
-
+let score (t : Subject.t) = Setting.(get t.process memory_score)
 let memory_score t = sprintf "%d\n" (score t)
 
 let is_privileged () =
@@ -107,5 +103,5 @@ let set_memory_score (t : Subject.t) text =
   | None -> Error Errno.EINVAL
   | Some n when n < score t && not (is_privileged ()) -> Error Errno.EACCES
   | Some n ->
-      p.keys <- (score_key, n) :: List.remove_assoc score_key p.keys;
+      Setting.(set p memory_score) n;
       Ok ()

@@ -37,7 +37,7 @@ let sizes (t : Subject.t) =
 (* ---- others ---- *)
 
 let parent (p : Process.t) = match p.parent with Some parent -> parent.pid | None -> 0
-let nice (p : Process.t) = Option.value (List.assoc_opt "nice" p.keys) ~default:0
+let nice p = Setting.(get p nice)
 let nr_threads (t : Subject.t) = Process.locked (fun () -> List.length t.process.threads)
 
 let handled (p : Process.t) is =
@@ -173,7 +173,7 @@ let all_capabilities = (1 lsl 41) - 1
 let rights (t : Subject.t) =
   let has = if t.process.identity.effective_uid = 0 then all_capabilities else 0 in
   let set n = sprintf "%016x" n in
-  let no_more = Option.value (List.assoc_opt "no new privileges" t.process.keys) ~default:0 in
+  let no_more = Setting.(get t.process no_new_privileges) in
   [
     ("CapInh", set 0);
     ("CapPrm", set has);

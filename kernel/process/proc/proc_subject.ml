@@ -10,7 +10,7 @@ let is_there t =
   | None -> is_same (Process.find t.process.pid) t.process
   | Some thread -> is_same (Process.find_thread thread.tid) thread
 
-let hides (p : Process.t) = List.assoc_opt "dumpable" p.keys = Some 0
+let hides (p : Process.t) = Setting.(get p dumpable) = 0
 
 let owner t () =
   let p = t.process in

@@ -1,0 +1,3 @@
+(** clone, clone3, fork, vfork: {!Birth}. *)
+
+val all : Call.t list

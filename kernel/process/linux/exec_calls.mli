@@ -1,0 +1,3 @@
+(** execve, execveat: {!Exec}. *)
+
+val all : Call.t list

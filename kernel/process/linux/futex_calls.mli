@@ -1,0 +1,3 @@
+(** futex, and the lists of robust ones. *)
+
+val all : Call.t list
