@@ -17,6 +17,7 @@ external map_at : t -> int -> int -> int -> bool -> Memory_object.t option -> in
 external unmap_at : t -> int -> int -> int = "hal_space_unmap"
 external discard_at : t -> int -> int -> int = "hal_space_discard"
 external protect_at : t -> int -> int -> int -> int = "hal_space_protect"
+external code_written : t -> unit = "hal_space_code_written"
 external region : t -> int -> int array -> bool = "hal_space_region"
 external get_figures : t -> int array -> unit = "hal_space_figures"
 external physical_at : t -> int -> int = "hal_space_physical"

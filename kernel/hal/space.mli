@@ -53,6 +53,10 @@ val discard : t -> at:int -> size:int -> (unit, error) result
 
 val protect : t -> at:int -> size:int -> access -> (unit, error) result
 
+val code_written : t -> unit
+(** What the space's programs have written is executed from now on, on every core: where that takes
+    a call of the system's (riscv64). *)
+
 type region = {
   start : int;
   stop : int;

@@ -259,6 +259,7 @@ let set_address_limit t limit = t.address_limit <- limit
 let is_shared t at =
   match Space.region_at_or_after t.space at with Some r -> r.start <= at && r.shared | None -> false
 
+let code_written t = Space.code_written t.space
 let is_resident t at = Space.physical t.space at <> None
 
 let physical t at =

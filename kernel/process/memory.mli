@@ -95,5 +95,8 @@ val is_shared : t -> int -> bool
 val is_resident : t -> int -> bool
 (** Whether the address's page is there, without bringing it. *)
 
+val code_written : t -> unit
+(** What was written is executed from now on, on every core. *)
+
 val physical : t -> int -> int option
 (** Where it lies, after it was written to: [None] when it can't be. *)

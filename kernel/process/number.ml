@@ -347,10 +347,16 @@ let table =
     ("process_mrelease", 448, 448);
     ("futex_waitv", 449, 449);
     ("set_mempolicy_home_node", 450, 450);
+    ("riscv_flush_icache", -1, 259);
   ]
   [@@ocamlformat "disable"]
 
-let on_this (_, x86_64, generic) = if Architecture.this = X86_64 then x86_64 else generic
+(* Those with an architecture's name are its own. *)
+let on_this (name, x86_64, generic) =
+  match Architecture.this with
+  | X86_64 -> x86_64
+  | Aarch64 when String.starts_with ~prefix:"riscv_" name -> -1
+  | Aarch64 | Riscv64 -> generic
 let limit = 512
 
 let names =

@@ -200,8 +200,8 @@ static void protect_some(struct aspace *a, const struct region *r, uintptr_t *at
         if (leaf == NULL)
             break;
         phys_t frame = pte_leaf_phys(entry_read(leaf), 0);
-        unsigned foreign = pte_leaf_flags(entry_read(leaf), 0) & PAGE_FOREIGN;
-        entry_write(leaf, pte_leaf(frame, leaf_flags(r, frame, foreign), 0));
+        unsigned before = pte_leaf_flags(entry_read(leaf), 0);
+        entry_write(leaf, pte_leaf(frame, leaf_flags(r, frame, before), 0));
     }
     pte_publish_user();
     spin_unlock_irqrestore(&a->lock, state);
@@ -251,10 +251,10 @@ static int share_some(struct aspace *a, struct aspace *child, const struct regio
             break;
         }
         phys_t frame = pte_leaf_phys(entry_read(leaf), 0);
-        unsigned foreign = pte_leaf_flags(entry_read(leaf), 0) & PAGE_FOREIGN;
-        if (!foreign)
+        unsigned before = pte_leaf_flags(entry_read(leaf), 0);
+        if (!(before & PAGE_FOREIGN))
             frames_share(frame);
-        pte_t shared = pte_leaf(frame, leaf_flags(r, frame, foreign), 0);
+        pte_t shared = pte_leaf(frame, leaf_flags(r, frame, before), 0);
         entry_write(leaf, shared);
         entry_write(copy, shared);
         child->nr_private++;
@@ -282,10 +282,12 @@ struct aspace *aspace_fork(struct aspace *a)
     const struct region *r = regions_at_or_after(&a->regions, USER_START);
     for (; r && result == 0; r = regions_next(r))
         result = fork_region(a, child, r);
-    if (child && result) {
-        aspace_free(child);
+    if (child == NULL || result) {
+        if (child)
+            aspace_free(child);
         return NULL;
     }
+    child->code = __atomic_load_n(&a->code, __ATOMIC_SEQ_CST);
     return child;
 }
 

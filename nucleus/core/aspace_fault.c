@@ -17,9 +17,9 @@ static phys_t new_frame(const struct aspace *a, const void *content)
 
 /* ---- with the lock ---- */
 
-static void set_leaf(pte_t *leaf, const struct region *r, phys_t frame, unsigned foreign)
+static void set_leaf(pte_t *leaf, const struct region *r, phys_t frame, unsigned before)
 {
-    entry_write(leaf, pte_leaf(frame, leaf_flags(r, frame, foreign), 0));
+    entry_write(leaf, pte_leaf(frame, leaf_flags(r, frame, before), 0));
     pte_publish_user();
 }
 
@@ -61,34 +61,50 @@ static enum fault_end show(struct aspace *a, const struct region *r, pte_t *leaf
     return end;
 }
 
-/* A private page that is mapped, to be written: where it is when nobody else has its frame, else in a copy. *freed is
- * the frame that is not mapped any more, or 0: to be given up when no core knows it any more. */
+/* What is to be done without the lock. A frame that is foreign has no owners to be counted. */
+struct rest {
+    bool replaced; /* the page had this frame, which is to be given up when no core knows it any more */
+    bool executed; /* this frame, which has an owner more for that, is to be executed from */
+    phys_t frame;
+    bool foreign;
+};
+
+/* A private page that is mapped, to be written: where it is when nobody else has its frame, else in a copy. */
 static enum fault_end own(struct aspace *a, const struct region *r, uintptr_t page, pte_t *leaf,
-                          phys_t *freed)
+                          struct rest *rest)
 {
     pte_t before = entry_read(leaf);
     phys_t frame = pte_leaf_phys(before, 0);
-    unsigned foreign = pte_leaf_flags(before, 0) & PAGE_FOREIGN;
+    unsigned flags = pte_leaf_flags(before, 0), foreign = flags & PAGE_FOREIGN;
     if (foreign || frames_is_shared(frame)) {
         phys_t copy = new_frame(a, phys_to_virt(frame));
         if (copy == 0)
             return FAULT_NO_MEMORY;
-        if (!foreign)
-            *freed = frame;
+        *rest = (struct rest){.replaced = true, .frame = frame, .foreign = foreign};
         if (PTE_BREAK_BEFORE_MAKE) {
             entry_write(leaf, 0);
             arch_flush_broadcast(page, PAGE_SIZE);
         }
         frame = copy;
+        flags = 0;
     }
-    set_leaf(leaf, r, frame, 0);
+    set_leaf(leaf, r, frame, flags);
     return FAULT_RESOLVED;
 }
 
+static void note_executed(const pte_t *leaf, struct rest *rest)
+{
+    phys_t frame = pte_leaf_phys(entry_read(leaf), 0);
+    bool foreign = pte_leaf_flags(entry_read(leaf), 0) & PAGE_FOREIGN;
+    if (!foreign)
+        frames_share(frame);
+    *rest = (struct rest){.executed = true, .frame = frame, .foreign = foreign};
+}
+
 /* Whoever changes a region's flags changes its leaves; so one that is mapped and yet does not allow what its region does
- * is a private page with other owners, or what a core remembers is old. */
+ * is a private page with other owners, or not executable yet, or what a core remembers is old. */
 static enum fault_end resolve(struct aspace *a, const struct region *r, uintptr_t page, unsigned wants,
-                              struct absent_page *absent, phys_t *freed)
+                              struct absent_page *absent, struct rest *rest)
 {
     pte_t *leaf = user_tables_leaf(&a->tables, page, has_room(a));
     if (leaf == NULL)
@@ -99,17 +115,46 @@ static enum fault_end resolve(struct aspace *a, const struct region *r, uintptr_
         if (end != FAULT_RESOLVED)
             return end;
     }
-    bool allowed = (pte_leaf_flags(entry_read(leaf), 0) & wants) == wants;
-    enum fault_end end = allowed ? FAULT_RESOLVED : own(a, r, page, leaf, freed);
+    unsigned lacks = wants & ~pte_leaf_flags(entry_read(leaf), 0);
+    enum fault_end end = FAULT_RESOLVED;
+    if (lacks & PAGE_EXEC)
+        note_executed(leaf, rest);
+    else if (lacks)
+        end = own(a, r, page, leaf, rest);
     arch_flush_local(page, PAGE_SIZE);
     return end;
+}
+
+/* ---- without the lock ---- */
+
+static void give_up(const struct rest *rest)
+{
+    if (!rest->foreign)
+        frames_free(rest->frame, 0);
+}
+
+/* Every core fetches what the frame holds now; then, unless another frame is there by now, the leaf says so. */
+static void allow_execution(struct aspace *a, uintptr_t page, const struct rest *rest)
+{
+    arch_code_written(phys_to_virt(rest->frame), PAGE_SIZE);
+    tlb_code_changed(a);
+    irq_state state = spin_lock_irqsave(&a->lock);
+    const struct region *r = regions_find(&a->regions, page);
+    pte_t *leaf = r ? user_tables_leaf(&a->tables, page, false) : NULL;
+    pte_t value = leaf ? entry_read(leaf) : 0;
+    if (!pte_is_empty(value) && pte_leaf_phys(value, 0) == rest->frame) {
+        set_leaf(leaf, r, rest->frame, pte_leaf_flags(value, 0) | PAGE_EXEC);
+        arch_flush_local(page, PAGE_SIZE);
+    }
+    spin_unlock_irqrestore(&a->lock, state);
+    give_up(rest);
 }
 
 enum fault_end aspace_fault(struct aspace *a, uintptr_t address, unsigned wants,
                             struct absent_page *absent)
 {
     uintptr_t page = ALIGN_DOWN(address, PAGE_SIZE);
-    phys_t freed = 0;
+    struct rest rest = {0};
     enum fault_end end;
     irq_state state = spin_lock_irqsave(&a->lock);
     const struct region *r = regions_find(&a->regions, address);
@@ -118,11 +163,13 @@ enum fault_end aspace_fault(struct aspace *a, uintptr_t address, unsigned wants,
     else if (wants & ~r->flags & REGION_ACCESS)
         end = FAULT_FORBIDDEN;
     else
-        end = resolve(a, r, page, wants, absent, &freed);
+        end = resolve(a, r, page, wants, absent, &rest);
     spin_unlock_irqrestore(&a->lock, state);
-    if (freed) {
+    if (rest.executed)
+        allow_execution(a, page, &rest);
+    if (rest.replaced) {
         tlb_flush_user(a, page, PAGE_SIZE);
-        frames_free(freed, 0);
+        give_up(&rest);
     }
     return end;
 }

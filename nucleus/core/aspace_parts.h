@@ -14,6 +14,7 @@ struct aspace {
     uint64_t limit;
     uint64_t nr_private; /* private pages that are mapped */
     uint64_t mapped;     /* bytes of regions */
+    uint64_t code;       /* the last change of code here: see tlb.c */
 };
 
 #define REGION_ACCESS (PAGE_READ | PAGE_WRITE | PAGE_EXEC)
@@ -33,12 +34,16 @@ static inline bool has_room(const struct aspace *a)
     return a->nr_private + a->tables.nr_tables < a->limit;
 }
 
-/* What a leaf for the region allows. A private page whose frame others own as well may not be written where it is. */
-static inline unsigned leaf_flags(const struct region *r, phys_t frame, unsigned foreign)
+/* What a leaf for the region allows, where it had the flags `before`. A private page whose frame others own as well may not
+ * be written where it is. Where a core may fetch something older than what the frame holds, only a leaf that was made
+ * executable (aspace_fault) stays so. */
+static inline unsigned leaf_flags(const struct region *r, phys_t frame, unsigned before)
 {
-    unsigned flags = (r->flags & REGION_ACCESS) | PAGE_USER | foreign;
-    bool writable = !is_private(r) || (!foreign && !frames_is_shared(frame));
-    return writable ? flags : flags & ~(unsigned)PAGE_WRITE;
+    unsigned foreign = before & PAGE_FOREIGN;
+    unsigned forbidden = code_is_coherent ? 0 : ~before & PAGE_EXEC;
+    if (is_private(r) && (foreign || frames_is_shared(frame)))
+        forbidden |= PAGE_WRITE;
+    return ((r->flags & REGION_ACCESS) | PAGE_USER | foreign) & ~forbidden;
 }
 
 #endif

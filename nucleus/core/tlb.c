@@ -7,13 +7,27 @@
 #include "paging.h"
 #include "pte.h"
 
+/* Changes of code are counted; a space knows its last, a core how many there were before it last fetched anew. */
+static uint64_t code_changes;
+
+static void fetch_anew(const struct aspace *a)
+{
+    struct core *core = this_core();
+    if (!CODE_IS_FETCHED_ANEW || __atomic_load_n(&a->code, __ATOMIC_SEQ_CST) <= core->code_seen)
+        return;
+    core->code_seen = __atomic_load_n(&code_changes, __ATOMIC_SEQ_CST);
+    arch_code_forget();
+}
+
 void aspace_enter(struct aspace *a)
 {
     irq_state state = arch_irq_save();
     struct core *core = this_core();
     if (core->aspace != a) {
         __atomic_store_n(&core->aspace, a, __ATOMIC_SEQ_CST);
+        __atomic_thread_fence(__ATOMIC_SEQ_CST); /* who changes something sees that, or is seen here */
         arch_user_tables(a->tables.root);
+        fetch_anew(a);
     }
     arch_irq_restore(state);
 }
@@ -29,19 +43,21 @@ void aspace_leave(void)
 /* ---- shoot-down ---- */
 
 struct request {
+    enum { FORGET, LEAVE, FETCH_ANEW } what;
     uintptr_t virt;
     size_t size;
     const struct aspace *aspace; /* only cores in it are asked; NULL: all */
-    bool leave;                  /* they are to leave it */
 };
 
 static struct request request;
 static _Atomic uint32_t busy, missing; /* missing: answers still to come */
 
-static void forget(const struct request *r)
+static void do_it(const struct request *r)
 {
-    if (!r->leave)
+    if (r->what == FORGET)
         arch_flush_local(r->virt, r->size);
+    else if (r->what == FETCH_ANEW)
+        fetch_anew(r->aspace);
     else if (this_core()->aspace == r->aspace)
         aspace_leave();
 }
@@ -53,7 +69,7 @@ void tlb_answer(void)
         return;
     if (!(__atomic_fetch_and(&core->ipi_pending, ~(uint32_t)IPI_FLUSH, __ATOMIC_SEQ_CST) & IPI_FLUSH))
         return;
-    forget(&request);
+    do_it(&request);
     __atomic_fetch_sub(&missing, 1, __ATOMIC_RELEASE);
 }
 
@@ -116,10 +132,34 @@ void tlb_flush_user(struct aspace *a, uintptr_t virt, size_t size)
 
 void tlb_leave(struct aspace *a)
 {
-    const struct request r = {.aspace = a, .leave = true};
+    const struct request r = {.aspace = a, .what = LEAVE};
     irq_state state = arch_irq_save();
     if (this_core()->aspace == a)
         aspace_leave();
+    if (concerns_others(&r))
+        ask(&r);
+    arch_irq_restore(state);
+}
+
+/* ---- code ---- */
+
+static void raise_to(uint64_t *number, uint64_t to)
+{
+    uint64_t now = __atomic_load_n(number, __ATOMIC_SEQ_CST);
+    while (now < to && !__atomic_compare_exchange_n(number, &now, to, true, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+    }
+}
+
+void tlb_code_changed(struct aspace *a)
+{
+    if (!CODE_IS_FETCHED_ANEW)
+        return;
+    const struct request r = {.what = FETCH_ANEW, .aspace = a};
+    irq_state state = arch_irq_save();
+    raise_to(&a->code, __atomic_add_fetch(&code_changes, 1, __ATOMIC_SEQ_CST));
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (this_core()->aspace == a)
+        fetch_anew(a);
     if (concerns_others(&r))
         ask(&r);
     arch_irq_restore(state);

@@ -47,6 +47,7 @@ struct core {
     bool reschedule;                               /* pick again before leaving the trap */
     bool idles; /* in `current`, which is parked and waits for an interrupt where it stands */
     struct aspace *aspace;                         /* whose user tables are loaded, or NULL */
+    uint64_t code_seen;                            /* of changes of code (tlb.c), those before its last fetch */
     struct thread *fp_owner;                       /* whose FP state the registers hold, or NULL */
 
     struct event *events_first, *events_last; /* not yet seen by the loop */

@@ -62,6 +62,11 @@ void arch_paging_enter(phys_t root);
 void arch_flush_local(uintptr_t virt, size_t size);
 bool arch_flush_broadcast(uintptr_t virt, size_t size); /* false: the hardware can't; use IPIs */
 
+/* Has what was written there reach the memory that instructions are fetched from, on every core where the hardware does
+ * that; and has this core forget instructions that it fetched before. Nothing to do where code_is_coherent. */
+void arch_code_written(void *start, size_t size);
+void arch_code_forget(void);
+
 struct user;
 
 /* Registers with which to go to user mode; and the tables of its half, 0 for none, with nothing remembered of those

@@ -102,4 +102,11 @@ struct aspace;
 void tlb_flush_user(struct aspace *a, uintptr_t virt, size_t size);
 void tlb_leave(struct aspace *a);
 
+/* Whether what is written into memory is what is executed from there, without any more ado. */
+extern bool code_is_coherent;
+
+/* What has been written into the space's pages is executed there from now on, on every core: where that is for each core
+ * to see to (CODE_IS_FETCHED_ANEW), those in the space do at once, the others when they come. */
+void tlb_code_changed(struct aspace *a);
+
 #endif

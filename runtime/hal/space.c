@@ -198,6 +198,12 @@ value hal_space_touch(value t, value at, value wants, value array)
     return Val_long(end);
 }
 
+value hal_space_code_written(value t)
+{
+    tlb_code_changed(space_of(t));
+    return Val_unit;
+}
+
 value hal_space_physical(value t, value at)
 {
     phys_t phys;

@@ -119,6 +119,14 @@ let mincore thread =
   let resident i = if Memory.is_resident memory (at + (4096 * i)) then '\001' else '\000' in
   done_ (User_memory.write memory ~at:(arg thread 2) (Bytes.init (size / 4096) resident))
 
+let flush_icache_local = 1
+
+(* Of all that there is: Linux takes the range for advice as well. *)
+let flush_icache thread =
+  let* () = check (arg thread 2 land lnot flush_icache_local = 0) Errno.EINVAL in
+  Memory.code_written (memory thread);
+  Ok 0
+
 let all =
   [
     make "mmap" mmap;
@@ -134,4 +142,5 @@ let all =
     make "mlockall" (fun _ -> Ok 0);
     make "munlockall" (fun _ -> Ok 0);
     make "mincore" mincore;
+    make "riscv_flush_icache" flush_icache;
   ]

@@ -19,11 +19,42 @@ unsigned mair_normal, mair_device, mair_gather;
 /* What entry.S loads on the other cores. */
 uint64_t core_entry_mair, core_entry_ttbr1;
 
+#define CTR_IDC       (1ull << 28) /* data need no cleaning for fetches to find them */
+#define CTR_DIC       (1ull << 29) /* nothing that was fetched needs to be forgotten */
+#define CTR_VIPT      2            /* L1Ip: an address in the direct map finds not all of a page's lines */
+#define CTR_LINE(ctr, bit) (4ul << ((ctr) >> (bit) & 0xf))
+
+bool code_is_coherent;
+
+/* Source: Arm ARM (DDI 0487), B2.4.4 (concurrent modification and execution), D7.5.9 (cache maintenance), D24.2.34
+ * (CTR_EL0). The inner shareable domain is all cores; each is synchronised by the ERET into user mode. */
+void arch_code_written(void *start, size_t size)
+{
+    uint64_t ctr = SYSREG_READ(ctr_el0);
+    uintptr_t at, end = (uintptr_t)start + size;
+    size_t data = CTR_LINE(ctr, 16), code = CTR_LINE(ctr, 0);
+    for (at = (uintptr_t)start; !(ctr & CTR_IDC) && at < end; at += data)
+        __asm__ volatile("dc cvau, %0" ::"r"(at) : "memory");
+    __asm__ volatile("dsb ish" ::: "memory");
+    if ((ctr >> 14 & 3) == CTR_VIPT)
+        __asm__ volatile("ic ialluis" ::: "memory");
+    else
+        for (at = (uintptr_t)start; !(ctr & CTR_DIC) && at < end; at += code)
+            __asm__ volatile("ic ivau, %0" ::"r"(at) : "memory");
+    __asm__ volatile("dsb ish; isb" ::: "memory");
+}
+
+void arch_code_forget(void)
+{
+}
+
 /* The loader's tables use its index for memory while ours take over, so both must agree on that
  * one. */
 void arch_paging_init(uint32_t loader_mode)
 {
     (void)loader_mode;
+    uint64_t ctr = SYSREG_READ(ctr_el0);
+    code_is_coherent = ctr & CTR_IDC && ctr & CTR_DIC;
     kspace_start = 0xffffe00000000000;
     kspace_end = 0xfffff00000000000;
     uint64_t mair = SYSREG_READ(mair_el1);

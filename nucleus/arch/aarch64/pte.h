@@ -12,6 +12,7 @@ typedef uint64_t pte_t;
 /* A valid block may not become a table in one step (D8.16.1, break-before-make). */
 #define PTE_BREAK_BEFORE_MAKE 1
 #define FLUSH_REACHES_ALL     1 /* arch_flush_broadcast does without interrupts */
+#define CODE_IS_FETCHED_ANEW  0 /* arch_code_forget is needed, on each core */
 
 #define PTE_VALID     (1ull << 0)
 #define PTE_PAGE      (1ull << 1) /* or table: not a block */

@@ -12,6 +12,22 @@ unsigned paging_levels = 4;
 bool paging_has_svpbmt;
 uint64_t core_entry_satp; /* what entry.S loads on the other cores */
 
+/* Source: RISC-V Unprivileged ISA, "Zifencei" extension: what a hart stored, others fetch after its fence and a
+ * FENCE.I of their own. */
+bool code_is_coherent = false;
+
+void arch_code_written(void *start, size_t size)
+{
+    (void)start;
+    (void)size;
+    __asm__ volatile("fence rw, rw" ::: "memory");
+}
+
+void arch_code_forget(void)
+{
+    __asm__ volatile(".option push; .option arch, +zifencei; fence.i; .option pop" ::: "memory");
+}
+
 /* In Sv39 the kernel's half is 256 GiB: the direct map has the lower 128, the dynamic range 64 of
  * the rest. */
 void arch_paging_init(uint32_t loader_mode)

@@ -13,6 +13,7 @@ extern bool paging_has_svpbmt; /* memory types are in the entry; else the platfo
 
 #define PTE_BREAK_BEFORE_MAKE 0
 #define FLUSH_REACHES_ALL     0 /* arch_flush_broadcast does without interrupts */
+#define CODE_IS_FETCHED_ANEW  1 /* arch_code_forget is needed, on each core */
 
 #define PTE_VALID     (1ull << 0)
 #define PTE_READ      (1ull << 1)

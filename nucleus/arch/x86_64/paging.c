@@ -29,6 +29,18 @@ static void cr4_write(uint64_t cr4)
     __asm__ volatile("mov %0, %%cr4" ::"r"(cr4) : "memory");
 }
 
+bool code_is_coherent = true; /* Intel SDM volume 3, 8.1.3, 11.6 */
+
+void arch_code_written(void *start, size_t size)
+{
+    (void)start;
+    (void)size;
+}
+
+void arch_code_forget(void)
+{
+}
+
 void arch_paging_init(uint32_t loader_mode)
 {
     paging_levels = loader_mode == LIMINE_PAGING_MODE_X86_64_5LVL ? 5 : 4;

@@ -12,6 +12,7 @@ extern unsigned paging_largest_level; /* 1: 2 MiB pages, 2: also 1 GiB */
 
 #define PTE_BREAK_BEFORE_MAKE 0
 #define FLUSH_REACHES_ALL     0 /* arch_flush_broadcast does without interrupts */
+#define CODE_IS_FETCHED_ANEW  0 /* arch_code_forget is needed, on each core */
 
 #define PTE_PRESENT  (1ull << 0)
 #define PTE_WRITE    (1ull << 1)

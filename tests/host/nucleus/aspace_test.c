@@ -36,6 +36,23 @@ void tlb_flush_user(struct aspace *a, uintptr_t start, size_t size)
     flushes++;
 }
 
+/* Code: what may be executed are frames whose content every core has been told of. */
+bool code_is_coherent = true;
+static const void *code_written;
+static uint64_t code_changes;
+
+void arch_code_written(void *start, size_t size)
+{
+    CHECK_EQ(size, PAGE_SIZE);
+    code_written = start;
+}
+
+void tlb_code_changed(struct aspace *a)
+{
+    CHECK(a != NULL && code_written);
+    code_changes++;
+}
+
 static void boot(void)
 {
     void *window = mmap(NULL, WINDOW, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -380,6 +397,33 @@ TEST(looking_makes_nothing)
     CHECK_EQ(object_look(paged, 0, &seen), -EAGAIN);
     object_release(o);
     object_release(paged);
+}
+
+TEST(code_is_executable_once_cores_know_of_it)
+{
+    boot();
+    code_is_coherent = false;
+    struct aspace *a = aspace_new(LIMIT);
+    phys_t phys;
+    uint64_t *word;
+    aspace_map(a, AT, 2 * PAGE_SIZE, RW | PAGE_EXEC, NULL, 0);
+    store(a, AT, 1);
+    CHECK_EQ(aspace_flags(a, AT, &phys) & PAGE_EXEC, 0);
+    CHECK_EQ(touch(a, AT, PAGE_EXEC, &word), FAULT_RESOLVED);
+    CHECK(code_changes == 1 && code_written == word);
+    struct aspace *b = aspace_fork(a);
+    CHECK_EQ(touch(b, AT, PAGE_EXEC, &word), FAULT_RESOLVED);
+    CHECK_EQ(code_changes, 1); /* the same frame */
+    store(b, AT, 2);
+    CHECK_EQ(aspace_flags(b, AT, &phys) & PAGE_EXEC, 0);
+    CHECK_EQ(touch(b, AT, PAGE_EXEC, &word), FAULT_RESOLVED);
+    CHECK(code_changes == 2 && code_written == word && *word == 2);
+    CHECK_EQ(aspace_protect(a, AT, PAGE_SIZE, RW), 0);
+    CHECK_EQ(aspace_protect(a, AT, PAGE_SIZE, PAGE_READ | PAGE_EXEC), 0);
+    CHECK_EQ(touch(a, AT, PAGE_EXEC, &word), FAULT_RESOLVED);
+    CHECK(code_changes == 3 && code_written == word && *word == 1);
+    aspace_free(a);
+    aspace_free(b);
 }
 
 TEST(what_was_cut_off_comes_back_as_zeros)
