@@ -10,12 +10,15 @@
 
 static struct slab aspaces = SLAB_INIT(struct aspace, 64), nodes = SLAB_INIT(struct region, 64);
 
+static uint64_t last_id;
+
 struct aspace *aspace_new(uint64_t limit)
 {
     struct aspace *a = slab_alloc(&aspaces);
     if (a == NULL)
         return NULL;
     *a = (struct aspace){.lock = SPINLOCK_INIT, .limit = limit};
+    a->id = __atomic_add_fetch(&last_id, 1, __ATOMIC_RELAXED);
     regions_init(&a->regions, USER_START, PTE_USER_END);
     if (limit < 1 || user_tables_make(&a->tables) != 0) {
         slab_free(&aspaces, a);

@@ -121,7 +121,7 @@ static enum fault_end resolve(struct aspace *a, const struct region *r, uintptr_
         note_executed(leaf, rest);
     else if (lacks)
         end = own(a, r, page, leaf, rest);
-    arch_flush_local(page, PAGE_SIZE);
+    arch_flush_user(page, PAGE_SIZE);
     return end;
 }
 
@@ -144,7 +144,7 @@ static void allow_execution(struct aspace *a, uintptr_t page, const struct rest 
     pte_t value = leaf ? entry_read(leaf) : 0;
     if (!pte_is_empty(value) && pte_leaf_phys(value, 0) == rest->frame) {
         set_leaf(leaf, r, rest->frame, pte_leaf_flags(value, 0) | PAGE_EXEC);
-        arch_flush_local(page, PAGE_SIZE);
+        arch_flush_user(page, PAGE_SIZE);
     }
     spin_unlock_irqrestore(&a->lock, state);
     give_up(rest);

@@ -8,6 +8,8 @@
 #include "user_tables.h"
 
 struct aspace {
+    uint64_t id;          /* that no other ever had, from 1 on */
+    uint64_t generation;  /* of changes that cores must forget something for: see asids.h */
     struct spinlock lock; /* of the tables, the count of pages, and the regions against faults */
     struct user_tables tables;
     struct regions regions;

@@ -51,6 +51,13 @@ static void give_stacks(struct core *core)
 
 extern char boot_stack_guard[]; /* entry.S: the page below the boot core's idle stack */
 
+static void init_asids(struct core *core)
+{
+    char word[4];
+    bool unwanted = boot_option("asids", word, sizeof word) && memcmp(word, "off", sizeof word) == 0;
+    asids_init(&core->asids, arch_asids_init(!unwanted));
+}
+
 void cores_init(void)
 {
     paging_protect((uintptr_t)boot_stack_guard, PAGE_SIZE, PAGE_NONE);
@@ -58,12 +65,14 @@ void cores_init(void)
     boot_core.hw_id = boot_core_hw_id(boot_core_this());
     give_stacks(&boot_core);
     arch_core_init(&boot_core);
+    init_asids(&boot_core);
 }
 
 /* A secondary core's first C function, on its idle stack and the kernel's page tables. */
 _Noreturn void core_main(struct core *core)
 {
     arch_core_init(core);
+    init_asids(core);
     thread_init_core(core);
     arch_interrupts_init_core(core);
     clock_init_core();

@@ -19,6 +19,14 @@ static void fetch_anew(const struct aspace *a)
     arch_code_forget();
 }
 
+static void load_tables(struct core *core, const struct aspace *a)
+{
+    bool keeps;
+    uint64_t generation = __atomic_load_n(&a->generation, __ATOMIC_SEQ_CST);
+    unsigned asid = asids_take(&core->asids, a->id, generation, &keeps);
+    arch_user_tables(a->tables.root, asid, keeps);
+}
+
 void aspace_enter(struct aspace *a)
 {
     irq_state state = arch_irq_save();
@@ -26,7 +34,7 @@ void aspace_enter(struct aspace *a)
     if (core->aspace != a) {
         __atomic_store_n(&core->aspace, a, __ATOMIC_SEQ_CST);
         __atomic_thread_fence(__ATOMIC_SEQ_CST); /* who changes something sees that, or is seen here */
-        arch_user_tables(a->tables.root);
+        load_tables(core, a);
         fetch_anew(a);
     }
     arch_irq_restore(state);
@@ -35,7 +43,7 @@ void aspace_enter(struct aspace *a)
 void aspace_leave(void)
 {
     irq_state state = arch_irq_save();
-    arch_user_tables(0);
+    arch_user_tables(0, 0, true);
     __atomic_store_n(&this_core()->aspace, NULL, __ATOMIC_SEQ_CST);
     arch_irq_restore(state);
 }
@@ -47,18 +55,30 @@ struct request {
     uintptr_t virt;
     size_t size;
     const struct aspace *aspace; /* only cores in it are asked; NULL: all */
+    uint64_t generation;         /* FORGET: of the space, by this change */
 };
 
 static struct request request;
 static _Atomic uint32_t busy, missing; /* missing: answers still to come */
 
+static void forget_user(struct core *core, const struct request *r)
+{
+    arch_flush_user(r->virt, r->size);
+    asids_forgot(&core->asids, r->aspace->id, r->generation);
+}
+
 static void do_it(const struct request *r)
 {
-    if (r->what == FORGET)
+    struct core *core = this_core();
+    if (r->aspace == NULL)
         arch_flush_local(r->virt, r->size);
+    else if (core->aspace != r->aspace)
+        return; /* it has left by now, and does what is to be done when it comes back */
+    else if (r->what == FORGET)
+        forget_user(core, r);
     else if (r->what == FETCH_ANEW)
         fetch_anew(r->aspace);
-    else if (this_core()->aspace == r->aspace)
+    else
         aspace_leave();
 }
 
@@ -120,13 +140,17 @@ void tlb_flush(uintptr_t virt, size_t size)
 
 void tlb_flush_user(struct aspace *a, uintptr_t virt, size_t size)
 {
-    const struct request r = {.virt = virt, .size = size, .aspace = a};
+    struct request r = {.virt = virt, .size = size, .aspace = a};
     irq_state state = arch_irq_save();
+    pte_publish_user();
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    if (this_core()->aspace == a)
-        arch_flush_local(virt, size);
-    if (concerns_others(&r) && !(FLUSH_REACHES_ALL && arch_flush_broadcast(virt, size)))
-        ask(&r);
+    if (!(FLUSH_REACHES_ALL && concerns_others(&r) && arch_flush_broadcast(virt, size))) {
+        r.generation = __atomic_add_fetch(&a->generation, 1, __ATOMIC_SEQ_CST);
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+        do_it(&r);
+        if (concerns_others(&r) && !(FLUSH_REACHES_ALL && arch_flush_broadcast(virt, size)))
+            ask(&r);
+    }
     arch_irq_restore(state);
 }
 
@@ -134,8 +158,7 @@ void tlb_leave(struct aspace *a)
 {
     const struct request r = {.aspace = a, .what = LEAVE};
     irq_state state = arch_irq_save();
-    if (this_core()->aspace == a)
-        aspace_leave();
+    do_it(&r);
     if (concerns_others(&r))
         ask(&r);
     arch_irq_restore(state);
@@ -158,8 +181,7 @@ void tlb_code_changed(struct aspace *a)
     irq_state state = arch_irq_save();
     raise_to(&a->code, __atomic_add_fetch(&code_changes, 1, __ATOMIC_SEQ_CST));
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    if (this_core()->aspace == a)
-        fetch_anew(a);
+    do_it(&r);
     if (concerns_others(&r))
         ask(&r);
     arch_irq_restore(state);

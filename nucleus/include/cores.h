@@ -2,6 +2,7 @@
 #ifndef NUCLEUS_CORES_H
 #define NUCLEUS_CORES_H
 
+#include "asids.h"
 #include "base.h"
 #include "context.h"
 #include "arch_core.h"
@@ -47,6 +48,7 @@ struct core {
     bool reschedule;                               /* pick again before leaving the trap */
     bool idles; /* in `current`, which is parked and waits for an interrupt where it stands */
     struct aspace *aspace;                         /* whose user tables are loaded, or NULL */
+    struct asids asids;                            /* the numbers of others that it remembers */
     uint64_t code_seen;                            /* of changes of code (tlb.c), those before its last fetch */
     struct thread *fp_owner;                       /* whose FP state the registers hold, or NULL */
 

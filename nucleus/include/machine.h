@@ -62,6 +62,12 @@ void arch_paging_enter(phys_t root);
 void arch_flush_local(uintptr_t virt, size_t size);
 bool arch_flush_broadcast(uintptr_t virt, size_t size); /* false: the hardware can't; use IPIs */
 
+/* The same of a user's pages, for the space that this core is in. */
+void arch_flush_user(uintptr_t virt, size_t size);
+
+/* On each core: uses numbers of address spaces (asids.h) if `wanted`; how many there are besides 0, 0 without. */
+unsigned arch_asids_init(bool wanted);
+
 /* Has what was written there reach the memory that instructions are fetched from, on every core where the hardware does
  * that; and has this core forget instructions that it fetched before. Nothing to do where code_is_coherent. */
 void arch_code_written(void *start, size_t size);
@@ -69,10 +75,10 @@ void arch_code_forget(void);
 
 struct user;
 
-/* Registers with which to go to user mode; and the tables of its half, 0 for none, with nothing remembered of those
- * before. */
+/* Registers with which to go to user mode; and the tables of its half and their number: 0 and 0 for none. What the core
+ * remembers by that number is forgotten, unless it `keeps`. */
 void arch_user_init(struct user *u, uintptr_t pc, uintptr_t sp);
-void arch_user_tables(phys_t root);
+void arch_user_tables(phys_t root, unsigned asid, bool keeps);
 
 /* Copies between the kernel's memory and that half: how many bytes are left; never over a page's end. Aligned 4 bytes go
  * in one access. And: 1 when *expected was at `at` and `desired` is now; 0 when not: *expected then is what is there; -1:

@@ -17,6 +17,7 @@ HOST_UNWIND   := $(addprefix nucleus/core/,unwind.c cfi.c cfi_entry.c dwarf_expr
 # What each test is linked with.
 HOST_SOURCES_frames        := nucleus/core/frames.c
 HOST_SOURCES_regions       := nucleus/core/regions.c
+HOST_SOURCES_asids         := nucleus/core/asids.c
 HOST_SOURCES_discover_dtb  := $(HOST_DISCOVER)
 HOST_SOURCES_discover_acpi := $(HOST_DISCOVER)
 HOST_SOURCES_discover_fuzz := $(HOST_DISCOVER)
@@ -29,7 +30,7 @@ HOST_RING                  := $(addprefix nucleus/core/,ring_producer.c ring_con
 HOST_SOURCES_ring          := $(HOST_RING)
 HOST_SOURCES_ring_boundary := $(HOST_RING)
 HOST_SOURCES_ring_stress   := $(HOST_RING)
-HOST_NUCLEUS_TESTS := frames regions aspace discover_dtb discover_acpi discover_fuzz cfi unwind unwind_fuzz \
+HOST_NUCLEUS_TESTS := frames regions asids aspace discover_dtb discover_acpi discover_fuzz cfi unwind unwind_fuzz \
 	ring ring_boundary ring_copy ring_explore ring_stress
 
 # With the nucleus's own paging.h, on the build machine's page-table entries.

@@ -1,6 +1,6 @@
 /* paging.c: the translation registers of EL1. Source: Arm ARM (DDI 0487), D8.
  *
- * The kernel's half is TTBR1's. TTBR0 stays empty until a process runs. */
+ * The kernel's half is TTBR1's. TTBR0 has a user's tables and their number, or an empty table and 0. */
 #include "machine.h"
 #include "panic.h"
 #include "pte.h"
@@ -8,8 +8,7 @@
 #define MAIR_NORMAL 0xffull /* write-back, read and write allocate */
 #define MAIR_DEVICE 0x04ull /* nGnRE */
 #define MAIR_GATHER 0x44ull /* not cacheable */
-#define TCR_EPD0    (1ull << 7)
-#define TCR_LOWER   0xffffull /* T0SZ to TG0 */
+#define TCR_LOWER   0x40ffffull /* T0SZ to TG0; A1: the number is TTBR1's */
 #define TCR_USER    0x3510ull /* 48 bits, 4 KiB granules, walks write-back and inner shareable */
 
 #define FLUSH_ALL_ABOVE (64 * PAGE_SIZE)
@@ -68,25 +67,49 @@ void arch_paging_init(uint32_t loader_mode)
                       MAIR_GATHER << 8 * mair_gather;
 }
 
+static pte_t empty_table[512] __attribute__((aligned(4096)));
+static phys_t empty_root;
+
 void arch_paging_enter(phys_t root)
 {
+    struct mapping empty;
+    if (paging_lookup((uintptr_t)empty_table, &empty))
+        empty_root = empty.phys;
     core_entry_ttbr1 = root;
     SYSREG_WRITE(mair_el1, core_entry_mair);
-    SYSREG_WRITE(tcr_el1, (SYSREG_READ(tcr_el1) & ~TCR_LOWER) | TCR_USER | TCR_EPD0);
+    SYSREG_WRITE(tcr_el1, (SYSREG_READ(tcr_el1) & ~TCR_LOWER) | TCR_USER);
     /* SAFETY: the new tables map this code, this stack and the direct map at the same addresses. */
-    __asm__ volatile("dsb ishst; msr ttbr1_el1, %0; isb; tlbi vmalle1; dsb nsh; isb" ::"r"(root)
+    __asm__ volatile("dsb ishst; msr ttbr0_el1, %1; msr ttbr1_el1, %0; isb; tlbi vmalle1; dsb nsh; isb" ::"r"(root),
+                     "r"(empty_root)
                      : "memory");
 }
 
-/* One number for all spaces: what the TLB knows of the last one is dropped, on this core. */
-void arch_user_tables(phys_t root)
+#define ASID_SHIFT 48
+#define ASID_MAX   255 /* more where TCR_EL1.AS says so */
+
+unsigned arch_asids_init(bool wanted)
 {
-    /* SAFETY: a user's half: nothing of the kernel's is there. */
-    uint64_t tcr = SYSREG_READ(tcr_el1) & ~TCR_EPD0;
-    SYSREG_WRITE(tcr_el1, tcr | TCR_EPD0);
-    __asm__ volatile("isb; dsb ishst; msr ttbr0_el1, %0; isb" ::"r"(root) : "memory");
-    SYSREG_WRITE(tcr_el1, root ? tcr : tcr | TCR_EPD0);
-    __asm__ volatile("isb; tlbi aside1, xzr; dsb nsh; isb" ::: "memory");
+    return wanted ? ASID_MAX : 0;
+}
+
+/* A number is forgotten while it is not in use. SAFETY: a user's half: nothing of the kernel's is there. */
+void arch_user_tables(phys_t root, unsigned asid, bool keeps)
+{
+    uint64_t number = (uint64_t)asid << ASID_SHIFT;
+    if (!keeps)
+        __asm__ volatile("msr ttbr0_el1, %0; isb; tlbi aside1, %1; dsb nsh" ::"r"(empty_root), "r"(number) : "memory");
+    __asm__ volatile("dsb ishst; msr ttbr0_el1, %0; isb" ::"r"((root ? root : empty_root) | number) : "memory");
+}
+
+void arch_flush_user(uintptr_t virt, size_t size)
+{
+    __asm__ volatile("dsb ishst" ::: "memory");
+    if (size > FLUSH_ALL_ABOVE)
+        __asm__ volatile("tlbi aside1, %0" ::"r"(SYSREG_READ(ttbr0_el1) >> ASID_SHIFT << ASID_SHIFT) : "memory");
+    else
+        for (uintptr_t at = virt; at < virt + size; at += PAGE_SIZE)
+            __asm__ volatile("tlbi vaae1, %0" ::"r"(at >> 12 & 0xfffffffffff) : "memory");
+    __asm__ volatile("dsb nsh; isb" ::: "memory");
 }
 
 bool arch_flush_broadcast(uintptr_t virt, size_t size)

@@ -6,6 +6,8 @@
 
 #define SATP_SV39       8ull /* Sv48 and Sv57 follow */
 #define SATP_PPN        ((1ull << 44) - 1)
+#define SATP_ASID_SHIFT 44
+#define SATP_ASID       0xffffull
 #define FLUSH_ALL_ABOVE (64 * PAGE_SIZE)
 
 unsigned paging_levels = 4;
@@ -45,12 +47,40 @@ void arch_paging_enter(phys_t root)
     __asm__ volatile("sfence.vma; csrw satp, %0; sfence.vma" ::"r"(core_entry_satp) : "memory");
 }
 
-/* One number for all spaces: what the TLB knows of the last one is dropped. Entries of the kernel are global. */
-void arch_user_tables(phys_t root)
+static uint64_t satp_asids; /* bits of satp that a number can have */
+
+static uint64_t current_asid(void)
 {
-    /* SAFETY: the tables have the kernel's half. */
+    return CSR_READ(satp) >> SATP_ASID_SHIFT & SATP_ASID;
+}
+
+unsigned arch_asids_init(bool wanted)
+{
+    /* SAFETY: the tables stay the same; no entry of the kernel's belongs to a number. */
+    CSR_WRITE(satp, core_entry_satp | SATP_ASID << SATP_ASID_SHIFT);
+    satp_asids = wanted ? current_asid() : 0;
+    CSR_WRITE(satp, core_entry_satp);
+    __asm__ volatile("sfence.vma" ::: "memory");
+    return (unsigned)satp_asids;
+}
+
+/* Entries of the kernel are global, and stay. Without numbers all spaces have 0. */
+void arch_user_tables(phys_t root, unsigned asid, bool keeps)
+{
+    uint64_t number = asid & satp_asids;
     uint64_t satp = root ? (core_entry_satp & ~SATP_PPN) | root >> 12 : core_entry_satp;
-    __asm__ volatile("csrw satp, %0; sfence.vma x0, %1" ::"r"(satp), "r"(0ul) : "memory");
+    /* SAFETY: the tables have the kernel's half. */
+    CSR_WRITE(satp, satp | number << SATP_ASID_SHIFT);
+    if (!keeps)
+        __asm__ volatile("sfence.vma x0, %0" ::"r"(number) : "memory");
+}
+
+void arch_flush_user(uintptr_t virt, size_t size)
+{
+    if (size > FLUSH_ALL_ABOVE)
+        __asm__ volatile("sfence.vma x0, %0" ::"r"(current_asid()) : "memory");
+    else
+        arch_flush_local(virt, size);
 }
 
 void arch_flush_local(uintptr_t virt, size_t size)

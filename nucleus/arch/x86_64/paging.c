@@ -9,10 +9,14 @@ unsigned paging_levels = 4, paging_largest_level = 1;
 #define CR0_WP    (1ull << 16)
 #define CR4_PGE   (1ull << 7)
 #define CR4_UMIP  (1ull << 11)
+#define CR4_PCIDE (1ull << 17)
 #define CR4_SMEP  (1ull << 20)
 #define CR4_SMAP  (1ull << 21)
 #define EFER_NXE  (1ull << 11)
 #define PAT_VALUE 0x0000010500070406ull /* 0 WB, 1 WT, 2 UC-, 3 UC, 4 WP, 5 WC */
+
+#define CR3_KEEPS (1ull << 63)
+#define PCID_MAX  0xfff
 
 #define FLUSH_ALL_ABOVE (32 * PAGE_SIZE)
 
@@ -78,11 +82,34 @@ void arch_paging_enter(phys_t root)
     __asm__ volatile("mov %0, %%cr3" ::"r"(root) : "memory");
 }
 
-/* Entries of the kernel are global, and stay. */
-void arch_user_tables(phys_t root)
+static bool pcid_is_on;
+
+unsigned arch_asids_init(bool wanted)
 {
+    pcid_is_on = wanted && cpuid(1, 0).c & 1u << 17;
+    if (pcid_is_on)
+        cr4_write(cr4_read() | CR4_PCIDE); /* CR3 has number 0, as it must */
+    return pcid_is_on ? PCID_MAX : 0;
+}
+
+/* Source: Intel SDM volume 3, 4.10.4.1. Entries of the kernel are global, and stay; without PCIDs all others go. */
+void arch_user_tables(phys_t root, unsigned asid, bool keeps)
+{
+    uint64_t cr3 = root ? root : core_entry_root;
+    if (pcid_is_on)
+        cr3 |= asid | (keeps ? CR3_KEEPS : 0);
     /* SAFETY: the tables have the kernel's half. */
-    __asm__ volatile("mov %0, %%cr3" ::"r"(root ? root : core_entry_root) : "memory");
+    __asm__ volatile("mov %0, %%cr3" ::"r"(cr3) : "memory");
+}
+
+void arch_flush_user(uintptr_t virt, size_t size)
+{
+    if (size <= FLUSH_ALL_ABOVE) {
+        arch_flush_local(virt, size);
+        return;
+    }
+    uint64_t cr3;
+    __asm__ volatile("mov %%cr3, %0; mov %0, %%cr3" : "=r"(cr3)::"memory"); /* all of the number */
 }
 
 void arch_flush_local(uintptr_t virt, size_t size)

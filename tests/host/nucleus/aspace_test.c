@@ -25,7 +25,7 @@ void tlb_leave(struct aspace *a)
     CHECK(a != NULL);
 }
 
-void arch_flush_local(uintptr_t start, size_t size)
+void arch_flush_user(uintptr_t start, size_t size)
 {
     CHECK(start % PAGE_SIZE == 0 && size > 0);
 }
