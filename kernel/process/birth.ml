@@ -43,7 +43,7 @@ let first ~name ~files ~view =
       | Some pid ->
           let t =
             make ~pid ~parent:None ~group:pid ~session:pid ~memory ~files ~view:(Atomic.make view)
-              ~identity:superuser ~image:(empty_image name) ~limits:(Limit.first ())
+              ~identity:Identity.superuser ~image:(empty_image name) ~limits:(Limit.first ())
               ~actions:(Array.make (Signal.last + 1) by_default)
           in
           Descriptors.set_owner files pid;
@@ -95,10 +95,11 @@ let files_for (p : Process.t) sharing =
   end
   else Descriptors.copy files
 
-let count_of uid = List.length (List.filter (fun (p : Process.t) -> p.identity.uid = uid) (all ()))
+let real_user (p : Process.t) = p.identity.user.real
+let count_of user = List.length (List.filter (fun p -> real_user p = user) (all ()))
 
 let may_have_more (p : Process.t) =
-  p.identity.effective_uid = 0 || count_of p.identity.uid < limit p Limit.processes
+  is_privileged p || count_of (real_user p) < limit p Limit.processes
 
 (* Who is there already is to have something left. *)
 let is_memory_left () =

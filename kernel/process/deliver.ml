@@ -18,7 +18,7 @@ let end_all (t : Process.t) status =
 let sa_nocldstop = 1
 
 let tell_parent (t : Process.t) ~code ~status =
-  let uid = t.identity.uid in
+  let uid = t.identity.user.real in
   Option.iter
     (fun (parent : Process.t) ->
       Watch.ring parent.changed Readiness.readable;

@@ -26,7 +26,7 @@ let child_cause (p : Process.t) status : Signal.cause =
     | Exited code -> (cld_exited, code)
     | Killed { signal; core } -> ((if core then cld_dumped else cld_killed), signal)
   in
-  Child { pid = p.pid; uid = p.identity.uid; code; status }
+  Child { pid = p.pid; uid = p.identity.user.real; code; status }
 
 let no_child_wait = 2
 
@@ -58,7 +58,7 @@ let rec new_parent (p : Process.t) =
   | Some parent -> new_parent parent
   | None -> None
 
-let from_kernel (p : Process.t) : Signal.cause = User { pid = p.pid; uid = p.identity.uid }
+let from_kernel (p : Process.t) : Signal.cause = User { pid = p.pid; uid = p.identity.user.real }
 
 (* Children that have ended and that nobody will wait for are forgotten. *)
 let leave_children (p : Process.t) =

@@ -25,15 +25,6 @@ type action = { does : disposition; flags : int; restorer : int; mask : Signal.S
 type state = Running | Stopped of Signal.t | Ended of status
 type limit = { soft : int; hard : int }
 
-type identity = {
-  uid : int;
-  effective_uid : int;
-  saved_uid : int;
-  gid : int;
-  effective_gid : int;
-  saved_gid : int;
-}
-
 type posix_timer = {
   timer : Timers.t Lazy.t;
   mutable overrun : int;
@@ -46,7 +37,7 @@ type t = {
   pending : pending;
   files : Descriptors.t Atomic.t;
   view : Walk.t Atomic.t;
-  mutable identity : identity;
+  mutable identity : Identity.t;
   limits : limit array;
   changed : Watch.t;
   went_on : Watch.t;
@@ -211,9 +202,7 @@ let make_thread process ~tid user ~mask =
 
 (* ---- asking ---- *)
 
-let superuser =
-  { uid = 0; effective_uid = 0; saved_uid = 0; gid = 0; effective_gid = 0; saved_gid = 0 }
-
+let is_privileged t = Identity.is_privileged t.identity
 let limit t number = t.limits.(number).soft
 let is_over t = t.ending <> None || t.execs <> None
 

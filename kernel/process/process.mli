@@ -32,16 +32,6 @@ type state = Running | Stopped of Signal.t | Ended of status
 
 type limit = { soft : int; hard : int }
 
-type identity = {
-  uid : int;
-  effective_uid : int;
-  saved_uid : int;
-  gid : int;
-  effective_gid : int;
-  saved_gid : int;
-}
-(** What {!Fs.Credentials} has are the effective ones, and further groups. *)
-
 type posix_timer = {
   timer : Timers.t Lazy.t;
   mutable overrun : int;  (** what the latest signal told *)
@@ -54,7 +44,7 @@ type t = {
   pending : pending;  (** for whichever thread *)
   files : Descriptors.t Atomic.t;
   view : Walk.t Atomic.t;
-  mutable identity : identity;
+  mutable identity : Identity.t;
   limits : limit array;  (** by {!Limit}'s numbers *)
   changed : Watch.t;  (** rung when a child's state has changed *)
   went_on : Watch.t;  (** rung when it is to go on after a stop, or to end *)
@@ -164,7 +154,7 @@ val make :
   memory:Memory.t ->
   files:Descriptors.t ->
   view:Walk.t Atomic.t ->
-  identity:identity ->
+  identity:Identity.t ->
   image:image ->
   limits:limit array ->
   actions:action array ->
@@ -174,7 +164,8 @@ val make_thread : t -> tid:int -> Hal.User.t -> mask:Signal.Set.t -> thread
 
 (** {1 Asking} *)
 
-val superuser : identity
+val is_privileged : t -> bool
+(** {!Identity.is_privileged} *)
 
 val limit : t -> int -> int
 (** The soft one, by {!Limit}'s numbers. *)

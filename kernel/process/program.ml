@@ -157,7 +157,7 @@ let load_interpreter view memory path =
 
 let stack_top () = Hal.Space.top - (16 * page) - random_pages 10
 
-let auxiliary (identity : Process.identity) (layout : Elf.Layout.t) (executable : Elf.Executable.t)
+let auxiliary ({ user; group } : Identity.t) (layout : Elf.Layout.t) (executable : Elf.Executable.t)
     ~interpreter : Elf.Auxiliary.t =
   {
     headers = layout.headers;
@@ -166,11 +166,11 @@ let auxiliary (identity : Process.identity) (layout : Elf.Layout.t) (executable 
     interpreter;
     page_bytes = page;
     clock_ticks = 100;
-    uid = identity.uid;
-    euid = identity.effective_uid;
-    gid = identity.gid;
-    egid = identity.effective_gid;
-    secure = identity.uid <> identity.effective_uid || identity.gid <> identity.effective_gid;
+    uid = user.real;
+    euid = user.effective;
+    gid = group.real;
+    egid = group.effective;
+    secure = user.real <> user.effective || group.real <> group.effective;
     hwcap = Architecture.hardware_capabilities;
     hwcap2 = 0;
     signal_frame_bytes = 0;

@@ -6,7 +6,7 @@ type t = { memory : Memory.t; image : Process.image; pc : int; sp : int }
 
 val load :
   Walk.t ->
-  Process.identity ->
+  Identity.t ->
   ?start:Mounts.place ->
   frames:int ->
   stack_bytes:int ->

@@ -116,10 +116,9 @@ let has_room (t : Process.t) =
   < limit t Limit.pending_signals
 
 let may_send ~(from : Process.t) signal (t : Process.t) =
-  let me = from.identity and you = t.identity in
-  me.effective_uid = 0
-  || List.mem me.uid [ you.uid; you.saved_uid ]
-  || List.mem me.effective_uid [ you.uid; you.saved_uid ]
+  let me = from.identity.user and you = t.identity.user in
+  let is_yours id = id = you.real || id = you.saved in
+  is_privileged from || is_yours me.real || is_yours me.effective
   || (signal = Signal.cont && from.session = t.session)
 
 (* ---- taking ---- *)

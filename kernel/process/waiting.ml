@@ -42,7 +42,7 @@ let look (parent : Process.t) whom ~kind ~ended ~stopped ~goes_on ~reap =
       | None -> Error Errno.EAGAIN
       | Some (child, event) ->
           if reap then take parent child event;
-          Ok { child; event; uid = child.identity.uid; run_ns = child.run_ns })
+          Ok { child; event; uid = child.identity.user.real; run_ns = child.run_ns })
 
 let wait (thread : thread) whom ~kind ~ended ~stopped ~goes_on ~reap patience =
   let parent = thread.process in

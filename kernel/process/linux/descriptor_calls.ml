@@ -59,7 +59,7 @@ let pipe_of (file : File.t) f =
 let fcntl (thread : Process.thread) =
   let fd = int thread 0 and value = int thread 2 in
   let files = files thread in
-  let privileged = thread.process.identity.effective_uid = 0 in
+  let privileged = Process.is_privileged thread.process in
   Descriptors.using files fd @@ fun file ->
   match int thread 1 with
   | 0 -> dup_from thread ~from:value ~close_on_exec:false

@@ -94,7 +94,7 @@ let chroot (thread : Process.thread) =
   let* path = path thread 0 in
   let* place = Walk.resolve (view thread) path in
   let* root = enter thread place in
-  let* () = check (thread.process.identity.effective_uid = 0) Errno.EPERM in
+  let* () = check (Process.is_privileged thread.process) Errno.EPERM in
   change_view thread (fun view -> { view with root });
   Ok 0
 

@@ -21,7 +21,7 @@ let read_limit thread at : (Process.limit, Errno.t) result =
 let set_limit (thread : Process.thread) (p : Process.t) number (limit : Process.limit) =
   let* () = check (limit.soft <= limit.hard) Errno.EINVAL in
   let raises = limit.hard > p.limits.(number).hard in
-  let* () = check ((not raises) || thread.process.identity.effective_uid = 0) Errno.EPERM in
+  let* () = check ((not raises) || Process.is_privileged thread.process) Errno.EPERM in
   p.limits.(number) <- limit;
   if number = Limit.files then Descriptors.set_limit (Atomic.get p.files) limit.soft;
   if number = Limit.time then Process_timers.follow_limit p;

@@ -91,7 +91,7 @@ let meant (thread : Process.thread) which who =
   match which with
   | 0 -> Ok (if who = 0 then [ me ] else Option.to_list (Process.find who))
   | 1 -> Ok (by (fun p -> p.group = if who = 0 then me.group else who))
-  | 2 -> Ok (by (fun p -> p.identity.uid = if who = 0 then me.identity.uid else who))
+  | 2 -> Ok (by (fun p -> p.identity.user.real = if who = 0 then me.identity.user.real else who))
   | _ -> Error Errno.EINVAL
 
 let getpriority thread =
@@ -103,7 +103,7 @@ let setpriority (thread : Process.thread) =
   let* meant = meant thread (int thread 0) (int thread 1) in
   let* () = check (meant <> []) Errno.ESRCH in
   let wanted = max (-20) (min 19 (int thread 2)) in
-  let may p = thread.process.identity.effective_uid = 0 || wanted >= nice p in
+  let may p = Process.is_privileged thread.process || wanted >= nice p in
   let* () = check (List.for_all may meant) Errno.EACCES in
   List.iter (fun p -> Setting.(set p nice) wanted) meant;
   Ok 0

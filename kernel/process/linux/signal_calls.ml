@@ -159,10 +159,10 @@ let sigtimedwait (thread : Process.thread) =
 (* ---- sending ---- *)
 
 let from_user (thread : Process.thread) : Signal.cause =
-  User { pid = thread.process.pid; uid = thread.process.identity.uid }
+  User { pid = thread.process.pid; uid = thread.process.identity.user.real }
 
 let from_thread (thread : Process.thread) : Signal.cause =
-  Thread { pid = thread.process.pid; uid = thread.process.identity.uid }
+  Thread { pid = thread.process.pid; uid = thread.process.identity.user.real }
 
 let send_allowed (thread : Process.thread) signal cause targets =
   let may = Signals.may_send ~from:thread.process signal in

@@ -40,11 +40,11 @@ let padded length = (length + 7) land lnot 7
 
 (* Of a process that is not user 0: its own only. *)
 let may_send_as (thread : Process.thread) (who : Unix_socket.credentials) =
-  let i = thread.process.identity in
-  i.effective_uid = 0
+  let { Identity.user; group } = thread.process.identity in
+  Process.is_privileged thread.process
   || who.pid = thread.process.pid
-     && List.mem who.uid [ i.uid; i.effective_uid; i.saved_uid ]
-     && List.mem who.gid [ i.gid; i.effective_gid; i.saved_gid ]
+     && List.mem who.uid (Identity.any user)
+     && List.mem who.gid (Identity.any group)
 
 let number bytes at = Int32.to_int (Bytes.get_int32_le bytes at)
 

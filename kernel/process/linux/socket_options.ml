@@ -112,7 +112,7 @@ let with_time thread set = Result.map set (seconds thread)
 let with_number thread set = Result.map set (number thread)
 
 let forced (thread : Process.thread) set =
-  let* () = check (thread.process.identity.effective_uid = 0) Errno.EPERM in
+  let* () = check (Process.is_privileged thread.process) Errno.EPERM in
   with_number thread set
 
 let set_linger thread socket =

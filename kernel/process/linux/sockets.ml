@@ -9,11 +9,11 @@ let of_file (file : File.t) =
 
 let owner (thread : Process.thread) : Unix_socket.credentials =
   let { Process.identity; pid; _ } = thread.process in
-  { pid; uid = identity.effective_uid; gid = identity.effective_gid }
+  { pid; uid = identity.user.effective; gid = identity.group.effective }
 
 let sender (thread : Process.thread) : Unix_socket.credentials =
   let { Process.identity; pid; _ } = thread.process in
-  { pid; uid = identity.uid; gid = identity.gid }
+  { pid; uid = identity.user.real; gid = identity.group.real }
 
 (* ---- how they end ---- *)
 

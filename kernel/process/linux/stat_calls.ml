@@ -44,13 +44,12 @@ let fstatfs thread = of_descriptor thread (put_figures thread (arg thread 1))
 
 let access_with thread ~fd ~path ~mode ~flags =
   let* () = check (mode land lnot 7 = 0) Errno.EINVAL in
-  let process = thread.Process.process in
+  let { Identity.user; group } = thread.Process.process.identity in
   let view = view thread in
-  let i = process.identity in
   (* By the real identity, unless the effective one is asked about. *)
   let credentials =
     if flags land at_eaccess <> 0 then view.credentials
-    else { view.credentials with uid = i.uid; gid = i.gid }
+    else { view.credentials with uid = user.real; gid = group.real }
   in
   let* start, name = path_from thread ~fd path in
   let* place = Walk.resolve { view with credentials } ?start ~follow:(follows flags) name in

@@ -12,7 +12,7 @@ let uname thread =
 
 let sethostname (thread : Process.thread) =
   let length = int thread 1 in
-  let* () = check (thread.process.identity.effective_uid = 0) Errno.EPERM in
+  let* () = check (Process.is_privileged thread.process) Errno.EPERM in
   let* () = check (length >= 0 && length < name_bytes) Errno.EINVAL in
   let* bytes = User_memory.read (memory thread) ~at:(arg thread 0) length in
   System_name.host := Bytes.to_string bytes;

@@ -51,7 +51,7 @@ let time thread =
   in
   Ok seconds
 
-let may_set (thread : Process.thread) = check (thread.process.identity.effective_uid = 0) Errno.EPERM
+let may_set (thread : Process.thread) = check (Process.is_privileged thread.process) Errno.EPERM
 
 let clock_settime thread =
   let* () = check (int thread 0 = realtime) Errno.EINVAL in

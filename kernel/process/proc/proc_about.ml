@@ -93,7 +93,7 @@ let memory_score t = sprintf "%d\n" (score t)
 
 let is_privileged () =
   match Process.current () with
-  | Some caller -> caller.process.identity.effective_uid = 0
+  | Some caller -> Process.is_privileged caller.process
   | None -> true
 
 let set_memory_score (t : Subject.t) text =

@@ -118,7 +118,9 @@ let who (t : Subject.t) =
   let p = t.process in
   let i = p.identity and view = Atomic.get p.view in
   let groups = List.map (fun gid -> string_of_int gid ^ " ") view.credentials.groups in
-  let four a b c = sprintf "%d\t%d\t%d\t%d" a b c b in
+  let four ({ real; effective; saved } : Identity.ids) =
+    sprintf "%d\t%d\t%d\t%d" real effective saved effective
+  in
   let numbers files = List.length (Descriptors.numbers files) in
   let size = Option.fold (Subject.files t) ~none:0 ~some:numbers in
   [
@@ -130,8 +132,8 @@ let who (t : Subject.t) =
     ("Pid", string_of_int (Subject.id t));
     ("PPid", string_of_int (parent p));
     ("TracerPid", "0");
-    ("Uid", four i.uid i.effective_uid i.saved_uid);
-    ("Gid", four i.gid i.effective_gid i.saved_gid);
+    ("Uid", four i.user);
+    ("Gid", four i.group);
     ("FDSize", string_of_int (max 64 size));
     ("Groups", String.concat "" groups);
   ]
@@ -171,7 +173,7 @@ let signals t =
 let all_capabilities = (1 lsl 41) - 1
 
 let rights (t : Subject.t) =
-  let has = if t.process.identity.effective_uid = 0 then all_capabilities else 0 in
+  let has = if Process.is_privileged t.process then all_capabilities else 0 in
   let set n = sprintf "%016x" n in
   let no_more = Setting.(get t.process no_new_privileges) in
   [

@@ -14,17 +14,16 @@ let hides (p : Process.t) = Setting.(get p dumpable) = 0
 
 let owner t () =
   let p = t.process in
-  if hides p then (0, 0) else (p.identity.effective_uid, p.identity.effective_gid)
+  if hides p then (0, 0) else (p.identity.user.effective, p.identity.group.effective)
 
-let is_of (i : Process.identity) uid =
-  uid = i.uid && uid = i.effective_uid && uid = i.saved_uid
+let is_of (i : Identity.t) uid = List.for_all (Int.equal uid) (Identity.any i.user)
 
 let may_look t =
   match Process.current () with
   | None -> Ok ()
   | Some caller ->
       let p = caller.process in
-      let uid = p.identity.effective_uid in
+      let uid = p.identity.user.effective in
       if p == t.process || uid = 0 || (is_of t.process.identity uid && not (hides t.process)) then
         Ok ()
       else Error Errno.EACCES
