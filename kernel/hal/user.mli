@@ -10,7 +10,7 @@ val copy : t -> Space.t -> t
 (** The same registers in another space, or the same one. *)
 
 val release : t -> unit
-(** Idempotent. Nobody runs it. *)
+(** Idempotent. Nobody runs it, then or later; what is read of its registers then means nothing. *)
 
 (** {1 What the nucleus answers by itself}
 

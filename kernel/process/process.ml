@@ -82,7 +82,7 @@ and thread = {
   mutable waits_for : Signal.Set.t;
   watch : Watch.t;
   attention : bool Atomic.t;
-  running_on : int Atomic.t;
+  runs_on : int Atomic.t;
   mutable name : string;
   mutable call : int;
 }
@@ -195,7 +195,7 @@ let make_thread process ~tid user ~mask =
     waits_for = Signal.Set.empty;
     watch = Watch.create ();
     attention = Atomic.make false;
-    running_on = Atomic.make (-1);
+    runs_on = Atomic.make (-1);
     name = process.image.name;
     call = -1;
   }
@@ -223,4 +223,4 @@ let is_leader thread = thread.tid = thread.process.pid
 let alert thread =
   Atomic.set thread.attention true;
   Watch.ring thread.watch Readiness.readable;
-  match Atomic.get thread.running_on with -1 -> () | core -> Hal.Core.wake core
+  match Atomic.get thread.runs_on with -1 -> () | core -> Hal.Core.wake core

@@ -90,7 +90,7 @@ and thread = {
   mutable waits_for : Signal.Set.t;  (** blocked ones that are to be its all the same *)
   watch : Watch.t;  (** rung when there is a signal for it *)
   attention : bool Atomic.t;  (** it must look at signals, stops and ends before it goes on *)
-  running_on : int Atomic.t;  (** the core where it is in user mode, or -1 *)
+  runs_on : int Atomic.t;  (** the core where it was in user mode last, or is; -1 at first *)
   mutable name : string;
   mutable call : int;  (** the number of its call, or -1 *)
 }

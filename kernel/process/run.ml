@@ -88,38 +88,24 @@ let exception_ thread (e : User.exception_) =
 
 (* ---- the loop ---- *)
 
-(* Who alerts the thread either finds where it runs, or has said so before it looks here. *)
-let enter thread =
-  Atomic.set thread.running_on (Hal.Core.index ());
-  let stop =
-    if Atomic.get thread.attention then None
-    else Some (User.run thread.user ~until:(Sched.turn_ends_ns ()))
-  in
-  Atomic.set thread.running_on (-1);
-  stop
-
-let handle thread : User.stop -> unit = function
+let enter thread turn =
+  match User.run thread.user ~until:(Sched.Turn.ends_ns turn) with
   | Call -> answer thread
   | Fault { address; cause; wants = _ } -> fault thread ~address cause
   | Exception e -> exception_ thread e
-  | Interrupted -> ()
+  | Interrupted -> Picos.Fiber.yield ()
 
-(* Who only makes calls or faults is never interrupted in user mode: his turn, which began [since],
-   ends all the same. *)
-let rec go thread ~since =
-  if Atomic.get thread.attention then Deliver.prepare thread;
-  let stop = enter thread in
-  Option.iter (handle thread) stop;
-  if stop = Some Interrupted || Hal.Machine.uptime_ns () - since > Sched.slice_ns () then begin
-    Picos.Fiber.yield ();
-    go thread ~since:(Hal.Machine.uptime_ns ())
-  end
-  else go thread ~since
+(* Who alerts the thread either finds where it runs, or has said so before it looks here. *)
+let rec go thread turn =
+  let core = Sched.Turn.core turn in
+  if Atomic.get thread.runs_on <> core then Atomic.set thread.runs_on core;
+  if Atomic.get thread.attention then Deliver.prepare thread else enter thread turn;
+  go thread turn
 
 (* What a call of the kernel raised is a bug of ours: it ends the process that met it, and is reported. *)
 let body thread =
   Process.set_current thread;
-  match go thread ~since:(Hal.Machine.uptime_ns ()) with
+  match go thread (Sched.Turn.own ()) with
   | () -> ()
   | exception Deliver.Ends -> Ending.exit_thread thread
   | exception e ->

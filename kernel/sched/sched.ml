@@ -5,6 +5,7 @@ module Bell = Bell
 module Interrupt = Interrupt
 module Reason = Reason
 module Time = Time
+module Turn = Turn
 
 exception Hog = Core.Hog
 
@@ -79,20 +80,6 @@ let everywhere ?(kind = Kind.Local) f =
   let started = List.map start (serving kind) in
   List.iter Computation.wait started;
   List.map Computation.await started
-
-let slice_ns () =
-  let { Task.terms; share; _ } = Effects.this () in
-  match terms.kind with
-  | Drivers -> max_int
-  | Virtual | Local ->
-      if terms.quota_ns = 0 then Fair.slice_ns
-      else Int.max 1 (Int.min Fair.slice_ns (terms.quota_ns - share.used_ns))
-
-let turn_ends_ns () =
-  let core = (Effects.this ()).core in
-  let slice = slice_ns () and next = core.deadlines.next in
-  let slice_ends = if slice = max_int then max_int else Hal.Machine.uptime_ns () + slice in
-  if next = max_int then slice_ends else Int.min slice_ends (Hal.Core.ns_of_ticks next)
 
 (* ---- running ---- *)
 

@@ -16,6 +16,7 @@ module Bell = Bell
 module Interrupt = Interrupt
 module Reason = Reason
 module Time = Time
+module Turn = Turn
 
 exception Hog
 (** What a fiber gets that kept its core for four seconds without a turn. It is held back while the
@@ -60,13 +61,6 @@ val everywhere : ?kind:Kind.t -> (int -> 'a) -> 'a list
 (** Runs a function, given the core's index, in a fiber on each core that serves the kind ([Local]
     by default), and waits for all. Results in the order of cores. Raises what the first failing one
     raised, after all have ended. *)
-
-val slice_ns : unit -> int
-(** How long the calling fiber may go on before it should yield, by its policy: what a process or a
-    guest is given when it is entered. *)
-
-val turn_ends_ns : unit -> int
-(** When that is over on the monotonic clock, or the loop of this core has a deadline before. *)
 
 (** {1 What goes on} *)
 

@@ -24,29 +24,48 @@ static struct context *begin(void)
     return user_go_on(t);
 }
 
-static void time_is_up(struct timer *timer)
+static void time_is_up(struct timer *turn)
 {
-    struct thread *t = CONTAINER_OF(timer, struct user, timer)->thread;
-    thread_unpark(t);
+    struct thread *t = CONTAINER_OF(turn, struct core, turn)->in_user_mode;
+    if (t)
+        thread_unpark(t);
+}
+
+/* It stays set when a system call ends user mode: most turns have many, and who goes off in vain does no harm. */
+static void set_turn(struct core *core, uint64_t until_ns)
+{
+    if (until_ns == core->turn.deadline_ns)
+        return;
+    timer_stop(&core->turn);
+    core->turn.deadline_ns = until_ns;
+    core->turn.fire = time_is_up;
+    if (until_ns != NO_DEADLINE)
+        timer_start(&core->turn);
+}
+
+static void go_there(struct core *core, struct thread *t, struct user *u)
+{
+    u->thread = t;
+    u->context.core = core;
+    arch_fp_save(&t->fp);
+    t->user = u;
+    core->in_user_mode = t;
+    arch_switch(core, begin);
+    core->in_user_mode = NULL;
+    arch_fp_restore(&t->fp);
 }
 
 enum user_end user_run(struct user *u, uint64_t until_ns)
 {
     irq_state state = arch_irq_save();
     struct core *core = this_core();
-    struct thread *t = core->current;
-    u->thread = t;
-    u->context.core = core;
-    u->timer = (struct timer){.deadline_ns = until_ns, .fire = time_is_up};
-    if (until_ns != NO_DEADLINE)
-        timer_start(&u->timer);
     uint64_t began = clock_ns();
-    arch_fp_save(&t->fp);
-    t->user = u;
-    arch_switch(core, begin);
-    arch_fp_restore(&t->fp);
-    u->run_ns += clock_ns() - began;
-    timer_stop(&u->timer);
+    u->end = USER_INTERRUPTED;
+    if (began < until_ns) {
+        set_turn(core, until_ns);
+        go_there(core, core->current, u);
+        u->run_ns += clock_ns() - began;
+    }
     arch_irq_restore(state);
     return u->end;
 }

@@ -14,8 +14,8 @@
 enum user_end {
     USER_CALL,        /* a system call; the program counter is behind it */
     USER_FAULT,       /* an access that aspace_fault did not resolve: `fault` */
-    USER_EXCEPTION,   /* something else that the instruction may not: `exception` */
     USER_INTERRUPTED, /* somebody woke the thread, or the time is up */
+    USER_EXCEPTION,   /* something else that the instruction may not: `exception` */
 };
 
 enum user_exception {
@@ -33,7 +33,6 @@ struct user {
     struct fp_state fp;
     uintptr_t tls; /* x86_64: the base of FS; elsewhere a register of the context */
     struct aspace *aspace;
-    struct timer timer;
     struct thread *thread; /* that is there for it, or NULL */
     uint64_t run_ns;       /* spent there, other threads of the core included */
     enum user_end end;
@@ -55,7 +54,7 @@ extern _Atomic uint32_t user_futex_waiters;
 void user_init(struct user *u, struct aspace *aspace, uintptr_t pc, uintptr_t sp);
 
 /* Goes there, until one of these ends, at the latest at until_ns of the monotonic clock. Thread context. Ends at once
- * (USER_INTERRUPTED) when the thread was woken before (thread_unpark). */
+ * (USER_INTERRUPTED) when the thread was woken before (thread_unpark), or it is later already. */
 enum user_end user_run(struct user *u, uint64_t until_ns);
 
 /* What a thread's registers are saved in: its own, or the user's. */

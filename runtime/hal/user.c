@@ -15,6 +15,9 @@
 
 static struct slab users = SLAB_INIT(struct user, 64);
 
+/* Registers that nobody runs: of whoever is released. What is read and written there does not matter. */
+static struct user nobody;
+
 static struct user **place_of(value t)
 {
     return (struct user **)Data_custom_val(t);
@@ -22,17 +25,15 @@ static struct user **place_of(value t)
 
 static struct user *user_of(value t)
 {
-    struct user *u = *place_of(t);
-    if (u == NULL)
-        caml_invalid_argument("User: released");
-    return u;
+    return *place_of(t);
 }
 
 static void release(value t)
 {
-    if (*place_of(t))
-        slab_free(&users, *place_of(t));
-    *place_of(t) = NULL;
+    struct user *u = user_of(t);
+    *place_of(t) = &nobody;
+    if (u != &nobody)
+        slab_free(&users, u);
 }
 
 static struct custom_operations operations = {
@@ -102,35 +103,38 @@ value hal_user_release(value t)
     return Val_unit;
 }
 
-/* Into the array: the end; of a fault its address, what was wanted, its cause, pager and index; or the exception. */
-value hal_user_run(value t, value until, value array)
+/* The end, or an exception behind the last one. */
+value hal_user_run(value t, value until)
 {
-    CAMLparam2(t, array); /* its registers stay as long as it does */
+    CAMLparam1(t); /* its registers stay as long as it does */
     struct user *u = user_of(t);
+    if (u == &nobody)
+        caml_invalid_argument("User.run: released");
     uint64_t until_ns = (uint64_t)Long_val(until);
     enum user_end end = USER_INTERRUPTED;
     caml_enter_blocking_section();
     if (!event_pending() && !loop_was_woken())
         end = user_run(u, until_ns);
     caml_leave_blocking_section();
-    Field(array, 0) = Val_long(end);
-    if (end == USER_FAULT) {
-        bool is_absent = u->fault.end == FAULT_ABSENT;
-        Field(array, 1) = long_or_least(u->fault.address);
-        Field(array, 2) = Val_long(wants_of_page(u->fault.wants));
-        Field(array, 3) = Val_long(u->fault.end);
-        Field(array, 4) = Val_long(is_absent ? u->fault.absent.object->pager : 0);
-        Field(array, 5) = Val_long(is_absent ? u->fault.absent.index : 0);
-    } else if (end == USER_EXCEPTION) {
-        Field(array, 1) = Val_long(u->exception);
-    }
-    CAMLreturn(Val_unit);
+    CAMLreturn(Val_long(end == USER_EXCEPTION ? (int)end + (int)u->exception : (int)end));
+}
+
+/* Into the array: its address, what was wanted, its cause, pager and index. */
+value hal_user_fault(value t, value array)
+{
+    const struct user *u = user_of(t);
+    bool is_absent = u->fault.end == FAULT_ABSENT;
+    Field(array, 0) = long_or_least(u->fault.address);
+    Field(array, 1) = Val_long(wants_of_page(u->fault.wants));
+    Field(array, 2) = Val_long(u->fault.end);
+    Field(array, 3) = Val_long(is_absent ? u->fault.absent.object->pager : 0);
+    Field(array, 4) = Val_long(is_absent ? u->fault.absent.index : 0);
+    return Val_unit;
 }
 
 value hal_user_run_ns(value t)
 {
-    const struct user *u = *place_of(t); /* a thread that has just ended has run no more */
-    return Val_long(u ? u->run_ns : 0);
+    return Val_long(user_of(t)->run_ns);
 }
 
 /* ---- registers ---- */

@@ -145,9 +145,9 @@ let foreign_domain () =
 
 (* A guest's loop: runs for its slice, and comes back. *)
 let guest ~stop () =
+  let turn = Sched.Turn.own () in
   while not (Atomic.get stop) do
-    let back = Sched.Time.now_ns () + Sched.slice_ns () in
-    while Sched.Time.now_ns () < back do
+    while Sched.Time.now_ns () < Sched.Turn.ends_ns turn do
       ()
     done;
     Fiber.yield ()

@@ -51,7 +51,7 @@ let own_pending t = of_main t (fun thread -> thread.own.set)
 let mask t = of_main t (fun thread -> thread.mask)
 
 let core t =
-  match Subject.main t with Some thread -> max 0 (Atomic.get thread.running_on) | None -> 0
+  match Subject.main t with Some thread -> max 0 (Atomic.get thread.runs_on) | None -> 0
 
 let exit_code (p : Process.t) =
   match p.state with Ended status -> Process.encode status | Running | Stopped _ -> 0
