@@ -24,7 +24,7 @@ let reserve store key =
   let length = Array.length store in
   if key.index < length then store
   else begin
-    let larger = Array.make (max 4 (max (key.index + 1) (2 * length))) Empty in
+    let larger = Array.make (Int.max 4 (Int.max (key.index + 1) (2 * length))) Empty in
     Array.blit store 0 larger 0 length;
     larger
   end

@@ -12,7 +12,7 @@ let clear t =
 let pieces t at length call =
   let size = Bytes.length t.bytes in
   let at = at mod size in
-  let here = min length (size - at) in
+  let here = Int.min length (size - at) in
   call at 0 here;
   if here < length then call 0 here (length - here)
 
@@ -23,7 +23,7 @@ let add t text =
   t.length <- t.length + length
 
 let take t ~most =
-  let length = max 0 (min most t.length) in
+  let length = Int.max 0 (Int.min most t.length) in
   let taken = Bytes.create length in
   pieces t t.first length (fun at from n -> Bytes.blit t.bytes at taken from n);
   t.first <- (t.first + length) mod Bytes.length t.bytes;

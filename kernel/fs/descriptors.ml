@@ -37,22 +37,22 @@ let get t n = if n < 0 || n >= Array.length t.slots then None else t.slots.(n)
 let make_room t n =
   let length = Array.length t.slots in
   if n >= length then begin
-    let slots = Array.make (max (n + 1) (2 * length)) None in
+    let slots = Array.make (Int.max (n + 1) (2 * length)) None in
     Array.blit t.slots 0 slots 0 length;
     t.slots <- slots
   end
 
-let rec free_from t n = if get t n = None then n else free_from t (n + 1)
+let rec free_from t n = if Option.is_none (get t n) then n else free_from t (n + 1)
 
 let set t n slot =
   make_room t n;
   t.slots.(n) <- slot;
-  if slot = None then t.lowest <- min t.lowest n
+  if Option.is_none slot then t.lowest <- Int.min t.lowest n
 
 (* What was there, which is to be released without the lock. *)
 let take t n =
   let slot = get t n in
-  if slot <> None then set t n None;
+  if Option.is_some slot then set t n None;
   slot
 
 let slot_at t n = Option.to_result (get t n) ~none:Errno.EBADF
@@ -63,7 +63,7 @@ let is_full t = locked t (fun () -> free_from t t.lowest >= t.limit)
 
 let add t ?(from = 0) ?(close_on_exec = false) file =
   let place () =
-    let n = free_from t (max from t.lowest) in
+    let n = free_from t (Int.max from t.lowest) in
     if from < 0 || (from > 0 && from >= t.limit) then Error Errno.EINVAL
     else if n >= t.limit then Error EMFILE
     else begin
@@ -100,18 +100,27 @@ let replace t n ~close_on_exec file =
       File.release file;
       error
 
+(* Without the lock: what is open there is open until it lets nobody hold it any more. *)
 let find t n =
-  locked t @@ fun () ->
-  let hold { file; _ } =
-    File.hold file;
-    file
-  in
-  Result.map hold (slot_at t n)
+  let slots = t.slots in
+  if n < 0 || n >= Array.length slots then Error Errno.EBADF
+  else
+    match slots.(n) with
+    | Some { file; _ } when File.try_hold file -> Ok file
+    | _ -> Error Errno.EBADF
 
 let using t n f =
   match find t n with
   | Error _ as error -> error
-  | Ok file -> Fun.protect ~finally:(fun () -> File.release file) (fun () -> f file)
+  | Ok file -> (
+      match f file with
+      | answer ->
+          File.release file;
+          answer
+      | exception e ->
+          let backtrace = Printexc.get_raw_backtrace () in
+          File.release file;
+          Printexc.raise_with_backtrace e backtrace)
 
 let close t n =
   match locked t (fun () -> take t n) with
@@ -121,7 +130,7 @@ let close t n =
       Ok ()
 
 let each_in t ~first ~last f =
-  for n = max 0 first to min last (Array.length t.slots - 1) do
+  for n = Int.max 0 first to Int.min last (Array.length t.slots - 1) do
     f n
   done
 

@@ -16,9 +16,9 @@ let bound = 65536
 (* Pieces, each filled before it goes. *)
 let give fill transfer =
   let total = Transfer.length transfer in
-  let bytes = Bytes.make (min bound total) '\000' in
+  let bytes = Bytes.make (Int.min bound total) '\000' in
   let rec pieces moved n =
-    let len = min (Bytes.length bytes) n in
+    let len = Int.min (Bytes.length bytes) n in
     if len = 0 then Ok moved
     else begin
       fill bytes len;
@@ -39,9 +39,9 @@ let swallow transfer = Ok (Transfer.length transfer)
 
 let stir transfer =
   let total = Transfer.length transfer in
-  let bytes = Bytes.create (min bound total) in
+  let bytes = Bytes.create (Int.min bound total) in
   let rec pieces moved n =
-    match Transfer.take transfer bytes 0 (min n (Bytes.length bytes)) with
+    match Transfer.take transfer bytes 0 (Int.min n (Bytes.length bytes)) with
     | Ok 0 -> Ok moved
     | Ok len ->
         Hal.Entropy.add bytes ~pos:0 ~len;

@@ -151,7 +151,7 @@ let rec depth next ~target t ~left =
   let longest deep other =
     if deep > deepest then deep
     else if other == target || left = 0 then deepest + 1
-    else max deep (1 + depth next ~target other ~left:(left - 1))
+    else Int.max deep (1 + depth next ~target other ~left:(left - 1))
   in
   List.fold_left longest 0 (next t)
 
@@ -245,7 +245,7 @@ let add t (file : File.t) ~fd interest =
       | _ -> insert t file ~fd interest watch)
 
 let change t (file : File.t) ~fd interest =
-  if file.file.watch = None then Error Errno.EPERM
+  if Option.is_none file.file.watch then Error Errno.EPERM
   else if is_itself t file || interest.exclusive then Error EINVAL
   else
     match find t file fd with
@@ -257,7 +257,7 @@ let change t (file : File.t) ~fd interest =
         Ok (put_if_ready t item)
 
 let remove t (file : File.t) ~fd =
-  if file.file.watch = None then Error Errno.EPERM
+  if Option.is_none file.file.watch then Error Errno.EPERM
   else if is_itself t file then Error EINVAL
   else
     match find t file fd with

@@ -47,6 +47,10 @@ let set_place t place = t.place <- Some place
 (* ---- holders ---- *)
 
 let hold t = if Atomic.fetch_and_add t.holders 1 < 1 then invalid_arg "File.hold: it is closed"
+let rec try_hold t =
+  let n = Atomic.get t.holders in
+  n > 0 && (Atomic.compare_and_set t.holders n (n + 1) || try_hold t)
+
 let holders t = Atomic.get t.holders
 
 let release t =

@@ -55,6 +55,9 @@ val set_place : t -> Mounts.place -> unit
 val hold : t -> unit
 (** One holder more, for who holds it through somebody else at the moment. *)
 
+val try_hold : t -> bool
+(** For who found it where it may have been closed meanwhile: false when it was. *)
+
 val release : t -> unit
 (** One holder fewer; the last one closes the file. *)
 

@@ -2,7 +2,7 @@ let longest = 1 lsl 20
 
 let moving ~total step =
   let rec go moved =
-    let n = min longest (total - moved) in
+    let n = Int.min longest (total - moved) in
     if n <= 0 then Ok moved
     else begin
       if moved > 0 then Picos.Fiber.yield ();

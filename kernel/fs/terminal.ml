@@ -75,7 +75,7 @@ let write_some t n transfer =
 let write t age transfer =
   let attempt () =
     pump t;
-    let n = min (Transfer.length transfer) (writable t) in
+    let n = Int.min (Transfer.length transfer) (writable t) in
     if t.age <> age then Error Errno.EIO
     else if Transfer.length transfer = 0 then Ok 0
     else if n = 0 then Error EAGAIN
@@ -91,7 +91,7 @@ let shown t transfer =
     if Transfer.length transfer = 0 then Ok 0
     else if Byte_queue.length t.output = 0 then Error Errno.EAGAIN
     else
-      let most = min (Transfer.length transfer) output_bytes in
+      let most = Int.min (Transfer.length transfer) output_bytes in
       let text = Byte_queue.take t.output ~most in
       Transfer.put transfer (Bytes.unsafe_of_string text) 0 (String.length text)
   in
@@ -133,7 +133,7 @@ let event_of = function
 
 let typed t transfer =
   let attempt () =
-    let n = min typed_at_once (min (Transfer.length transfer) (Discipline.room t.discipline)) in
+    let n = Int.min typed_at_once (Int.min (Transfer.length transfer) (Discipline.room t.discipline)) in
     if n = 0 then Error Errno.EAGAIN else receive t n transfer
   in
   if Transfer.length transfer = 0 then Ok 0
@@ -157,7 +157,7 @@ let take_input t age ~most () =
       else Error Errno.EAGAIN)
 
 let attempt t age patience transfer =
-  let most = min readable_bytes (Transfer.length transfer) in
+  let most = Int.min readable_bytes (Transfer.length transfer) in
   let watches = [ (t.for_processes, Readiness.all) ] in
   let* taken = Patience.retry patience watches (take_input t age ~most) in
   match taken with

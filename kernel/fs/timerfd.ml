@@ -37,7 +37,7 @@ let[@alert "-handler"] alarm now ~at ring =
   let called_off = Atomic.make false in
   let action _trigger () () = if not (Atomic.get called_off) then ring () in
   let timer = Computation.with_action () () action in
-  let ns = min longest_ns (max 0 (at - now ()) + slack_ns) in
+  let ns = Int.min longest_ns (Int.max 0 (at - now ()) + slack_ns) in
   Computation.cancel_after timer ~seconds:(float_of_int ns *. 1e-9) Time_is_up no_backtrace;
   fun () ->
     Atomic.set called_off true;
@@ -80,7 +80,7 @@ let set t ~absolute (setting : setting) =
   if setting.after < 0 || setting.every < 0 then Error Errno.EINVAL
   else
     let at = if absolute then setting.after else later (t.clock.now ()) setting.after in
-    let next = if setting.after = 0 then 0 else max 1 at in
+    let next = if setting.after = 0 then 0 else Int.max 1 at in
     Sync.Lock.protect t.lock (fun () ->
         let before = left t (look t) in
         Atomic.set t.state { next; every = setting.every; missed = 0 };

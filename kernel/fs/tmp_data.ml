@@ -48,7 +48,7 @@ let room t memory ~at length =
     if index > last then (length, taken)
     else if Memory_object.is_present memory ~index then go (index + 1) taken
     else if Tmp_space.take t.space then go (index + 1) (taken + 1)
-    else (max 0 ((index * page) - at), taken)
+    else (Int.max 0 ((index * page) - at), taken)
   in
   go (at / page) 0
 
@@ -76,7 +76,7 @@ let copy t source ~ahead memory ~size =
   let rec pieces at n =
     if n = 0 then Ok ()
     else
-      let* moved = copy_piece t source ~ahead memory buffer ~at (min bound n) in
+      let* moved = copy_piece t source ~ahead memory buffer ~at (Int.min bound n) in
       pieces (at + moved) (n - moved)
   in
   let step moved n = Result.map (fun () -> n) (pieces moved n) in
@@ -120,7 +120,7 @@ let load t memory transfer ~ahead ~at length =
   | result -> result
 
 let read t ~at transfer =
-  let total = min (Transfer.length transfer) (size t - at) in
+  let total = Int.min (Transfer.length transfer) (size t - at) in
   let from memory ahead =
     Stretch.moving ~total (fun moved n -> load t memory transfer ~ahead ~at:(at + moved) n)
   in
@@ -146,7 +146,7 @@ let store t memory transfer ~at length =
   result
 
 let piece t memory transfer ~at length =
-  let length = min bound length in
+  let length = Int.min bound length in
   let allowed, taken = room t memory ~at length in
   let end_ = at + allowed in
   if allowed = length && taken = 0 && end_ <= size t then store t memory transfer ~at length
@@ -177,7 +177,7 @@ let write t ~at transfer =
     if at >= size_max then Error Errno.EFBIG
     else
       let* memory = own t in
-      let total = min total (size_max - at) in
+      let total = Int.min total (size_max - at) in
       Stretch.moving ~total (fun moved n -> pieces t memory transfer ~at:(at + moved) n)
 
 let resize_locked t wanted =

@@ -55,7 +55,7 @@ let entries t ~from ~most =
   if Tmp_names.is_removed table then Error Errno.ENOENT
   else begin
     touch_accessed t;
-    Ok (listed t table (max 0 from) most)
+    Ok (listed t table (Int.max 0 from) most)
   end
 
 (* ---- with the lock: one directory ---- *)

@@ -19,8 +19,8 @@ let figures t : Node.figures =
     kind_of_system = 0x01021994;
     unit = page;
     total = t.pages;
-    free = max 0 (t.pages - Atomic.get t.used);
+    free = Int.max 0 (t.pages - Atomic.get t.used);
     nodes = t.nodes;
-    free_nodes = max 0 (t.nodes - Atomic.get t.used_nodes);
+    free_nodes = Int.max 0 (t.nodes - Atomic.get t.used_nodes);
     name_max = 255;
   }

@@ -6,19 +6,17 @@
 
 type t
 
-type peer = {
-  put : bytes -> int -> int -> (int, Errno.t) result;  (** [put source offset length] *)
-  take : bytes -> int -> int -> (int, Errno.t) result;  (** [take destination offset length] *)
-  load : Hal.Memory_object.t -> offset:int -> length:int -> (int, Errno.t) result;
-      (** from the memory object *)
-  store : Hal.Memory_object.t -> offset:int -> length:int -> (int, Errno.t) result;
-      (** to the memory object *)
-}
-(** What the owner of the memory can do: each goes on where the last of them stopped, and gives how
-    many bytes went over, at least one ([EFAULT] otherwise); they are not asked for more than is
-    left, nor for none. *)
+(** What is asked of the owner of the memory; each with an offset. *)
+type work =
+  | Put of bytes * int  (** bytes into the memory *)
+  | Take of bytes * int  (** bytes from there *)
+  | Load of Hal.Memory_object.t * int  (** into the memory, from the object *)
+  | Store of Hal.Memory_object.t * int  (** from there to the object *)
 
-val make : length:int -> peer -> t
+val make : length:int -> (work -> from:int -> int -> (int, Errno.t) result) -> t
+(** The function does a piece of some work, so many bytes from byte [from] of it on, going on in the
+    memory where the last one stopped. It gives how many went over, at least one ([EFAULT]
+    otherwise), and is asked neither for more than is left, nor for none. *)
 
 val length : t -> int
 (** What is left. *)

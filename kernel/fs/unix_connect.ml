@@ -83,7 +83,7 @@ let set_peer t other =
 let lose t other = if is_peer other ~of_:t then set_peer t None
 
 let connect_datagram t other =
-  let free = Atomic.get other.peer = None || is_peer t ~of_:other in
+  let free = Option.is_none (Atomic.get other.peer) || is_peer t ~of_:other in
   let* () = check free Errno.EPERM in
   let* () = check (not (Atomic.get other.dead)) Errno.ECONNREFUSED in
   Ok (set_peer t (Some other))

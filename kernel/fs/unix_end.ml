@@ -93,7 +93,7 @@ let rec shut t ways =
   let before = Atomic.get t.shut in
   if not (Atomic.compare_and_set t.shut before (before lor ways)) then shut t ways
 
-let take_error t = if Atomic.get t.error = None then None else Atomic.exchange t.error None
+let take_error t = if Option.is_none (Atomic.get t.error) then None else Atomic.exchange t.error None
 let is_full t = Atomic.get t.queued > Atomic.get t.most_queued
 let has_room t = Atomic.get t.charged < Atomic.get t.send_room
 let is_peer t ~of_ = match Atomic.get of_.peer with Some peer -> peer == t | None -> false
@@ -136,7 +136,7 @@ let readiness t =
   let apart = t.kind <> Datagram && Atomic.get t.state = Closed in
   List.fold_left Readiness.union Readiness.none
     [
-      bits_if Readiness.error (Atomic.get t.error <> None);
+      bits_if Readiness.error (Option.is_some (Atomic.get t.error));
       bits_if Readiness.hangup (apart || is_shut t (shut_read lor shut_write));
       bits_if Readiness.read_hangup ended;
       bits_if Readiness.readable (ended || Atomic.get t.queued > 0);

@@ -138,7 +138,7 @@ let many = Atomic.make 64
 let collect_if_many () =
   if Atomic.get nr_entries >= Atomic.get many then begin
     collect ();
-    Atomic.set many (max 64 (2 * Atomic.get nr_entries))
+    Atomic.set many (Int.max 64 (2 * Atomic.get nr_entries))
   end
 
 (* ---- messages ---- *)

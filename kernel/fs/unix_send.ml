@@ -57,14 +57,14 @@ and stream_part t other ~rights credentials transfer =
 
 let stream t ~target ~rights credentials transfer () =
   let connected = Atomic.get t.state = Connected in
-  let* () = check (target = None) (if connected then Errno.EISCONN else EOPNOTSUPP) in
+  let* () = check (Option.is_none target) (if connected then Errno.EISCONN else EOPNOTSUPP) in
   let* other = Option.to_result (Atomic.get t.peer) ~none:Errno.ENOTCONN in
   let* () = check (not (is_shut t shut_write)) Errno.EPIPE in
   stream_rest t other ~rights credentials transfer 0
 
 (* ---- whole messages ---- *)
 
-let may_send t other = Atomic.get other.peer = None || is_peer t ~of_:other
+let may_send t other = Option.is_none (Atomic.get other.peer) || is_peer t ~of_:other
 
 let whole_refuses t other () =
   let* () = check (may_send t other) Errno.EPERM in

@@ -168,7 +168,7 @@ let set_passes_credentials t passes = Atomic.set t.passes_credentials passes
 let most_room = 212_992
 let least_send_room = 4608
 let least_receive_room = 2304
-let room ~least bytes = max least (2 * min most_room (max 0 bytes))
+let room ~least bytes = Int.max least (2 * Int.min most_room (Int.max 0 bytes))
 let send_room t = Atomic.get t.send_room
 
 let set_send_room t bytes =

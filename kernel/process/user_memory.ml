@@ -12,7 +12,7 @@ let in_reach ~at ~length = at >= 0 && length >= 0 && at <= Space.top - length
 let rec all space ~at ~length wants ~from step =
   if from >= length then Ok ()
   else
-    let n = step from (min piece (length - from)) in
+    let n = step from (Int.min piece (length - from)) in
     if n > 0 then all space ~at ~length wants ~from:(from + n) step
     else
       match Space.touch space (at + from) wants with
@@ -47,7 +47,7 @@ let string memory ~at ~limit =
   let rec from at left =
     if left = 0 then Ok None
     else
-      let n = min left (page - (at land (page - 1))) in
+      let n = Int.min left (page - (at land (page - 1))) in
       match read memory ~at n with
       | Error _ as error -> error
       | Ok bytes -> (
@@ -98,56 +98,70 @@ let rec exchange memory at ~expected desired =
 
 (* ---- transfers ---- *)
 
-(* The pieces are used up one after the other. *)
-type pieces = { space : Space.t; mutable left : (int * int) list }
+(* The first piece that is left, of which the others follow. *)
+type pieces = {
+  space : Space.t;
+  mutable at : int;
+  mutable length : int;
+  mutable others : (int * int) list;
+}
 
-let take pieces n =
-  match pieces.left with
-  | (at, length) :: rest ->
-      pieces.left <- (if n = length then rest else (at + n, length - n) :: rest)
+let rec next pieces =
+  match pieces.others with
+  | (at, length) :: others ->
+      pieces.at <- at;
+      pieces.length <- length;
+      pieces.others <- others;
+      if length <= 0 then next pieces
   | [] -> ()
 
-(* [why]: what else than the memory here stops at the byte of this number. *)
-let rec move pieces wants length ~why ~from step =
-  match pieces.left with
-  | (at, there) :: _ when from < length ->
-      let n = min (min piece there) (length - from) in
-      let moved = if in_reach ~at ~length:n then step ~at from n else 0 in
-      take pieces moved;
-      if moved > 0 then move pieces wants length ~why ~from:(from + moved) step
-      else resolve pieces wants length ~why ~from ~at step
-  | _ -> Ok from
+let advance pieces n =
+  pieces.at <- pieces.at + n;
+  pieces.length <- pieces.length - n;
+  if pieces.length = 0 then next pieces
 
-and resolve pieces wants length ~why ~from ~at step =
-  let stops error = if from > 0 then Ok from else Error error in
-  match if at < 0 then Space.Unmapped else Space.touch pieces.space at wants with
-  | Resolved -> (
-      match why from with
-      | None -> move pieces wants length ~why ~from step
-      | Some error -> stops error)
-  | No_memory -> stops Errno.ENOMEM
-  | _ -> stops Errno.EFAULT
+let wants : Transfer.work -> Space.wants = function
+  | Put _ | Load _ -> Write
+  | Take _ | Store _ -> Read
 
-let why_not memory offset from =
-  match Hal.Memory_object.why memory ~offset:(offset + from) with
-  | None -> None
-  | Some No_memory -> Some Errno.ENOMEM
-  | Some (Absent _ | Outside) -> Some Errno.EIO
+let step space ~at (work : Transfer.work) from n =
+  match work with
+  | Put (bytes, offset) -> Space.write space ~at bytes (offset + from) n
+  | Take (bytes, offset) -> Space.read space ~at bytes (offset + from) n
+  | Load (memory, offset) -> Space.load space ~at memory ~offset:(offset + from) ~length:n
+  | Store (memory, offset) -> Space.store space ~at memory ~offset:(offset + from) ~length:n
+
+(* What else than the memory here stops at the byte of this number. *)
+let why (work : Transfer.work) from =
+  match work with
+  | Put _ | Take _ -> None
+  | Load (memory, offset) | Store (memory, offset) -> (
+      match Hal.Memory_object.why memory ~offset:(offset + from) with
+      | None -> None
+      | Some No_memory -> Some Errno.ENOMEM
+      | Some (Absent _ | Outside) -> Some Errno.EIO)
+
+let rec move pieces work ~from n =
+  let { space; at; length; _ } = pieces in
+  let n = Int.min (Int.min piece length) n in
+  let moved = if in_reach ~at ~length:n then step space ~at work from n else 0 in
+  if moved > 0 then begin
+    advance pieces moved;
+    Ok moved
+  end
+  else
+    match if at < 0 then Space.Unmapped else Space.touch space at (wants work) with
+    | Resolved -> (
+        match why work from with None -> move pieces work ~from n | Some error -> Error error)
+    | No_memory -> Error Errno.ENOMEM
+    | _ -> Error Errno.EFAULT
+
+let area memory ~at length =
+  let length = Int.max 0 length in
+  Transfer.make ~length (move { space = Memory.space memory; at; length; others = [] })
 
 let transfer memory pieces =
-  let space = Memory.space memory in
-  let pieces = { space; left = List.filter (fun (_, length) -> length > 0) pieces } in
-  let move wants ?(why = fun _ -> None) length step = move pieces wants length ~why ~from:0 step in
-  let put bytes position length =
-    move Write length (fun ~at from n -> Space.write space ~at bytes (position + from) n)
-  and take bytes position length =
-    move Read length (fun ~at from n -> Space.read space ~at bytes (position + from) n)
-  and load memory ~offset ~length =
-    move Write length ~why:(why_not memory offset) (fun ~at from n ->
-        Space.load space ~at memory ~offset:(offset + from) ~length:n)
-  and store memory ~offset ~length =
-    move Read length ~why:(why_not memory offset) (fun ~at from n ->
-        Space.store space ~at memory ~offset:(offset + from) ~length:n)
-  in
-  let length = List.fold_left (fun sum (_, length) -> sum + max 0 length) 0 pieces.left in
-  Transfer.make ~length { put; take; load; store }
+  let add sum (_, length) = sum + Int.max 0 length in
+  let left = { space = Memory.space memory; at = 0; length = 0; others = pieces } in
+  next left;
+  Transfer.make ~length:(List.fold_left add 0 pieces) (move left)

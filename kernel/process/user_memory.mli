@@ -47,5 +47,8 @@ val exchange : Memory.t -> int -> expected:int -> int -> (int, Errno.t) result
 
 (** {1 Transfers} *)
 
+val area : Memory.t -> at:int -> int -> Transfer.t
+(** So many bytes from there on, as a place that bytes come from or go to. *)
+
 val transfer : Memory.t -> (int * int) list -> Transfer.t
-(** Pieces of memory by address and length, as a place that bytes come from or go to. *)
+(** The same in several pieces, each by address and length. *)

@@ -6,19 +6,30 @@ module type POLICY = sig
   type state
   type wish
 
+  val constants : state list
   val ask : state -> wish -> state verdict
   val give_back : state -> wish -> state
 end
 
-module Make (Policy : POLICY) = struct
-  type waiter = { wish : Policy.wish; trigger : Trigger.t }
+type 'wish waiter = { wish : 'wish; trigger : Trigger.t }
 
-  (* The first in the line, if any, is one that the state lets wait. *)
-  type view = { state : Policy.state; line : waiter Line.t }
-  type t = view Atomic.t
+(* The first in the line, if any, is one that the state lets wait. *)
+type ('state, 'wish) view = { state : 'state; line : 'wish waiter Line.t }
+type ('state, 'wish) t = ('state, 'wish) view Atomic.t
+
+let swap t view next = Atomic.compare_and_set t view next
+
+module Make (Policy : POLICY) = struct
+  type nonrec t = (Policy.state, Policy.wish) t
+
+  let make state = { state; line = Line.empty }
+  let constants = List.map (fun state -> (state, make state)) Policy.constants
+
+  let alone state =
+    match List.assq_opt state constants with Some view -> view | None -> make state
 
   let create ?(padded = false) state =
-    let view = { state; line = Line.empty } in
+    let view = alone state in
     if padded then Atomic.make_contended view else Atomic.make view
 
   let state t = (Atomic.get t).state
@@ -29,7 +40,7 @@ module Make (Policy : POLICY) = struct
   (* Takes from the front whoever need not wait, and returns them too, the last first. *)
   let rec admit state line admitted =
     match Line.first line with
-    | None -> ({ state; line }, admitted)
+    | None -> (alone state, admitted)
     | Some (place, waiter) -> (
         match Policy.ask state waiter.wish with
         | Wait -> ({ state; line }, admitted)
@@ -37,7 +48,7 @@ module Make (Policy : POLICY) = struct
         | Refuse _ -> admit state (Line.leave line place) (waiter :: admitted))
 
   let try_replace t before state line =
-    if Line.is_empty line then Atomic.compare_and_set t before { state; line }
+    if Line.is_empty line then Atomic.compare_and_set t before (alone state)
     else
       let after, admitted = admit state line [] in
       Atomic.compare_and_set t before after
@@ -89,7 +100,7 @@ module Make (Policy : POLICY) = struct
     match Policy.ask before.state wish with
     | Refuse exn -> raise exn
     | Enter state when Line.is_empty before.line ->
-        if not (Atomic.compare_and_set t before { before with state }) then enter t wish
+        if not (Atomic.compare_and_set t before (alone state)) then enter t wish
     | Enter _ | Wait ->
         let waiter = new_waiter wish in
         let place, line = Line.join before.line waiter in
@@ -101,6 +112,6 @@ module Make (Policy : POLICY) = struct
     match Policy.ask before.state wish with
     | Refuse exn -> raise exn
     | Enter state when Line.is_empty before.line ->
-        Atomic.compare_and_set t before { before with state } || try_enter t wish
+        Atomic.compare_and_set t before (alone state) || try_enter t wish
     | Enter _ | Wait -> false
 end

@@ -25,19 +25,34 @@ module type POLICY = sig
   type state
   type wish  (** what a fiber wants that comes to the gate *)
 
+  val constants : state list
+  (** Those without arguments that {!Make.alone} is to know. *)
+
   val ask : state -> wish -> state verdict
 
   val give_back : state -> wish -> state
   (** The state without what was granted to that wish. *)
 end
 
+type ('state, 'wish) t
+
+type ('state, 'wish) view
+(** A state, and who stands in the line. *)
+
+val swap : ('state, 'wish) t -> ('state, 'wish) view -> ('state, 'wish) view -> bool
+(** The short way for what is usual: puts the second view in the first one's place; false, and
+    nothing done, when it is another one. *)
+
 module Make (Policy : POLICY) : sig
-  type t
+  type nonrec t = (Policy.state, Policy.wish) t
 
   val create : ?padded:bool -> Policy.state -> t
   (** [~padded:true] gives it a cache line of its own. *)
 
   val state : t -> Policy.state
+
+  val alone : Policy.state -> (Policy.state, Policy.wish) view
+  (** The state, and nobody in the line: of a constant state there is this one alone, for {!swap}. *)
 
   val enter : t -> Policy.wish -> unit
   (** Waits for its turn. Raises what the policy refuses with, or the fiber's cancelation if it had

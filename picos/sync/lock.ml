@@ -2,9 +2,13 @@ type state = Free | Held | Poisoned_for_ever
 
 exception Poisoned
 
+let swap = Gate.swap
+
 module Gate = Gate.Make (struct
   type nonrec state = state
   type wish = unit
+
+  let constants = [ Free; Held; Poisoned_for_ever ]
 
   let ask state () =
     match state with
@@ -20,7 +24,9 @@ type t = Gate.t
 let create ?padded () = Gate.create ?padded Free
 let is_locked t = Gate.state t <> Free
 let is_poisoned t = Gate.state t = Poisoned_for_ever
-let acquire t = Gate.enter t ()
+let free = Gate.alone Free
+let held = Gate.alone Held
+let acquire t = if not (swap t free held) then Gate.enter t ()
 let try_acquire t = Gate.try_enter t ()
 
 let freed = function
@@ -32,7 +38,7 @@ let poisoned = function
   | Held | Poisoned_for_ever -> Poisoned_for_ever
   | Free -> invalid_arg "Lock.poison: not locked"
 
-let release t = Gate.change t freed
+let release t = if not (swap t held free) then Gate.change t freed
 let poison t = Gate.change t poisoned
 
 let between t ~on_error thunk =

@@ -7,6 +7,7 @@ module Gate = Gate.Make (struct
   type nonrec state = state
   type wish = Maybe.t
 
+  let constants = [ Free ]
   let ask state wish = match state with Free -> Gate.Enter (Held wish) | Held _ -> Gate.Wait
   let give_back _state _wish = Free
 end)

@@ -13,6 +13,8 @@ module Gate = Gate.Make (struct
   type nonrec state = state
   type nonrec wish = wish
 
+  let constants = [ Exclusive ]
+
   let ask state wish =
     match (state, wish) with
     | Poisoned_for_ever, _ -> Gate.Refuse Poisoned

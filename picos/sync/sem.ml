@@ -6,6 +6,8 @@ module Gate = Gate.Make (struct
   type nonrec state = state
   type wish = unit
 
+  let constants = []
+
   let ask state () =
     match state with
     | Permits 0 -> Gate.Wait

@@ -13,6 +13,7 @@ module Binary = struct
     type state = bool
     type wish = unit
 
+    let constants = [ true; false ]
     let ask available () = if available then Gate.Enter false else Gate.Wait
     let give_back _available () = true
   end)

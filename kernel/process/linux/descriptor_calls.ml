@@ -91,7 +91,7 @@ let ioctl thread =
     Ok 0
   end
   else
-    let transfer = User_memory.transfer (memory thread) [ (at, control_most) ] in
+    let transfer = User_memory.area (memory thread) ~at control_most in
     Terminals.control thread file request ~argument:at transfer
 
 let all =

@@ -13,7 +13,7 @@ let using thread f = using_fd thread (int thread 0) f
 let io_most = 0x7ffff000
 
 let buffer thread i =
-  User_memory.transfer (memory thread) [ (arg thread i, min io_most (size thread (i + 1))) ]
+  User_memory.area (memory thread) ~at:(arg thread i) (Int.min io_most (size thread (i + 1)))
 
 let iovec_most = 1024
 

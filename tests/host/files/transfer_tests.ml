@@ -57,22 +57,15 @@ let no_memory () =
   Hal.Memory_object.release memory
 
 (* A process's memory that ends after so many bytes, a few at a time. *)
-let ends_after good : Transfer.peer =
+let ends_after good =
   let left = ref good in
-  let some n =
+  fun (_ : Transfer.work) ~from:_ n ->
     if !left = 0 then Error Errno.EFAULT
     else begin
       let n = min 3 (min n !left) in
       left := !left - n;
       Ok n
     end
-  in
-  {
-    put = (fun _ _ n -> some n);
-    take = (fun _ _ n -> some n);
-    load = (fun _ ~offset:_ ~length -> some length);
-    store = (fun _ ~offset:_ ~length -> some length);
-  }
 
 let faults () =
   let t = Transfer.make ~length:100 (ends_after 10) in
