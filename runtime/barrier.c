@@ -13,9 +13,9 @@
 value __wrap_caml_atomic_cas(value atomic, value old, value new);
 
 /* An old block that refers to a young one is remembered already. */
-static inline bool needs_nothing(value block, value old)
+static inline bool needs_nothing(value block, value old, value new)
 {
-    return Is_young(block) || (Is_block(old) && Is_young(old));
+    return Is_young(block) || (Is_block(old) ? Is_young(old) : !Is_block(new));
 }
 
 static void remember(value *field, value old, value new)
@@ -41,7 +41,7 @@ static __attribute__((noinline)) void modify_old(volatile value *field, value ol
 void caml_modify(volatile value *field, value new)
 {
     value old = *field;
-    if (needs_nothing((value)field, old))
+    if (needs_nothing((value)field, old, new))
         store(field, new);
     else
         modify_old(field, old, new);
@@ -67,5 +67,5 @@ value __wrap_caml_atomic_cas(value atomic, value old, value new)
     } else {
         __atomic_thread_fence(__ATOMIC_RELEASE);
     }
-    return needs_nothing(atomic, old) ? Val_true : exchanged_old(atomic, old, new);
+    return needs_nothing(atomic, old, new) ? Val_true : exchanged_old(atomic, old, new);
 }

@@ -20,7 +20,7 @@ let rec acquire key ~named =
   | Some entry ->
       if put { entry with users = entry.users + 1 } then Ok entry else acquire key ~named
   | None ->
-      let* pipe = Pipe.create () in
+      let pipe = Pipe.create () in
       let entry = { pipe; users = 1; named } in
       if put entry then Ok entry
       else begin

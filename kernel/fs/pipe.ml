@@ -1,14 +1,13 @@
-(* The pages between [tail] and [head] are in use; page n lies at n modulo their number. What is
-   left of page n are [lengths] bytes from [offsets] on. All but [ready], [readers] and [writers]
-   belongs to who has the lock. *)
+(* The pages between [tail] and [head] are in use; page n lies at n modulo their number, and is made
+   when it is used first. What is left of it are [lengths] bytes from [offsets] on. All but [ready],
+   [readers] and [writers] belongs to who has the lock. *)
 type t = {
   lock : Sync.Lock.t;
-  mutable pages : Hal.Memory_object.t;
+  mutable pages : bytes array;
   mutable offsets : int array;
   mutable lengths : int array;
   mutable head : int;
   mutable tail : int;
-  mutable touched : int;
   readers : int Atomic.t;
   writers : int Atomic.t;
   readers_ever : int Atomic.t;
@@ -23,7 +22,7 @@ type t = {
 type File.what += Pipe of t
 
 let ( let* ) = Result.bind
-let page_bytes = 4096
+let page_bytes = Pages.size
 let atomic = 4096
 let first_pages = 16
 let most_pages = 256
@@ -41,15 +40,30 @@ let is_empty t = t.head = t.tail
 let is_full t = t.head - t.tail >= nr_pages t
 let index t page = page land (nr_pages t - 1)
 
-let make pages nr =
+let no_page = Bytes.empty
+
+let page t i =
+  if t.pages.(i) != no_page then Ok t.pages.(i)
+  else begin
+    let* page = Pages.take () in
+    t.pages.(i) <- page;
+    Ok page
+  end
+
+let give_back t ~from ~upto =
+  for i = from to upto - 1 do
+    Pages.give_back t.pages.(i);
+    t.pages.(i) <- no_page
+  done
+
+let make nr =
   {
     lock = Sync.Lock.create ();
-    pages;
+    pages = Array.make nr no_page;
     offsets = Array.make nr 0;
     lengths = Array.make nr 0;
     head = 0;
     tail = 0;
-    touched = 0;
     readers = Atomic.make 0;
     writers = Atomic.make 0;
     readers_ever = Atomic.make 0;
@@ -61,17 +75,11 @@ let make pages nr =
     arrivals = Watch.create ();
   }
 
-let new_pages nr =
-  match Hal.Memory_object.create ~size:(nr * page_bytes) with
-  | pages -> Ok pages
-  | exception Out_of_memory -> Error Errno.ENOMEM
-
 let create () =
   let many = Atomic.get pages_in_all + first_pages > most_pages_in_all in
   let nr = if many then fewest_pages else first_pages in
-  let* pages = new_pages nr in
   count_pages nr;
-  Ok (make pages nr)
+  make nr
 
 let capacity t = nr_pages t * page_bytes
 let length_of_all t = Array.fold_left ( + ) 0 t.lengths
@@ -102,13 +110,10 @@ let writing_end t =
   let ready = Atomic.get t.ready in
   Readiness.(union (set_if writable (ready land 2 <> 0)) (set_if error (readers t = 0)))
 
-(* Keeps the memory of an idle pipe to a page. *)
+(* An empty one begins anew with its first page, and keeps no other. *)
 let tidy t =
   if is_empty t then begin
-    for index = 1 to t.touched - 1 do
-      ignore (Hal.Memory_object.forget t.pages ~index : bool)
-    done;
-    t.touched <- Int.min t.touched 1;
+    if t.head > 1 then give_back t ~from:1 ~upto:(Int.min t.head (nr_pages t));
     t.head <- 0;
     t.tail <- 0
   end
@@ -119,8 +124,8 @@ let rec read_pages t transfer count =
   if is_empty t || Transfer.length transfer = 0 then Ok count
   else
     let i = index t t.tail in
-    let offset = (i * page_bytes) + t.offsets.(i) and length = t.lengths.(i) in
-    match Transfer.load transfer t.pages ~offset ~length with
+    let length = t.lengths.(i) in
+    match Transfer.put transfer t.pages.(i) t.offsets.(i) length with
     | Error _ as error -> if count > 0 then Ok count else error
     | Ok moved ->
         t.offsets.(i) <- t.offsets.(i) + moved;
@@ -161,8 +166,7 @@ let write_behind t transfer =
   let i = index t (t.head - 1) in
   if odd = 0 || is_empty t || t.offsets.(i) + t.lengths.(i) + odd > page_bytes then Ok 0
   else
-    let offset = (i * page_bytes) + t.offsets.(i) + t.lengths.(i) in
-    let* moved = Transfer.store transfer t.pages ~offset ~length:odd in
+    let* moved = Transfer.take transfer t.pages.(i) (t.offsets.(i) + t.lengths.(i)) odd in
     t.lengths.(i) <- t.lengths.(i) + moved;
     Ok moved
 
@@ -172,13 +176,12 @@ let rec write_pages t transfer count =
   else
     let i = index t t.head in
     let length = Int.min page_bytes (Transfer.length transfer) in
-    match Transfer.store transfer t.pages ~offset:(i * page_bytes) ~length with
+    match Result.bind (page t i) (fun page -> Transfer.take transfer page 0 length) with
     | Error _ as error -> if count > 0 then Ok count else error
     | Ok moved ->
         t.offsets.(i) <- 0;
         t.lengths.(i) <- moved;
         t.head <- t.head + 1;
-        t.touched <- Int.max t.touched (i + 1);
         if moved < length then Ok (count + moved) else write_pages t transfer (count + moved)
 
 let write t transfer =
@@ -202,34 +205,28 @@ let write t transfer =
 let rec power_of_two ~from least =
   if from >= least then from else power_of_two ~from:(2 * from) least
 
-(* The pages in use go to the first ones of the new ring, one by one through the kernel's memory. *)
-let move t pages nr =
-  let used = t.head - t.tail and copy = Bytes.create page_bytes in
-  let offsets = Array.make nr 0 and lengths = Array.make nr 0 in
-  for n = 0 to used - 1 do
-    let i = index t (t.tail + n) in
-    let offset = (i * page_bytes) + t.offsets.(i) and length = t.lengths.(i) in
-    let length = Hal.Memory_object.read t.pages ~offset copy 0 length in
-    offsets.(n) <- t.offsets.(i);
-    lengths.(n) <-
-      Hal.Memory_object.write pages ~offset:((n * page_bytes) + t.offsets.(i)) copy 0 length
-  done;
-  Hal.Memory_object.release t.pages;
+(* The pages in use become the first ones of the new ring. *)
+let move t nr =
+  let used = t.head - t.tail in
+  let moved from fresh =
+    Array.init nr (fun n -> if n < used then from.(index t (t.tail + n)) else fresh)
+  in
+  let pages = moved t.pages no_page in
+  let offsets = moved t.offsets 0 and lengths = moved t.lengths 0 in
   t.pages <- pages;
   t.offsets <- offsets;
   t.lengths <- lengths;
   t.tail <- 0;
-  t.head <- used;
-  t.touched <- used
+  t.head <- used
 
 let resize t nr =
   if t.head - t.tail > nr then Error Errno.EBUSY
-  else
-    let* pages = new_pages nr in
+  else begin
     count_pages (nr - nr_pages t);
-    move t pages nr;
+    move t nr;
     publish t;
     Ok (nr * page_bytes)
+  end
 
 let set_capacity t ~privileged bytes =
   if bytes < 0 || bytes > 1 lsl 31 then Error Errno.EINVAL
@@ -266,7 +263,7 @@ let leave t (flags : Node.flags) ~left () =
 
 let discard t =
   count_pages (-nr_pages t);
-  Hal.Memory_object.release t.pages
+  give_back t ~from:0 ~upto:(nr_pages t)
 
 let nr_ready_bytes = 0x541b
 
@@ -326,7 +323,7 @@ let enter t node flags ~needs_reader ~left =
   entered
 
 let ends () =
-  let* t = create () in
+  let t = create () in
   let node = Nameless.node Pipes and users = Atomic.make 2 in
   let left () = if Atomic.fetch_and_add users (-1) = 1 then discard t in
   let reading = { Node.read = true; write = false } in
@@ -334,4 +331,4 @@ let ends () =
   come t reading;
   come t writing;
   let open_end flags = file t node flags ~writers_before:(-1) ~left in
-  Ok (open_end reading, open_end writing)
+  (open_end reading, open_end writing)

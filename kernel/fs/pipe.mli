@@ -25,16 +25,16 @@ val length : t -> int
 
 type File.what += Pipe of t
 
-val ends : unit -> (File.t * File.t, Errno.t) result
+val ends : unit -> File.t * File.t
 (** A new pipe's: to read, to write. It has room for 8 KiB alone when all pipes together have 64
-    MiB. [ENOMEM] *)
+    MiB. *)
 
 val discard : t -> unit
 (** Gives its memory back. Nobody uses it any more. *)
 
 (** {1 For pipes with names} *)
 
-val create : unit -> (t, Errno.t) result
+val create : unit -> t
 (** With room as {!ends}, and nobody at either end. *)
 
 val enter :

@@ -37,7 +37,7 @@ let drop_first t message =
   in
   if is_there then begin
     uncharge message;
-    Unix_buffers.give_back message.data
+    Pages.give_back message.data
   end;
   if was_full then Watch.ring t.drained Readiness.all
 

@@ -28,13 +28,13 @@ let most_files = 253
 
 (* The next bytes in a message's memory, and how many they are. *)
 let taken transfer length =
-  let data = Unix_buffers.take length in
+  let* data = Pages.take_for length in
   let* moved = Transfer.take transfer data 0 length in
   Ok (data, moved)
 
 (* ---- streams ---- *)
 
-let most_at_once = Unix_buffers.page
+let most_at_once = Pages.size
 
 let stream_refuses other () =
   check (not (Atomic.get other.dead || is_shut other shut_read)) Errno.EPIPE

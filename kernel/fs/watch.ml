@@ -1,39 +1,88 @@
 open Picos
-module Ids = Map.Make (Int)
+module Places = Map.Make (Int)
 
-type watcher = int
+type call = Wake of Trigger.t * Readiness.t | Call of (Readiness.t -> unit)
+type watcher = { place : int; call : call }
 
-(* Called in their order: those before zero are the newest first, those from zero on the oldest. *)
-type state = { first : watcher; last : watcher; calls : (Readiness.t -> unit) Ids.t }
+(* Called in the order of their places: new ones go before the first, or behind the last. *)
+type state =
+  | Nobody
+  | One of watcher
+  | Several of { first : int; last : int; watchers : watcher Places.t }
+
 type t = state Atomic.t
 
-let create () = Atomic.make { first = 0; last = -1; calls = Ids.empty }
+let create () = Atomic.make Nobody
 
-let rec add ?(last = false) t call =
+let several one place watcher =
+  let watchers = Places.add place watcher (Places.singleton one.place one) in
+  Several { first = Int.min place one.place; last = Int.max place one.place; watchers }
+
+let place_in ~last = function
+  | Nobody -> 0
+  | One { place; _ } -> if last then place + 1 else place - 1
+  | Several s -> if last then s.last + 1 else s.first - 1
+
+let with_watcher state ({ place; _ } as watcher) =
+  match state with
+  | Nobody -> One watcher
+  | One one -> several one place watcher
+  | Several { first; last; watchers } ->
+      let watchers = Places.add place watcher watchers in
+      Several { first = Int.min first place; last = Int.max last place; watchers }
+
+let rec add_call ~last t call =
   let before = Atomic.get t in
-  let watcher = if last then before.last + 1 else before.first - 1 in
-  let calls = Ids.add watcher call before.calls in
-  let after =
-    if last then { before with last = watcher; calls }
-    else { before with first = watcher; calls }
-  in
-  if Atomic.compare_and_set t before after then watcher else add ~last t call
+  let watcher = { place = place_in ~last before; call } in
+  if Atomic.compare_and_set t before (with_watcher before watcher) then watcher
+  else add_call ~last t call
+
+let add ?(last = false) t call = add_call ~last t (Call call)
+
+let without state watcher =
+  match state with
+  | Nobody -> Nobody
+  | One one -> if one == watcher then Nobody else state
+  | Several ({ watchers; _ } as s) -> (
+      match Places.find_opt watcher.place watchers with
+      | Some there when there == watcher ->
+          let watchers = Places.remove watcher.place watchers in
+          if Places.is_empty watchers then Nobody else Several { s with watchers }
+      | _ -> state)
 
 let rec remove t watcher =
   let before = Atomic.get t in
-  let calls = Ids.remove watcher before.calls in
-  if calls != before.calls && not (Atomic.compare_and_set t before { before with calls }) then
-    remove t watcher
+  let after = without before watcher in
+  if after != before && not (Atomic.compare_and_set t before after) then remove t watcher
 
-let ring t said = Ids.iter (fun _watcher call -> call said) (Atomic.get t).calls
-let is_empty t = Ids.is_empty (Atomic.get t).calls
-let withdraw watchers = List.iter (fun (t, watcher) -> remove t watcher) watchers
+let tell said { call; _ } =
+  match call with
+  | Call call -> call said
+  | Wake (trigger, bits) ->
+      if not (Readiness.is_empty (Readiness.inter bits said)) then Trigger.signal trigger
 
-let register watches trigger =
-  let wake bits said =
-    if not (Readiness.is_empty (Readiness.inter bits said)) then Trigger.signal trigger
-  in
-  List.map (fun (t, bits) -> (t, add t (wake bits))) watches
+let ring t said =
+  match Atomic.get t with
+  | Nobody -> ()
+  | One watcher -> tell said watcher
+  | Several { watchers; _ } -> Places.iter (fun _place watcher -> tell said watcher) watchers
+
+let is_empty t = match Atomic.get t with Nobody -> true | One _ | Several _ -> false
+
+(* ---- waiting ---- *)
+
+let rec register watches trigger =
+  match watches with
+  | [] -> []
+  | (t, bits) :: others ->
+      let watcher = add_call ~last:false t (Wake (trigger, bits)) in
+      (t, watcher) :: register others trigger
+
+let rec withdraw = function
+  | [] -> ()
+  | (t, watcher) :: others ->
+      remove t watcher;
+      withdraw others
 
 let rec wait watches ~until =
   match until () with Some value -> value | None -> wait_after watches ~until

@@ -4,6 +4,7 @@ type t
 external create_anonymous : int -> t = "hal_memory_object_create"
 external create_paged : size:int -> pager:int -> t = "hal_memory_object_create_paged"
 external create_fixed : int -> int -> t = "hal_memory_object_create_fixed"
+external is_short : unit -> bool = "hal_memory_object_is_short" [@@noalloc]
 external release : t -> unit = "hal_memory_object_release"
 external is_released : t -> bool = "hal_memory_object_is_released" [@@noalloc]
 external size : t -> int = "hal_memory_object_size"

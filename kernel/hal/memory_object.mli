@@ -14,6 +14,9 @@ val create : size:int -> t
 (** An anonymous one, of zeros; its pages come when they are touched.
     @raise Out_of_memory *)
 
+val is_short : unit -> bool
+(** What memory is left is held back for the kernel: objects get no more of it. *)
+
 val create_paged : size:int -> pager:int -> t
 (** [pager] says whom to ask for absent pages. *)
 

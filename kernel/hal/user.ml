@@ -62,13 +62,14 @@ let run t ~until =
   | 2 -> Interrupted
   | behind -> Exception exceptions.(behind - 3)
 
-let check i = if i < 0 || i > 5 then invalid_arg "User.argument"
+let no_argument () = invalid_arg "User.argument"
+let[@inline] check i = if i < 0 || i > 5 then no_argument ()
 
-let argument t i =
+let[@inline] argument t i =
   check i;
   unsafe_argument t i
 
-let argument32 t i =
+let[@inline] argument32 t i =
   check i;
   unsafe_argument32 t i
 

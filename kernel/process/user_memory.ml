@@ -2,7 +2,6 @@ open Fs
 module Space = Hal.Space
 
 let piece = 65536
-let page = 4096
 let in_reach ~at ~length = at >= 0 && length >= 0 && at <= Space.top - length
 
 (* ---- all or nothing ---- *)
@@ -41,25 +40,24 @@ let zeros = Bytes.make piece '\000'
 let fill memory ~at length =
   all memory ~at ~length Write (fun space ~at _ n -> Space.write space ~at zeros 0 n)
 
-(* Page by page, so that what lies behind the string is not asked for. *)
+let strings_piece = 128
+
+(* By pieces that no page ends in, so that what lies behind the string is not asked for. *)
+let rec string_from memory ~at ~limit pieces =
+  if limit = 0 then Ok None
+  else
+    let n = Int.min limit (strings_piece - (at land (strings_piece - 1))) in
+    match read memory ~at n with
+    | Error _ as error -> error
+    | Ok bytes -> (
+        match Bytes.index_opt bytes '\000' with
+        | Some stop -> Ok (Some (String.concat "" (List.rev (Bytes.sub_string bytes 0 stop :: pieces))))
+        | None ->
+            let pieces = Bytes.unsafe_to_string bytes :: pieces in
+            string_from memory ~at:(at + n) ~limit:(limit - n) pieces)
+
 let string memory ~at ~limit =
-  let buffer = Buffer.create 64 in
-  let rec from at left =
-    if left = 0 then Ok None
-    else
-      let n = Int.min left (page - (at land (page - 1))) in
-      match read memory ~at n with
-      | Error _ as error -> error
-      | Ok bytes -> (
-          match Bytes.index_opt bytes '\000' with
-          | Some stop ->
-              Buffer.add_subbytes buffer bytes 0 stop;
-              Ok (Some (Buffer.contents buffer))
-          | None ->
-              Buffer.add_bytes buffer bytes;
-              from (at + n) (left - n))
-  in
-  if at < 0 then Error Errno.EFAULT else from at limit
+  if at < 0 then Error Errno.EFAULT else string_from memory ~at ~limit []
 
 (* ---- words ---- *)
 

@@ -88,6 +88,12 @@ static bool is_short(void)
     return !frames_to_spare(BOUND);
 }
 
+value hal_memory_object_is_short(value unit)
+{
+    (void)unit;
+    return Val_bool(is_short());
+}
+
 /* ---- making and ending ---- */
 
 static value wrap(struct object *o)

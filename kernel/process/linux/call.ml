@@ -14,8 +14,8 @@ let registers name answer = { name; restart = None; answer; keeps_registers = tr
 
 (* ---- arguments ---- *)
 
-let arg (thread : Process.thread) i = Hal.User.argument thread.user i
-let int (thread : Process.thread) i = Hal.User.argument32 thread.user i
+let[@inline] arg (thread : Process.thread) i = Hal.User.argument thread.user i
+let[@inline] int (thread : Process.thread) i = Hal.User.argument32 thread.user i
 
 let size thread i =
   let n = arg thread i in

@@ -24,8 +24,9 @@ let limited (thread : Process.thread) seconds answer =
   answer
 
 let told_of_pipe thread answer =
-  if answer = Error Errno.EPIPE then
-    Signals.send_thread thread { signal = Signal.pipe; cause = Kernel };
+  (match answer with
+  | Error Errno.EPIPE -> Signals.send_thread thread { signal = Signal.pipe; cause = Kernel }
+  | _ -> ());
   answer
 
 let named socket =

@@ -32,9 +32,9 @@ uint64_t user_number(const struct user *u)
 
 uint64_t user_argument(const struct user *u, unsigned i)
 {
-    const struct context *c = &u->context;
-    const uint64_t arguments[] = {c->rdi, c->rsi, c->rdx, c->r10, c->r8, c->r9};
-    return arguments[i];
+#define AT(register) (uint8_t)offsetof(struct context, register)
+    static const uint8_t at[] = {AT(rdi), AT(rsi), AT(rdx), AT(r10), AT(r8), AT(r9)};
+    return *(const uint64_t *)((const char *)&u->context + at[i]);
 }
 
 void user_set_result(struct user *u, int64_t result)

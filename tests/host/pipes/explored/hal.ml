@@ -13,6 +13,7 @@ module Memory_object = struct
     Bytes.blit source position t offset length;
     length
 
+  let is_short () = false
   let why (_ : t) ~offset:(_ : int) : stop option = None
   let forget (_ : t) ~index:(_ : int) = true
 end
