@@ -1,6 +1,6 @@
 module Names = Map.Make (String)
 
-type file = { archive : Hal.Machine.contents; offset : int; bytes : int; mode : int }
+type file = { archive : Hal.Machine.contents; offset : int; bytes : int }
 type node = Directory of (string * node) list | File of file
 type error = No_such_file of string | Not_a_directory of string | Is_a_directory of string
 
@@ -34,7 +34,7 @@ let of_archive archive =
       match entry.kind with
       | Directory -> empty
       | Symlink target -> Link target
-      | File { offset; size } -> Leaf { archive; offset; bytes = size; mode = entry.mode }
+      | File { offset; size } -> Leaf { archive; offset; bytes = size }
     in
     insert tree entry.path leaf
   in
@@ -69,7 +69,6 @@ let find root path =
   Result.map node_of (walk root [ root ] (names_of path) ~path ~links:links_followed)
 
 let size file = file.bytes
-let mode file = file.mode
 let read file = Ustar.read file.archive ~offset:file.offset ~size:file.bytes
 
 let read_file root path =

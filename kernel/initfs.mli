@@ -19,6 +19,4 @@ val find : t -> string -> (node, error) result
 (** By path; relative ones start at the root. *)
 
 val size : file -> int
-val mode : file -> int
-val read : file -> string
 val read_file : t -> string -> (string, error) result

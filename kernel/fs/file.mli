@@ -94,8 +94,3 @@ val positioned : t -> (int -> ('a * int, Errno.t) result) -> ('a, Errno.t) resul
 val readiness : t -> Readiness.t
 val is_nonblocking : t -> bool
 val set_status : t -> status -> unit
-
-val retry :
-  t -> Patience.t -> Readiness.t -> (unit -> ('a, Errno.t) result) -> ('a, Errno.t) result
-(** {!Patience.retry} with the file's watch; at once when the file is nonblocking. Errors and
-    hangups wake, too. *)

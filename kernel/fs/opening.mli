@@ -26,9 +26,6 @@ val locate :
     who knows of fifos and terminals opens these. What was just created is open as asked, whatever
     its mode allows. *)
 
-val locate_node : Walk.t -> Mounts.place -> flags -> (located, Errno.t) result
-(** What is there, as when a path had led to it. *)
-
 val open_ :
   Walk.t ->
   ?start:Mounts.place ->

@@ -23,7 +23,6 @@ type File.what += Pipe of t
 
 let ( let* ) = Result.bind
 let page_bytes = Pages.size
-let atomic = 4096
 let first_pages = 16
 let most_pages = 256
 let fewest_pages = 2

@@ -5,18 +5,12 @@
 
 type t
 
-val atomic : int
-(** Bytes: PIPE_BUF. *)
-
 val capacity : t -> int
 
 val set_capacity : t -> privileged:bool -> int -> (int, Errno.t) result
 (** F_SETPIPE_SZ: room for so many bytes, rounded up to a power of two of pages, which is the
     answer. [EBUSY] when more is in it, [EPERM] above 1 MiB for who is not privileged, [EINVAL] when
     it is negative or beyond 2 GiB. *)
-
-val length : t -> int
-(** Bytes in it. *)
 
 (** {1 Ends}
 

@@ -51,9 +51,6 @@ val shown : t -> Transfer.t -> (int, Errno.t) result
 val waiting_output : t -> int
 (** How many there are. *)
 
-val flush_output : t -> unit
-(** Drops them. *)
-
 val device_readiness : t -> Readiness.t
 (** {!Readiness.readable} when there is something to be shown, {!Readiness.writable} when something
     may be typed. *)

@@ -97,7 +97,6 @@ let kind t = t.kind
 (* ---- coming together ---- *)
 
 let bind = Unix_names.bind
-let is_bound t = Atomic.get t.name <> ""
 let listen = Unix_connect.listen
 let disconnect = Unix_connect.disconnect
 let shutdown = Unix_connect.shutdown

@@ -27,7 +27,6 @@ val kind : t -> kind
 val bind : t -> place -> (unit, Errno.t) result
 (** For {!Named} the node has been made before; who makes it asks {!is_bound} first. *)
 
-val is_bound : t -> bool
 val listen : t -> credentials -> most:int -> (unit, Errno.t) result
 val connect : t -> credentials -> place -> Patience.t -> (unit, Errno.t) result
 val disconnect : t -> (unit, Errno.t) result

@@ -15,9 +15,6 @@ val create : Mounts.t -> t
 val path_max : int
 (** 4095: the longest path, in bytes. *)
 
-val name_max : int
-(** 255 *)
-
 val resolve :
   t -> ?start:Mounts.place -> ?follow:bool -> string -> (Mounts.place, Errno.t) result
 (** [start] is where a relative path begins, [here] unless given ([ENOTDIR] when it is no

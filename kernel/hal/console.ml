@@ -4,7 +4,6 @@ external unsafe_read : bytes -> int -> int -> int = "hal_console_read" [@@noallo
 external unsafe_read_mirror : bytes -> int -> int -> int = "hal_console_read_mirror" [@@noalloc]
 
 (* SAFETY of these: they take and return immediate values. *)
-external drain : unit -> unit = "hal_console_drain"
 external event : unit -> int = "hal_console_event" [@@noalloc]
 external mirror_event : unit -> int = "hal_console_mirror_event" [@@noalloc]
 external is_polled : unit -> bool = "hal_console_is_polled" [@@noalloc]

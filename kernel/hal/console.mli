@@ -10,9 +10,6 @@ val event : unit -> int
 val is_polled : unit -> bool
 (** There is no interrupt for this line, hence no event: ask again after a while. *)
 
-val drain : unit -> unit
-(** Waits until every byte written has left the machine. *)
-
 (** {1 The output, once more}
 
     For whoever shows it elsewhere too: the latest 16 KiB, from before the kernel's OCaml code on. *)

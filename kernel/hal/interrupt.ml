@@ -7,7 +7,6 @@ external route : int -> core:int -> bool = "hal_interrupt_route" [@@noalloc]
 external served : int -> unit = "hal_interrupt_served" [@@noalloc]
 external limit : unit -> int = "hal_interrupt_limit" [@@noalloc]
 external statistic : int -> int -> int = "hal_interrupt_statistic" [@@noalloc]
-external reset_statistics : int -> unit = "hal_interrupt_reset_statistics" [@@noalloc]
 
 (* SAFETY: they may wait for a handler or a controller, not for OCaml; no value is held meanwhile. *)
 external release : int -> unit = "hal_interrupt_release" [@@noalloc]

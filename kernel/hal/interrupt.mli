@@ -51,4 +51,3 @@ type statistics = {
 }
 
 val statistics : int -> statistics
-val reset_statistics : int -> unit

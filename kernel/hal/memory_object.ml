@@ -31,7 +31,6 @@ let check bytes position length =
     invalid_arg "Memory_object: outside of the bytes"
 
 let create ~size = create_anonymous size
-let of_physical ~address ~size = create_fixed address size
 
 let of_module contents ~offset ~size =
   if offset < 0 || size < 0 || offset > Bigarray.Array1.dim contents - size then

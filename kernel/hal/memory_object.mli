@@ -20,10 +20,6 @@ val is_short : unit -> bool
 val create_paged : size:int -> pager:int -> t
 (** [pager] says whom to ask for absent pages. *)
 
-val of_physical : address:int -> size:int -> t
-(** Shows memory that never ends and is not the allocator's; the address is a page's. What is written
-    to it is written there. *)
-
 val of_module : Machine.contents -> offset:int -> size:int -> t * int
 (** The same for a range of a boot module, and how many bytes of the first page are ahead of it.
     @raise Invalid_argument when it is outside of the module. *)

@@ -71,8 +71,6 @@ val save : unit -> unit
 (** {!stop}, then writes all of it to the console, between markers, for [tools/trace] to read. Other
     domains' collections go on meanwhile. *)
 
-val is_on : unit -> bool
-
 val least : int
 val default : int
 val most : int

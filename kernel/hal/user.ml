@@ -23,7 +23,6 @@ external rewind : t -> unit = "hal_user_rewind" [@@noalloc]
 external pc : t -> int = "hal_user_pc" [@@noalloc]
 external sp : t -> int = "hal_user_sp" [@@noalloc]
 external thread_pointer : t -> int = "hal_user_thread_pointer" [@@noalloc]
-external set_pc : t -> int -> unit = "hal_user_set_pc" [@@noalloc]
 external set_sp : t -> int -> unit = "hal_user_set_sp" [@@noalloc]
 external set_thread_pointer : t -> int -> unit = "hal_user_set_thread_pointer" [@@noalloc]
 

@@ -66,7 +66,6 @@ val rewind : t -> unit
 
 val pc : t -> int
 val sp : t -> int
-val set_pc : t -> int -> unit
 val set_sp : t -> int -> unit
 val set_thread_pointer : t -> int -> unit
 val thread_pointer : t -> int

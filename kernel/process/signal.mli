@@ -9,14 +9,12 @@ val int : t
 val quit : t
 val ill : t
 val trap : t
-val abrt : t
 val bus : t
 val fpe : t
 val kill : t
 val segv : t
 val pipe : t
 val alrm : t
-val term : t
 val chld : t
 val cont : t
 val stop : t

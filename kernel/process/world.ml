@@ -4,8 +4,6 @@ let ( let* ) = Result.bind
 
 type t = { view : Walk.t; console : Mounts.place }
 
-let view t = t.view
-
 let directories = [ ("dev", 0o755); ("tmp", 0o1777); ("proc", 0o555); ("root", 0o700) ]
 
 let make_directory (root : Node.directory) (name, mode) =

@@ -9,9 +9,6 @@ val create : Hal.Machine.contents option -> (t, string) result
 (** From the boot module's archive, if there is one. The first programs read and write the console
     ({!Terminals.console}). *)
 
-val view : t -> Walk.t
-(** Of user 0, at the root. *)
-
 val run :
   t -> path:string -> arguments:string list -> environment:string list -> (Process.t, Errno.t) result
 (** Starts a program in a process without a parent, with the console as its descriptors 0 to 2. *)

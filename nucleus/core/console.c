@@ -281,11 +281,6 @@ bool console_is_polled(void)
     return !by_interrupt;
 }
 
-bool console_input_ready(void)
-{
-    return queued(&input) > 0;
-}
-
 /* ---- any context ---- */
 
 void console_drain(void)

@@ -63,8 +63,3 @@ struct event_stats event_stats(uint32_t number)
 {
     return events[number].stats;
 }
-
-void event_stats_reset(uint32_t number)
-{
-    events[number].stats = (struct event_stats){0};
-}

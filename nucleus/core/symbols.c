@@ -98,16 +98,6 @@ bool symbol_find(uintptr_t addr, struct symbol *symbol)
     return true;
 }
 
-uintptr_t symbol_address(const char *name)
-{
-    size_t size = strlen(name) + 1;
-    for (size_t i = 0; i < table_size; i++)
-        if (table[i].section != 0 && table[i].name + size <= strings_size &&
-            memcmp(name_of(&table[i]), name, size) == 0)
-            return table[i].value;
-    return 0;
-}
-
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';

@@ -17,7 +17,6 @@ void console_write(const char *bytes, size_t size);
 /* Reads at least one byte, at most `size`; waits until there is one or the deadline passes (then
  * 0). */
 size_t console_read(char *bytes, size_t size, uint64_t deadline_ns);
-bool console_input_ready(void);
 
 /* The same without waiting: what is there. EVENT_CONSOLE says when there is more, unless the line
  * is polled: then the caller asks again. */

@@ -37,6 +37,5 @@ struct event_stats {
     uint64_t total_ns;
 };
 struct event_stats event_stats(uint32_t number);
-void event_stats_reset(uint32_t number);
 
 #endif

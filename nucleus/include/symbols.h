@@ -17,9 +17,6 @@ void symbols_init(const void *elf, size_t size);
  */
 bool symbol_find(uintptr_t addr, struct symbol *symbol);
 
-/* The address of a symbol by name, or 0. */
-uintptr_t symbol_address(const char *name);
-
 /* An OCaml symbol as its source names it (`Stdlib.List.map`), others as they are. */
 void symbol_print_name(const struct symbol *symbol, char *buffer, size_t size);
 

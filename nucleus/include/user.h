@@ -78,7 +78,6 @@ void user_rewind(struct user *u); /* back to the call; before its result is set 
 uintptr_t user_pc(const struct user *u);
 uintptr_t user_sp(const struct user *u);
 uintptr_t user_tls(const struct user *u);
-void user_set_pc(struct user *u, uintptr_t pc);
 void user_set_sp(struct user *u, uintptr_t sp);
 void user_set_tls(struct user *u, uintptr_t tls);
 

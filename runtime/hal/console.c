@@ -33,12 +33,3 @@ value hal_console_is_polled(value unit)
     (void)unit;
     return Val_bool(console_is_polled());
 }
-
-value hal_console_drain(value unit)
-{
-    (void)unit;
-    caml_enter_blocking_section();
-    console_drain();
-    caml_leave_blocking_section();
-    return Val_unit;
-}

@@ -101,10 +101,3 @@ value hal_interrupt_statistic(value number, value which)
     const uint64_t numbers[] = {MAX(s.count, direct), s.served, s.longest_ns, s.total_ns};
     return Val_long(numbers[Int_val(which)]);
 }
-
-value hal_interrupt_reset_statistics(value number)
-{
-    if (is_event(number))
-        event_stats_reset((uint32_t)Long_val(number));
-    return Val_unit;
-}

@@ -181,12 +181,6 @@ value hal_user_thread_pointer(value t)
     return long_or_least(user_tls(user_of(t)));
 }
 
-value hal_user_set_pc(value t, value pc)
-{
-    user_set_pc(user_of(t), (uintptr_t)Long_val(pc));
-    return Val_unit;
-}
-
 value hal_user_set_sp(value t, value sp)
 {
     user_set_sp(user_of(t), (uintptr_t)Long_val(sp));

@@ -63,7 +63,6 @@ let port t n = sub t.window ~offset:(ports_at + (n * port_bytes)) ~length:port_b
 let slots t = ((t.cap lsr 8) land 0x1f) + 1
 let has_queued t = has t 30
 let reaches_all t = has t 31
-let has_staggered_spin_up t = has t 27
 
 (* ---- interrupts ---- *)
 

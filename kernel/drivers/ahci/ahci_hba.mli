@@ -25,8 +25,6 @@ val has_queued : t -> bool
 val reaches_all : t -> bool
 (** Addresses beyond 4 GiB. *)
 
-val has_staggered_spin_up : t -> bool
-
 val allow_interrupts : t -> unit
 
 val interrupting : t -> int

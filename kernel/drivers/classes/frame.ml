@@ -8,8 +8,6 @@ let length_at = offset_at + 17
 let marks_at = length_at + 17
 let[@inline] field word ~at ~bits = (word lsr at) land ((1 lsl bits) - 1)
 let[@inline] flag word at = word land (1 lsl at) <> 0
-let offset_max = (1 lsl 17) - 1
-let length_max = (1 lsl 17) - 1
 
 let[@inline] make ~buffer ~offset ~length =
   (buffer lsl buffer_at) lor (offset lsl offset_at) lor (length lsl length_at)

@@ -8,14 +8,12 @@ val words : int
 (** {1 Where it stands} *)
 
 val make : buffer:int -> offset:int -> length:int -> int
-(** The first word: [length] bytes, from [offset] of the buffer on. Nothing is checked here. *)
+(** The first word: [length] bytes, from [offset] of the buffer on. Both are below 2{^17}, which
+    nothing checks here. *)
 
 val buffer : int -> int
 val offset : int -> int
 val length : int -> int
-
-val offset_max : int
-val length_max : int
 
 (** {1 What is said of a received one} *)
 

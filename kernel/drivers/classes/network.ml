@@ -47,7 +47,6 @@ let queue_here t = t.queues.(Sched.core () mod Array.length t.queues)
 let memory queue = Buffers.memory queue.buffers
 let[@inline] start queue buffer = Buffers.start queue.buffers buffer
 let buffer_bytes = Buffers.small_bytes
-let large_bytes = Buffers.large_bytes
 let headroom = 64
 let least_offset = headroom - 16
 let is_closed t = match (Atomic.get t.life).phase with Closed -> true | Up _ -> false

@@ -47,9 +47,6 @@ val start : queue -> int -> int
 val buffer_bytes : int
 (** 2048. *)
 
-val large_bytes : int
-(** Of a large buffer, for a frame that the device is to cut into segments: 66 KiB. *)
-
 val headroom : int
 (** 64: a buffer's first bytes, which frames leave to the driver. *)
 

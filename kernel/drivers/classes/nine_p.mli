@@ -25,9 +25,6 @@ val pp_error : Format.formatter -> error -> unit
 
 type part = { memory : Hal.Dma.t; offset : int; length : int }
 
-val message_max : int
-(** Bytes of a message: 16 MiB. *)
-
 val exchange : t -> request:part -> answer:part -> (int, error) result
 (** Sends a message, waits for the answer, and says how many bytes that has, at most [answer.length].
     Both are the request's until it returns, also when the fiber is canceled.

@@ -138,7 +138,6 @@ type cause = { by_queue : int; by_kind : int }
 
 let other = 1 lsl 24
 let link_status = 1 lsl 2
-let none = { by_queue = 0; by_kind = 0 }
 let received = { by_queue = 1 lsl 20; by_kind = (1 lsl 7) lor (1 lsl 6) lor (1 lsl 4) }
 let sent = { by_queue = 1 lsl 22; by_kind = 1 }
 let link_changed = { by_queue = other lor link_status; by_kind = link_status }

@@ -42,7 +42,6 @@ type cause
 val received : cause
 val sent : cause
 val link_changed : cause
-val none : cause
 val both : cause -> cause -> cause
 
 val use_messages : t -> unit

@@ -76,10 +76,6 @@ let memory t length =
   add t.memory memory;
   memory
 
-let release t memory =
-  change t.memory (List.filter (fun other -> other != memory));
-  Hal.Physical.release memory
-
 (* ---- fibers ---- *)
 
 let failed t e backtrace =

@@ -35,9 +35,6 @@ val memory : t -> int -> Hal.Dma.t
 (** At least so many bytes, zeroed, that the device may read and write.
     @raise Failed when there is no such memory. *)
 
-val release : t -> Hal.Dma.t -> unit
-(** Gives back memory before the end: the device does not use it any more. *)
-
 val lasting_memory : t -> int -> Hal.Dma.t
 (** The same, that no driver's end frees: for device classes, whose buffers outlive drivers. A class
     uses again what it lent to a driver once the next one has come up, as then the device was reset.

@@ -27,7 +27,6 @@ and line = {
 (* At the last look for a storm. *)
 and calm = { mutable rings : int; mutable at_ns : int; mutable work_then : int }
 
-let number t = t.line.number
 let message t = t.line.message
 let rung t = t.rung
 let is_level line = line.trigger <> Hal.Interrupt.Edge

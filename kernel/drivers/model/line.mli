@@ -23,8 +23,6 @@ val claim_message : name:string -> bell:Sched.Bell.t -> device_id:int -> core:in
 val message : t -> (int * int) option
 (** What the device writes to interrupt: address and data. [None] for a line. *)
 
-val number : t -> int
-
 val route : t -> core:int -> bool
 (** Has the line interrupt this core. Whether it could: a line that several share stays where the
     first had it, and a message where it was claimed. *)

@@ -19,7 +19,6 @@ type t = {
 }
 
 let device t = t.hardware.name
-let identity t = t.hardware.identity
 let driver t = t.driver.name
 let state t = t.state
 let history t = t.history

@@ -36,7 +36,6 @@ val settled : t -> state
 (** {1 What goes on} *)
 
 val device : t -> string
-val identity : t -> Hardware.identity
 val driver : t -> string
 val state : t -> state
 

@@ -39,7 +39,6 @@ let create device queue namespaces =
   }
 
 let is_full t = t.nr_unused = 0
-let outstanding t = Array.length t.unused - t.nr_unused
 
 let take t =
   t.nr_unused <- t.nr_unused - 1;

@@ -18,9 +18,6 @@ val entries : Nvme_registers.t -> int
 val create : Device.t -> Nvme_queue.t -> namespace array -> t
 val is_full : t -> bool
 
-val outstanding : t -> int
-(** Commands that the device has. *)
-
 val fill : t -> int -> unit
 (** The present piece of the namespace at this place becomes a command, in a slot that is free. *)
 

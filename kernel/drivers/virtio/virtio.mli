@@ -2,9 +2,6 @@
 
 type t
 
-val kind : Hardware.identity -> int option
-(** The type of device (section 5). *)
-
 val is : int -> Hardware.identity -> bool
 
 (** {1 Features of every device} *)

@@ -15,8 +15,6 @@ type t = {
   mutable published : int;
   mutable seen : int;
   mutable taken_length : int;
-  mutable nr_used : int;
-  mutable nr_notified : int;
 }
 
 let size t = t.size
@@ -63,8 +61,6 @@ let create virtio device ~index ~most ~message =
     published = 0;
     seen = 0;
     taken_length = 0;
-    nr_used = 0;
-    nr_notified = 0;
   }
 
 (* ---- descriptors ---- *)
@@ -102,10 +98,7 @@ let publish t =
     Dma.set16 t.ring (t.available + 2) t.offered;
     t.published <- t.offered;
     Dma.barrier ();
-    if wants_notification t ~before then begin
-      t.nr_notified <- t.nr_notified + 1;
-      t.notify ()
-    end
+    if wants_notification t ~before then t.notify ()
   end
 
 (* ---- from the device ---- *)
@@ -121,7 +114,6 @@ let take_entry t =
   Bytes.set t.is_out head '\000';
   t.outstanding <- t.outstanding - 1;
   t.seen <- wrap (t.seen + 1);
-  t.nr_used <- t.nr_used + 1;
   head
 
 let take t =
@@ -136,9 +128,6 @@ let take t =
   end
 
 let uncollected t = min t.outstanding (wrap (used_index t - t.seen))
-let no_interrupt = 1
-
-let no_interrupts t = if not t.has_event_index then Dma.set16 t.ring t.available no_interrupt
 
 let may_sleep t ~after =
   if t.has_event_index then
@@ -146,7 +135,3 @@ let may_sleep t ~after =
   else Dma.set16 t.ring t.available 0;
   Dma.barrier ();
   used_index t = t.seen
-
-type statistics = { used : int; notified : int }
-
-let statistics t = { used = t.nr_used; notified = t.nr_notified }

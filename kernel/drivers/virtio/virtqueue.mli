@@ -53,10 +53,3 @@ val uncollected : t -> int
 val may_sleep : t -> after:int -> bool
 (** From now on the device interrupts once it has used [after] more chains (at least 1; 1 where it
     has no event index). [false]: it has used some already. *)
-
-val no_interrupts : t -> unit
-(** It need not interrupt; a device with an event index doesn't by itself. *)
-
-type statistics = { used : int; notified : int }
-
-val statistics : t -> statistics

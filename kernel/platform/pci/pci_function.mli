@@ -51,5 +51,3 @@ val set_master : t -> bool -> unit
 
 val set_line_masked : t -> bool -> unit
 (** Whether its line is held back. *)
-
-val offset_command : int

@@ -35,9 +35,6 @@ val memory : Process.thread -> Memory.t
 val path : Process.thread -> int -> (string, Errno.t) result
 (** The string that the argument points to. *)
 
-val path_at : Process.thread -> int -> (string, Errno.t) result
-(** At an address. *)
-
 val ( let* ) : ('a, 'e) result -> ('a -> ('b, 'e) result) -> ('b, 'e) result
 
 val check : bool -> Errno.t -> (unit, Errno.t) result

@@ -4,6 +4,3 @@ val all : Call.t list
 
 val put_rusage : Memory.t -> int -> int -> (unit, Fs.Errno.t) result
 (** At an address, so much time. *)
-
-val clock_now : Process.thread -> int -> (int, Fs.Errno.t) result
-(** A clock's time by its number, in nanoseconds. *)

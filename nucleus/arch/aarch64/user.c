@@ -50,11 +50,6 @@ uintptr_t user_tls(const struct user *u)
     return u->context.tpidr;
 }
 
-void user_set_pc(struct user *u, uintptr_t pc)
-{
-    u->context.pc = pc;
-}
-
 void user_set_sp(struct user *u, uintptr_t sp)
 {
     u->context.sp = sp;

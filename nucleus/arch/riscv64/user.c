@@ -48,11 +48,6 @@ uintptr_t user_tls(const struct user *u)
     return u->context.x[TP];
 }
 
-void user_set_pc(struct user *u, uintptr_t pc)
-{
-    u->context.pc = pc;
-}
-
 void user_set_sp(struct user *u, uintptr_t sp)
 {
     u->context.x[SP] = sp;

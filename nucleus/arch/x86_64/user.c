@@ -62,11 +62,6 @@ uintptr_t user_tls(const struct user *u)
     return u->tls;
 }
 
-void user_set_pc(struct user *u, uintptr_t pc)
-{
-    u->context.rip = possible(pc);
-}
-
 void user_set_sp(struct user *u, uintptr_t sp)
 {
     u->context.rsp = sp;

@@ -242,7 +242,6 @@ ABSENT1(hal_interrupt_unmask)
 ABSENT1(hal_interrupt_served)
 ABSENT1(hal_interrupt_limit)
 ABSENT2(hal_interrupt_statistic)
-ABSENT1(hal_interrupt_reset_statistics)
 
 value hal_trace_is_on(value unit) { (void)unit; return Val_false; }
 ABSENT1(hal_trace_stop)
