@@ -101,7 +101,7 @@ HOST_SUITES := test-host-nucleus test-boot-host test-host-toolchain test-host-pi
 .PHONY: test test-boot test-drivers test-host test-objects
 test:
 	@tests/summary.sh $(foreach t,$(HOST_SUITES),$(t:test-%=%)='$(MAKE) -s $(t)') \
-		$(foreach a,$(TEST_ARCHS),$(foreach t,objects boot-protocol boot drivers ocaml-part ocaml-ours shell process-programs,$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
+		$(foreach a,$(TEST_ARCHS),$(foreach t,objects boot-protocol boot drivers ocaml-part ocaml-ours shell process-programs process-commands,$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
 
 test-host: $(HOST_SUITES)
 

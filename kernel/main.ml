@@ -63,6 +63,7 @@ let further_commands () =
       Nine_p_commands.all;
       Edu_commands.all;
       Program_commands.all (archive ());
+      Process_commands.all;
       [ Misbehave.command; Misbehaving_driver.command ];
     ]
 

@@ -9,6 +9,3 @@ val of_name : string -> int option
 
 val name : int -> string
 (** Or the number, for one that no call has. *)
-
-val table : (string * int * int) list
-(** Name, number on x86_64, generic number; -1 for none. *)

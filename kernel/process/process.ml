@@ -206,8 +206,10 @@ let is_privileged t = Identity.is_privileged t.identity
 let limit t number = t.limits.(number).soft
 let is_over t = t.ending <> None || t.execs <> None
 
-let used_ns t =
-  List.fold_left (fun sum thread -> sum + Hal.User.run_ns thread.user) t.run_ns t.threads
+let thread_ns thread =
+  match Hal.User.run_ns thread.user with ns -> ns | exception Invalid_argument _ -> 0
+
+let used_ns t = List.fold_left (fun sum thread -> sum + thread_ns thread) t.run_ns t.threads
 
 (* One that nobody took is told as Linux would: somebody always does there. *)
 let parent_number (t : t) =

@@ -1,8 +1,8 @@
 (** Processes and their threads: what there is to know of each. The calls that change them are
     {!Birth}, {!Ending}, {!Signals} and linux/.
 
-    One lock guards the tree: who is whose parent, group and session, which threads a process has, and
-    what became of it ({!locked}). A process's signals have a lock of their own. What only a thread
+    One lock guards the tree: who is whose parent, group and session, which threads a process has,
+    and what became of it ({!locked}). A process's signals have a lock of their own. What only a thread
     itself reads and writes has none. *)
 
 open Fs
@@ -170,8 +170,12 @@ val is_privileged : t -> bool
 val limit : t -> int -> int
 (** The soft one, by {!Limit}'s numbers. *)
 
+val thread_ns : thread -> int
+(** Nanoseconds in user mode. A thread that ends, or becomes another program, gives its registers
+    back meanwhile: 0 then. *)
+
 val used_ns : t -> int
-(** Nanoseconds in user mode. *)
+(** The same of all threads that it has or had. *)
 
 val is_over : t -> bool
 (** All its threads, or all but one, are to end. With the lock. *)

@@ -4,15 +4,6 @@ module User = Hal.User
 
 (* ---- calls ---- *)
 
-let unknown = Array.init Number.limit (fun _ -> Atomic.make 0)
-
-let unknown_calls () =
-  let count number = (Number.name number, Atomic.get unknown.(number)) in
-  List.filter (fun (_, n) -> n > 0) (List.init Number.limit count)
-
-let count_unknown number =
-  if number >= 0 && number < Number.limit then Atomic.incr unknown.(number)
-
 (* A bad pointer, or too little memory, is the caller's. *)
 let answer_of (call : Call.t) thread =
   let attempt () =
@@ -41,7 +32,7 @@ let answer thread =
   let number = User.number thread.user in
   match Calls.find number with
   | None ->
-      count_unknown number;
+      Unknown_calls.count number;
       User.set_result thread.user (-Errno.number ENOSYS)
   | Some call ->
       thread.call <- number;
@@ -102,7 +93,8 @@ let rec go thread turn =
   if Atomic.get thread.attention then Deliver.prepare thread else enter thread turn;
   go thread turn
 
-(* What a call of the kernel raised is a bug of ours: it ends the process that met it, and is reported. *)
+(* What a call of the kernel raised is a bug of ours: it ends the process that met it, and is
+   reported. *)
 let body thread =
   Process.set_current thread;
   match go thread (Sched.Turn.own ()) with

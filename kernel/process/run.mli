@@ -3,6 +3,3 @@
 
 val body : Process.thread -> unit
 (** The whole life of a thread. *)
-
-val unknown_calls : unit -> (string * int) list
-(** Calls that there are none of, and how often each was made. *)

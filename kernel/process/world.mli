@@ -15,6 +15,3 @@ val run :
 
 val wait : Process.t -> Process.status
 (** Until it has ended. *)
-
-val counts : unit -> int * int
-(** Processes, and threads, that there are. *)

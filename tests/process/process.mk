@@ -7,6 +7,7 @@
 #   make test-fuzz-syscalls            the same on our kernel; test-fuzz-syscalls-linux: in QEMU
 #   make test-process-programs         runs them on our kernel
 #   make test-process-programs-linux   runs them on Debian's Linux in QEMU
+#   make test-process-commands         the monitor's commands about processes
 #   make test-shell [ARCH=]            scripts under Debian's shells, on our kernel
 #   make test-host-shell               the same on this machine, which is what says what they write
 #   make test-shell-linux [ARCH=]      the same on Debian's Linux in QEMU
@@ -94,6 +95,12 @@ test-process-programs: $(CHECK_PROGRAMS) $(RUN_TESTS) kernel $(BOOT_DIRECT)
 test-process-programs-linux: $(CHECK_PROGRAMS) $(RUN_TESTS) $(PROCESS_INIT)
 	@$(PACKAGES) bench-linux >&2
 	@$(LINUX_ENVIRONMENT) $(PROCESS_PROGRAMS) linux $(or $(CASES),$(CHECK_PROGRAM_NAMES))
+
+# ---- the monitor's commands ----
+
+.PHONY: test-process-commands
+test-process-commands: $(BUILD)/programs/check-groups $(PROGRAMS_DIR)/busybox kernel $(BOOT_DIRECT)
+	@$(RUN_ENVIRONMENT) PROGRAMS=$(PROGRAMS_DIR) tests/process/commands.sh
 
 FUZZ_PROGRAM = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/fuzz-syscalls tests/process/fuzz/run.sh
 

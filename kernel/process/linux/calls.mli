@@ -1,4 +1,3 @@
 (** All calls that there are, by number. *)
 
 val find : int -> Call.t option
-val all : Call.t list

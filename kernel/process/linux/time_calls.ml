@@ -11,18 +11,19 @@ let clock_now (thread : Process.thread) clock =
   | 11 -> Ok (Hal.Machine.wall_ns ())
   | 1 | 4 | 6 | 7 | 9 -> Ok (uptime ())
   | 2 -> Ok (Process.used_ns thread.process)
-  | 3 -> Ok (Hal.User.run_ns thread.user)
+  | 3 -> Ok (Process.thread_ns thread)
   | n when n < 0 -> (
       (* ~pid << 3, with bit 2 for a thread *)
       let id = lnot (n asr 3) in
       Process.locked @@ fun () ->
       match (n land 4 <> 0, id) with
       | false, 0 -> Ok (Process.used_ns thread.process)
-      | true, 0 -> Ok (Hal.User.run_ns thread.user)
-      | false, pid -> Option.to_result (Option.map Process.used_ns (Process.find pid)) ~none:Errno.EINVAL
+      | true, 0 -> Ok (Process.thread_ns thread)
+      | false, pid ->
+          Option.to_result (Option.map Process.used_ns (Process.find pid)) ~none:Errno.EINVAL
       | true, tid ->
-          let ns (t : Process.thread) = Hal.User.run_ns t.user in
-          Option.to_result (Option.map ns (Process.find_thread tid)) ~none:Errno.EINVAL)
+          let thread = Process.find_thread tid in
+          Option.to_result (Option.map Process.thread_ns thread) ~none:Errno.EINVAL)
   | _ -> Error Errno.EINVAL
 
 let clock_gettime thread =
@@ -51,7 +52,8 @@ let time thread =
   in
   Ok seconds
 
-let may_set (thread : Process.thread) = check (Process.is_privileged thread.process) Errno.EPERM
+let may_set (thread : Process.thread) =
+  check (Process.is_privileged thread.process) Errno.EPERM
 
 let clock_settime thread =
   let* () = check (int thread 0 = realtime) Errno.EINVAL in
@@ -150,7 +152,7 @@ let getrusage (thread : Process.thread) =
     match int thread 0 with
     | 0 -> Ok (Process.used_ns thread.process)
     | -1 -> Ok thread.process.children_ns
-    | 1 -> Ok (Hal.User.run_ns thread.user)
+    | 1 -> Ok (Process.thread_ns thread)
     | _ -> Error Errno.EINVAL
   in
   done_ (put_rusage (memory thread) (arg thread 1) ns)

@@ -36,7 +36,6 @@ let sizes (t : Subject.t) =
 
 (* ---- others ---- *)
 
-let parent (p : Process.t) = match p.parent with Some parent -> parent.pid | None -> 0
 let nice p = Setting.(get p nice)
 let nr_threads (t : Subject.t) = Process.locked (fun () -> List.length t.process.threads)
 
@@ -80,7 +79,7 @@ let stat (t : Subject.t) =
   let fields =
     List.concat
       [
-        [ parent p; p.group; p.session ];
+        [ Process.parent_number p; p.group; p.session ];
         terminal p;
         [ 0; 0; 0; 0; 0 ];
         times t;
@@ -130,7 +129,7 @@ let who (t : Subject.t) =
     ("Tgid", string_of_int p.pid);
     ("Ngid", "0");
     ("Pid", string_of_int (Subject.id t));
-    ("PPid", string_of_int (parent p));
+    ("PPid", string_of_int (Process.parent_number p));
     ("TracerPid", "0");
     ("Uid", four i.user);
     ("Gid", four i.group);

@@ -48,16 +48,10 @@ let main t =
 let name t = match main t with Some thread -> thread.name | None -> t.process.image.name
 let id t = match t.thread with Some thread -> thread.tid | None -> t.process.pid
 
-(* A thread that ends, or becomes another program, gives its registers back meanwhile. *)
-let own_ns (thread : Process.thread) =
-  match Hal.User.run_ns thread.user with ns -> ns | exception Invalid_argument _ -> 0
-
 let run_ns t =
   match t.thread with
-  | Some thread -> own_ns thread
-  | None ->
-      let before, threads = Process.locked (fun () -> (t.process.run_ns, t.process.threads)) in
-      List.fold_left (fun sum thread -> sum + own_ns thread) before threads
+  | Some thread -> Process.thread_ns thread
+  | None -> Process.locked (fun () -> Process.used_ns t.process)
 
 type state = Running | Waiting | Stopped | Ended
 

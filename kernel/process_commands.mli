@@ -1,0 +1,3 @@
+(** Commands about processes: [processes] and [calls]. *)
+
+val all : Command.t list
