@@ -5,10 +5,7 @@
 #include "slab.h"
 #include "walk.h"
 
-/* Leaves that are changed with the lock taken once. */
-#define BATCH 64
-
-static struct slab aspaces = SLAB_INIT(struct aspace, 64), nodes = SLAB_INIT(struct region, 64);
+static struct slab aspaces = SLAB_INIT(struct aspace, 64), areas = SLAB_INIT(struct area, 64);
 
 static uint64_t last_id;
 
@@ -17,7 +14,7 @@ struct aspace *aspace_new(uint64_t limit)
     struct aspace *a = slab_alloc(&aspaces);
     if (a == NULL)
         return NULL;
-    *a = (struct aspace){.lock = SPINLOCK_INIT, .limit = limit};
+    *a = (struct aspace){.lock = SPINLOCK_INIT, .users = 1, .limit = limit};
     a->id = __atomic_add_fetch(&last_id, 1, __ATOMIC_RELAXED);
     regions_init(&a->regions, USER_START, PTE_USER_END);
     if (limit < 1 || user_tables_make(&a->tables) != 0) {
@@ -48,43 +45,50 @@ static int insert(struct aspace *a, struct region *r, size_t size)
     return result;
 }
 
+static void end_area(struct area *area)
+{
+    if (area->region.object)
+        area_hide(area);
+    slab_free(&areas, area);
+}
+
 long aspace_map(struct aspace *a, uintptr_t start, size_t size, unsigned flags, struct object *object,
                 uint64_t offset)
 {
     if (!is_range(start ? start : USER_START, size) || offset % PAGE_SIZE ||
         (object == NULL && flags & REGION_SHARED))
         return -EINVAL;
-    struct region *r = slab_alloc(&nodes);
-    if (r == NULL)
+    struct area *area = slab_alloc(&areas);
+    if (area == NULL)
         return -ENOMEM;
-    *r = (struct region){.start = start, .flags = flags, .object = object, .offset = offset};
-    int result = insert(a, r, size);
+    area->region = (struct region){.start = start, .flags = flags, .object = object, .offset = offset};
+    if (object)
+        area_show(area, a, object);
+    int result = insert(a, &area->region, size);
     if (result != 0) {
-        slab_free(&nodes, r);
+        end_area(area);
         return result;
     }
-    if (object)
-        object_use(object);
-    return (long)r->start;
+    return (long)area->region.start;
 }
 
 /* ---- cutting regions so that they end where a range does ---- */
 
 static int cut_at(struct aspace *a, uintptr_t at)
 {
-    struct region *upper = slab_alloc(&nodes);
+    struct area *upper = slab_alloc(&areas);
     if (upper == NULL)
         return -ENOMEM;
     irq_state state = spin_lock_irqsave(&a->lock);
     struct region *r = regions_find(&a->regions, at);
     bool cuts = r && r->start < at;
     if (cuts)
-        regions_split(&a->regions, r, at, upper);
+        regions_split(&a->regions, r, at, &upper->region);
     spin_unlock_irqrestore(&a->lock, state);
     if (!cuts)
-        slab_free(&nodes, upper);
+        slab_free(&areas, upper);
     else if (r->object)
-        object_use(r->object);
+        area_show(upper, a, r->object);
     return 0;
 }
 
@@ -96,12 +100,10 @@ static int cut_out(struct aspace *a, uintptr_t start, size_t size)
 
 /* ---- unmapping ---- */
 
-/* Clears leaves of [*at, end) and notes the frames that they owned, until BATCH of them or the end. */
-static unsigned clear(struct aspace *a, const struct region *r, uintptr_t *at, uintptr_t end, phys_t *frames)
+unsigned aspace_clear(struct aspace *a, const struct region *r, uintptr_t *at, uintptr_t end, phys_t *frames)
 {
     unsigned n = 0;
-    irq_state state = spin_lock_irqsave(&a->lock);
-    for (unsigned i = 0; i < BATCH; i++, *at += PAGE_SIZE) {
+    for (unsigned i = 0; i < ASPACE_BATCH; i++, *at += PAGE_SIZE) {
         pte_t *leaf = user_tables_next(&a->tables, at, end);
         if (leaf == NULL)
             break;
@@ -111,16 +113,17 @@ static unsigned clear(struct aspace *a, const struct region *r, uintptr_t *at, u
         a->nr_private -= is_private(r);
         entry_write(leaf, 0);
     }
-    spin_unlock_irqrestore(&a->lock, state);
     return n;
 }
 
 static void clear_range(struct aspace *a, const struct region *r, uintptr_t start, uintptr_t end)
 {
     for (uintptr_t at = start; at < end;) {
-        phys_t frames[BATCH];
+        phys_t frames[ASPACE_BATCH];
         uintptr_t from = at;
-        unsigned n = clear(a, r, &at, end, frames);
+        irq_state state = spin_lock_irqsave(&a->lock);
+        unsigned n = aspace_clear(a, r, &at, end, frames);
+        spin_unlock_irqrestore(&a->lock, state);
         tlb_flush_user(a, from, MIN(at, end) - from);
         while (n > 0)
             frames_free(frames[--n], 0);
@@ -135,9 +138,7 @@ static void remove_region(struct aspace *a, struct region *r)
     a->mapped -= r->end - r->start;
     spin_unlock_irqrestore(&a->lock, state);
     clear_range(a, r, r->start, r->end);
-    if (r->object)
-        object_release(r->object);
-    slab_free(&nodes, r);
+    end_area(area_of(r));
 }
 
 int aspace_unmap(struct aspace *a, uintptr_t start, size_t size)
@@ -165,14 +166,21 @@ int aspace_discard(struct aspace *a, uintptr_t start, size_t size)
     return 0;
 }
 
+void aspace_release(struct aspace *a)
+{
+    if (__atomic_fetch_sub(&a->users, 1, __ATOMIC_ACQ_REL) > 1)
+        return;
+    user_tables_free(&a->tables);
+    slab_free(&aspaces, a);
+}
+
 void aspace_free(struct aspace *a)
 {
     struct region *r;
     while ((r = regions_at_or_after(&a->regions, USER_START)))
         remove_region(a, r);
     tlb_leave(a);
-    user_tables_free(&a->tables);
-    slab_free(&aspaces, a);
+    aspace_release(a);
 }
 
 /* ---- other flags ---- */
@@ -198,7 +206,7 @@ static uintptr_t protectable(const struct aspace *a, uintptr_t start, uintptr_t 
 static void protect_some(struct aspace *a, const struct region *r, uintptr_t *at)
 {
     irq_state state = spin_lock_irqsave(&a->lock);
-    for (unsigned i = 0; i < BATCH; i++, *at += PAGE_SIZE) {
+    for (unsigned i = 0; i < ASPACE_BATCH; i++, *at += PAGE_SIZE) {
         pte_t *leaf = user_tables_next(&a->tables, at, r->end);
         if (leaf == NULL)
             break;
@@ -239,16 +247,20 @@ int aspace_protect(struct aspace *a, uintptr_t start, size_t size, unsigned flag
 
 /* ---- forking ---- */
 
-/* Shares private pages of [*at, r->end) with the child, neither's to be written. -ENOMEM: the child has no table. */
+/* Shares private pages of [*at, r->end) with the child, neither's to be written. -ENOMEM: the child has no table. The
+ * child has its lock, as aspace_cut may be there; what that is about to take out is left out. */
 static int share_some(struct aspace *a, struct aspace *child, const struct region *r, uintptr_t *at)
 {
     int result = 0;
-    irq_state state = spin_lock_irqsave(&a->lock);
-    for (unsigned i = 0; i < BATCH && result == 0; i++, *at += PAGE_SIZE) {
-        pte_t *leaf = user_tables_next(&a->tables, at, r->end);
-        pte_t *copy = leaf ? user_tables_leaf(&child->tables, *at, has_room(child)) : NULL;
-        if (leaf == NULL)
+    irq_state state = spin_lock_irqsave(&a->lock), inner = spin_lock_irqsave(&child->lock);
+    uintptr_t end = end_of_content(r);
+    for (unsigned i = 0; i < ASPACE_BATCH && result == 0; i++, *at += PAGE_SIZE) {
+        pte_t *leaf = user_tables_next(&a->tables, at, end);
+        if (leaf == NULL) {
+            *at = r->end;
             break;
+        }
+        pte_t *copy = user_tables_leaf(&child->tables, *at, has_room(child));
         if (copy == NULL) {
             result = -ENOMEM;
             break;
@@ -263,6 +275,7 @@ static int share_some(struct aspace *a, struct aspace *child, const struct regio
         child->nr_private++;
     }
     pte_publish_user();
+    spin_unlock_irqrestore(&child->lock, inner);
     spin_unlock_irqrestore(&a->lock, state);
     return result;
 }

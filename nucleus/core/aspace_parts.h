@@ -1,4 +1,4 @@
-/* aspace_parts.h: what aspace.c and aspace_fault.c share. */
+/* aspace_parts.h: what aspace.c, aspace_fault.c, aspace_cut.c and tlb.c share. */
 #ifndef CORE_ASPACE_PARTS_H
 #define CORE_ASPACE_PARTS_H
 
@@ -10,6 +10,7 @@
 struct aspace {
     uint64_t id;          /* that no other ever had, from 1 on */
     uint64_t generation;  /* of changes that cores must forget something for: see asids.h */
+    uint32_t users;       /* whoever made it, and who cuts an object there */
     struct spinlock lock; /* of the tables, the count of pages, and the regions against faults */
     struct user_tables tables;
     struct regions regions;
@@ -18,6 +19,47 @@ struct aspace {
     uint64_t mapped;     /* bytes of regions */
     uint64_t code;       /* the last change of code here: see tlb.c */
 };
+
+/* A region, and its place among all that show the object. */
+struct area {
+    struct region region; /* first: the tree has nothing else */
+    struct aspace *aspace;
+    struct area *next, *prev; /* with the object's lock */
+    uint64_t cut;             /* the last that came to it: object->nr_cuts then */
+};
+
+static inline struct area *area_of(struct region *r)
+{
+    return CONTAINER_OF(r, struct area, region);
+}
+
+/* The area shows the object, which it uses: before there are pages of it; and does not any more, when there are none. */
+void area_show(struct area *area, struct aspace *a, struct object *o);
+void area_hide(struct area *area);
+
+/* Where the pages end that the region's object has, or the region. */
+static inline uintptr_t end_of_content(const struct region *r)
+{
+    const struct object *o = r->object;
+    if (o == NULL)
+        return r->end;
+    uint64_t size = ALIGN_UP(__atomic_load_n(&o->size, __ATOMIC_ACQUIRE), PAGE_SIZE);
+    uint64_t shown = size > r->offset ? size - r->offset : 0;
+    return r->start + MIN(shown, r->end - r->start);
+}
+
+static inline void aspace_hold(struct aspace *a)
+{
+    __atomic_fetch_add(&a->users, 1, __ATOMIC_RELAXED);
+}
+
+void aspace_release(struct aspace *a);
+
+#define ASPACE_BATCH 64 /* leaves that are changed with the lock taken once */
+
+/* Clears leaves of [*at, end) of the region and notes the frames that they owned, until so many of them or the end. With
+ * the lock. */
+unsigned aspace_clear(struct aspace *a, const struct region *r, uintptr_t *at, uintptr_t end, phys_t *frames);
 
 #define REGION_ACCESS (PAGE_READ | PAGE_WRITE | PAGE_EXEC)
 

@@ -12,6 +12,8 @@
 #include "base.h"
 #include "spinlock.h"
 
+struct area;
+
 enum object_kind { OBJECT_ANONYMOUS, OBJECT_PAGED, OBJECT_FIXED };
 
 struct object {
@@ -24,6 +26,9 @@ struct object {
     phys_t root;        /* else: a tree of tables with a page's frame at its leaves, or 0 */
     unsigned height;    /* of the tree: levels of tables */
     uint64_t nr_frames; /* its pages that are there, and its tables */
+
+    struct area *first_area, *last_area; /* regions that show it (aspace_cut.c) */
+    uint64_t nr_cuts;
 };
 
 /* NULL when memory is short. With one user, who made it. */
@@ -44,9 +49,13 @@ int object_look(struct object *o, uint64_t index, phys_t *frame);
  * is outside, -ENOMEM: the frame stays the caller's. */
 int object_bring(struct object *o, uint64_t index, phys_t frame);
 
-/* Another size. Pages that are outside now are forgotten; who has them mapped keeps them. What the last page holds
- * beyond the smaller of the sizes becomes zeros. */
+/* Another size. Pages that are outside now are forgotten; who has them mapped keeps them, until aspace_cut. What the last
+ * page holds beyond the smaller of the sizes becomes zeros. */
 void object_resize(struct object *o, uint64_t size);
+
+/* The object is smaller than it was: pages that it has no more, and private copies of them, leave all spaces. Waits for other
+ * cores: no spinlock is held. */
+void aspace_cut(struct object *o);
 
 /* Forgets a page; false when it was absent. */
 bool object_forget(struct object *o, uint64_t index);

@@ -166,10 +166,21 @@ value hal_memory_object_size(value t)
     return size;
 }
 
+static void cut_areas(struct object *o, uint64_t size)
+{
+    caml_enter_blocking_section();
+    object_resize(o, size);
+    aspace_cut(o);
+    caml_leave_blocking_section();
+}
+
 value hal_memory_object_resize(value t, value size)
 {
     uint64_t size_bytes = natural(size);
-    resize_and_release(memory_object_use(t), size_bytes);
+    struct object *o = memory_object_use(t);
+    if (__atomic_load_n(&o->first_area, __ATOMIC_RELAXED) && size_bytes < o->size)
+        cut_areas(o, size_bytes);
+    resize_and_release(o, size_bytes);
     return Val_unit;
 }
 

@@ -4,8 +4,8 @@
 #include <pthread.h>
 #include <sched.h>
 
-#define PROCESSES 12
-#define ROUNDS    60
+#define PROCESSES 10
+#define ROUNDS    20
 #define PAGES     4
 
 static volatile uint32_t *words; /* PAGES pages, at the same address in all */

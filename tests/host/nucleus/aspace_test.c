@@ -399,6 +399,42 @@ TEST(looking_makes_nothing)
     object_release(paged);
 }
 
+TEST(what_an_object_lost_leaves_all_spaces)
+{
+    boot();
+    struct object *o = object_new(OBJECT_ANONYMOUS, 4 * PAGE_SIZE);
+    struct aspace *a = aspace_new(LIMIT);
+    aspace_map(a, AT, 4 * PAGE_SIZE, RW | REGION_SHARED, o, 0);
+    aspace_map(a, AT + MIB, 2 * PAGE_SIZE, RW, o, 2 * PAGE_SIZE);
+    for (unsigned i = 0; i < 4; i++)
+        store(a, AT + i * PAGE_SIZE, i + 1);
+    store(a, AT + MIB, 10);
+    store(a, AT + MIB + PAGE_SIZE, 11);
+    CHECK_EQ(aspace_protect(a, AT + PAGE_SIZE, PAGE_SIZE, PAGE_READ), 0); /* three areas */
+    struct aspace *b = aspace_fork(a);
+    uint64_t before = free_frames(), *word;
+    object_resize(o, 3 * PAGE_SIZE - 100);
+    aspace_cut(o);
+    CHECK_EQ(free_frames(), before + 2); /* the object's last page, and the private copy of that, of two spaces */
+    struct aspace *both[] = {a, b};
+    for (unsigned i = 0; i < 2; i++) {
+        CHECK_EQ(touch(both[i], AT + 3 * PAGE_SIZE, PAGE_READ, &word), FAULT_OUTSIDE);
+        CHECK_EQ(touch(both[i], AT + MIB + PAGE_SIZE, PAGE_READ, &word), FAULT_OUTSIDE);
+        CHECK_EQ(load(both[i], AT + 2 * PAGE_SIZE), 3);
+        CHECK_EQ(load(both[i], AT + MIB), 10);
+    }
+    object_resize(o, 4 * PAGE_SIZE);
+    CHECK_EQ(load(a, AT + 3 * PAGE_SIZE), 0);
+    CHECK_EQ(load(b, AT + MIB + PAGE_SIZE), 0);
+    aspace_free(a);
+    object_resize(o, 0);
+    aspace_cut(o);
+    CHECK_EQ(touch(b, AT, PAGE_READ, &word), FAULT_OUTSIDE);
+    aspace_free(b);
+    CHECK(o->first_area == NULL && o->last_area == NULL && o->users == 1);
+    object_release(o);
+}
+
 TEST(code_is_executable_once_cores_know_of_it)
 {
     boot();
