@@ -100,6 +100,46 @@ CHECK(truncation_takes_pages_away)
     EXPECT_EQ(shared[PAGE] + private[PAGE + 1], 0);
 }
 
+/* Reads zeros or gets SIGBUS, and has copies meanwhile, until the first page says that it is over. */
+static void read_what_comes_and_goes(char *shared, char *private)
+{
+    while (!*(volatile char *)shared) {
+        struct fault read = fault_of_read(shared + PAGE), write = fault_of_write(private + PAGE);
+        EXPECT(read.signal == 0 || read.signal == SIGBUS);
+        EXPECT(write.signal == 0 || write.signal == SIGBUS);
+        pid_t child = OK(fork());
+        if (child == 0)
+            _exit(0);
+        OK(waitpid(child, NULL, 0));
+    }
+}
+
+CHECK(pages_come_and_go_under_many)
+{
+    enum { READERS = 4, ROUNDS = 30 };
+    pid_t reader[READERS];
+    int file = numbered_file(2);
+    OK(ftruncate(file, 0));
+    OK(ftruncate(file, PAGE));
+    char *shared = map_file(file, 2 * PAGE, RW, MAP_SHARED, 0);
+    char *private = map_file(file, 2 * PAGE, RW, MAP_PRIVATE, 0);
+    for (int i = 0; i < READERS; i++)
+        if ((reader[i] = OK(fork())) == 0) {
+            read_what_comes_and_goes(shared, private);
+            _exit(0);
+        }
+    for (int i = 0; i < ROUNDS; i++) {
+        OK(ftruncate(file, 2 * PAGE));
+        EXPECT_EQ(shared[PAGE], 0);
+        shared[PAGE] = 1;
+        OK(ftruncate(file, PAGE));
+        EXPECT_EQ(fault_of_read(shared + PAGE).signal, SIGBUS);
+    }
+    shared[0] = 1;
+    for (int i = 0; i < READERS; i++)
+        EXPECT_EXITS(reader[i], 0);
+}
+
 CHECK(maps_need_the_files_permission)
 {
     close(numbered_file(1));
