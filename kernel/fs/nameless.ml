@@ -42,17 +42,7 @@ let rec change stat changes =
   else if Atomic.compare_and_set stat before (List.fold_left changed before changes) then Ok ()
   else change stat changes
 
-let figures family () =
-  Ok
-    {
-      Node.kind_of_system = magic family;
-      unit = 4096;
-      total = 0;
-      free = 0;
-      nodes = 0;
-      free_nodes = 0;
-      name_max = 255;
-    }
+let figures family () = Ok (Node.without_space (magic family))
 
 let node family =
   let same = Atomic.fetch_and_add counter 1 in

@@ -114,3 +114,6 @@ let at_end = -1
 let end_of file = Result.map (fun (stat : stat) -> stat.size) (file.node.stat ())
 let no_control _ _ = Error Errno.ENOTTY
 let no_memory () = Error Errno.ENODEV
+
+let without_space kind_of_system =
+  { kind_of_system; unit = 4096; total = 0; free = 0; nodes = 0; free_nodes = 0; name_max = 255 }

@@ -133,3 +133,6 @@ val end_of : file -> (int, Errno.t) result
 
 val no_control : int -> Transfer.t -> (int, Errno.t) result
 val no_memory : unit -> (Hal.Memory_object.t, Errno.t) result
+
+val without_space : int -> figures
+(** Of a file system of this magic number that nothing can be stored in. *)

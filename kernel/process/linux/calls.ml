@@ -26,7 +26,9 @@ let all =
       Name_calls.all;
       Directory_calls.all;
       Pipe_calls.all;
-      Polling_calls.all;
+      Poll_calls.all;
+      Select_calls.all;
+      Epoll_calls.all;
       Socket_calls.all;
     ]
 

@@ -7,11 +7,6 @@ let sched_yield _ =
 
 (* ---- cores ---- *)
 
-let has_bit bytes i = Bytes.get_uint8 bytes (i / 8) land (1 lsl (i land 7)) <> 0
-
-let set_bit bytes i =
-  Bytes.set_uint8 bytes (i / 8) (Bytes.get_uint8 bytes (i / 8) lor (1 lsl (i land 7)))
-
 (* Threads go where the scheduler puts them: all cores that serve them. *)
 let affinity_bytes = 8
 
@@ -20,7 +15,7 @@ let getaffinity thread =
   let room = size thread 1 in
   let* () = check (room >= affinity_bytes && room land 7 = 0) Errno.EINVAL in
   let bytes = Bytes.make affinity_bytes '\000' in
-  List.iter (fun core -> if core < 64 then set_bit bytes core) (Sched.cores_serving Local);
+  List.iter (fun core -> if core < 64 then Bit_set.add bytes core) (Sched.cores_serving Local);
   let* () = User_memory.write (memory thread) ~at:(arg thread 2) bytes in
   Ok affinity_bytes
 
@@ -28,8 +23,7 @@ let setaffinity thread =
   let* _ = Process_argument.thread thread (int thread 0) in
   let room = min (size thread 1) 128 in
   let* bytes = User_memory.read (memory thread) ~at:(arg thread 2) room in
-  let has core = core / 8 < room && has_bit bytes core in
-  let* () = check (List.exists has (Sched.cores_serving Local)) Errno.EINVAL in
+  let* () = check (List.exists (Bit_set.mem bytes) (Sched.cores_serving Local)) Errno.EINVAL in
   Ok 0
 
 let getcpu thread =

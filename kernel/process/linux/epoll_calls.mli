@@ -1,0 +1,3 @@
+(** epoll: {!Fs.Epoll}. *)
+
+val all : Call.t list

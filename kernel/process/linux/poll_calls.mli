@@ -1,0 +1,3 @@
+(** poll, ppoll. *)
+
+val all : Call.t list

@@ -1,3 +1,0 @@
-(** poll, select, epoll. *)
-
-val all : Call.t list

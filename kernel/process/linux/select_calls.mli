@@ -1,0 +1,3 @@
+(** select, pselect6. *)
+
+val all : Call.t list
