@@ -1,12 +1,15 @@
-/* condition.c: musl's condition variables, with waiters that are moved to the mutex when its owner signals, so that
- * they wake when they can have it: who has a domain's lock wakes its thread once, not twice.
+/* condition.c: musl's condition variables, with waiters that are moved to the mutex when its owner
+ * signals, so that they wake when they can have it: who has a domain's lock wakes its thread once,
+ * not twice.
  *
- * They replace musl's in the link, and keep its layout: a number that each signal changes, on which one waits, and
- * a count of who waits; and the mutex, which is the same for all that wait at a time.
+ * They replace musl's in the link, and keep its layout: a number that each signal changes, on which
+ * one waits, and a count of who waits; and the mutex, which is the same for all that wait at a
+ * time.
  *
- * Invariant: a waiter that was moved does not touch the condition variable again (its signaler counts it off), so
- * that one may be destroyed right after a broadcast, though its waiters have yet to wake. Those that were about to
- * wait, or gave up, count themselves off; pthread_cond_destroy waits for them. */
+ * Invariant: a waiter that was moved does not touch the condition variable again (its signaler
+ * counts it off), so that one may be destroyed right after a broadcast, though its waiters have yet
+ * to wake. Those that were about to wait, or gave up, count themselves off; pthread_cond_destroy
+ * waits for them. */
 #include <pthread.h>
 #include <time.h>
 #include "clock.h"

@@ -1,6 +1,7 @@
-/* entropy.c: ChaCha20 (RFC 8439, section 2.3) as a generator with fast key erasure: each call takes a fresh
- * block, keeps half of it as the next key and gives out the rest, so past output cannot be computed back.
- * Seeded from the CPU's random source where it has one, the loader's or firmware's seed, and timing. */
+/* entropy.c: ChaCha20 (RFC 8439, section 2.3) as a generator with fast key erasure: each call takes
+ * a fresh block, keeps half of it as the next key and gives out the rest, so past output cannot be
+ * computed back. Seeded from the CPU's random source where it has one, the loader's or firmware's
+ * seed, and timing. */
 #include "clock.h"
 #include "console.h"
 #include "entropy.h"

@@ -1,8 +1,9 @@
-/* files.c: descriptors. 0, 1 and 2 are the serial console; the others are files in memory, which start empty
- * at every boot but for what the loader brought below root/: scratch space for runtime_events, for channels,
- * and for test programs.
+/* files.c: descriptors. 0, 1 and 2 are the serial console; the others are files in memory, which
+ * start empty at every boot but for what the loader brought below root/: scratch space for
+ * runtime_events, for channels, and for test programs.
  *
- * `lock` guards the tree, the table and the files' contents. It may be held while memory is committed. */
+ * `lock` guards the tree, the table and the files' contents. It may be held while memory is
+ * committed. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -316,7 +317,8 @@ static long step_lseek(const struct arguments *args)
         return -EBADF;
     if (d->kind == CONSOLE)
         return -ESPIPE;
-    int64_t base = args->c == SEEK_SET ? 0 : (int64_t)(args->c == SEEK_CUR ? d->position : d->node->size);
+    int64_t base =
+        args->c == SEEK_SET ? 0 : (int64_t)(args->c == SEEK_CUR ? d->position : d->node->size);
     if (args->c > SEEK_END || base + args->b < 0)
         return -EINVAL;
     d->position = (uint64_t)(base + args->b);
@@ -375,7 +377,8 @@ uintptr_t file_map(long fd, uint64_t size)
     mutex_lock(&lock);
     struct descriptor *d = descriptor(fd);
     struct node **slot = mapping_slot(NULL);
-    bool ok = slot && d && d->kind == NODE && !d->node->is_directory && node_reserve(d->node, size) == 0;
+    bool ok =
+        slot && d && d->kind == NODE && !d->node->is_directory && node_reserve(d->node, size) == 0;
     uintptr_t at = ok ? (uintptr_t)d->node->data : 0;
     if (ok) {
         *slot = d->node;
@@ -520,7 +523,9 @@ static long step_unlinkat(const struct arguments *args)
     if (error)
         return error;
     if (args->c & AT_REMOVEDIR)
-        return !at.node->is_directory ? -ENOTDIR : at.node->children ? -ENOTEMPTY : node_unlink(at.node);
+        return !at.node->is_directory ? -ENOTDIR
+               : at.node->children    ? -ENOTEMPTY
+                                      : node_unlink(at.node);
     return at.node->is_directory ? -EISDIR : node_unlink(at.node);
 }
 

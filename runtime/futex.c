@@ -1,9 +1,10 @@
-/* futex.c: waiting for a word to change (man 2 futex). A hash table of waiters, each on its thread's stack.
+/* futex.c: waiting for a word to change (man 2 futex). A hash table of waiters, each on its
+ * thread's stack.
  *
- * Invariants: a waiter is on the list of its word's bucket exactly while it is not WOKEN; its word changes only
- * with both buckets' locks. A waker takes off and wakes all that it will with one hold of the lock, so that none
- * of them can wait anew and be woken by the same call; a waiter's frame lives until it has seen, with the lock,
- * that it is WOKEN, or has taken itself off. */
+ * Invariants: a waiter is on the list of its word's bucket exactly while it is not WOKEN; its word
+ * changes only with both buckets' locks. A waker takes off and wakes all that it will with one hold
+ * of the lock, so that none of them can wait anew and be woken by the same call; a waiter's frame
+ * lives until it has seen, with the lock, that it is WOKEN, or has taken itself off. */
 #include "clock.h"
 #include "errno.h"
 #include "kcall.h"
@@ -147,7 +148,8 @@ static long wake(const int32_t *word, unsigned count)
     struct bucket *b = bucket_of(word);
     irq_state state = spin_lock_irqsave(&b->lock);
     long woken = 0;
-    for (struct waiter **at = find(&b->first, word); *at && woken < count; at = find(at, word), woken++) {
+    for (struct waiter **at = find(&b->first, word); *at && woken < count;
+         at = find(at, word), woken++) {
         struct waiter *w = take(b, at);
         w->woken = true;
         thread_unpark(w->thread);
@@ -178,7 +180,8 @@ unsigned futex_move(const int32_t *from, const int32_t *to, unsigned count)
     struct bucket *a = bucket_of(from), *b = bucket_of(to);
     irq_state state = lock_both(a, b);
     unsigned moved = 0;
-    for (struct waiter **at = find(&a->first, from); *at && moved < count; at = find(at, from), moved++) {
+    for (struct waiter **at = find(&a->first, from); *at && moved < count;
+         at = find(at, from), moved++) {
         struct waiter *w = take(a, at);
         w->word = to;
         w->moved = true;
@@ -235,12 +238,14 @@ long call_futex(const struct arguments *args)
     }
 }
 
-/* ---- a sleeping lock on the same ground (Drepper, Futexes Are Tricky, section 5, the second mutex) ---- */
+/* ---- a sleeping lock on the same ground (Drepper, Futexes Are Tricky, section 5, the second
+ * mutex) ---- */
 
 void mutex_lock(struct mutex *m)
 {
     int32_t expected = 0;
-    if (__atomic_compare_exchange_n(&m->word, &expected, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+    if (__atomic_compare_exchange_n(&m->word, &expected, 1, false, __ATOMIC_ACQUIRE,
+                                    __ATOMIC_RELAXED))
         return;
     while (__atomic_exchange_n(&m->word, 2, __ATOMIC_ACQUIRE) != 0)
         futex_wait(&m->word, 2);

@@ -1,5 +1,5 @@
-/* initial_files.c: what the tree of files holds when the program starts: /tmp, /dev/null, the kernel's own
- * file under the name that argv[0] tells, and what the loader brought below root/. */
+/* initial_files.c: what the tree of files holds when the program starts: /tmp, /dev/null, the
+ * kernel's own file under the name that argv[0] tells, and what the loader brought below root/. */
 #include "boot_info.h"
 #include "kcall.h"
 #include "node.h"
@@ -28,7 +28,8 @@ static struct node *create_path(const char *path, bool is_directory)
             char name[NODE_NAME_MAX + 1];
             memcpy(name, at, size);
             name[size] = '\0';
-            parent = node_lookup(parent, name, &found) == 0 ? found.node : create(parent, at, size, true);
+            parent = node_lookup(parent, name, &found) == 0 ? found.node
+                                                            : create(parent, at, size, true);
             path = at += size + 1;
             size = 0;
         }
@@ -54,7 +55,8 @@ void files_init(void)
 {
     create_path("tmp", true);
     create_path("dev/null", false)->is_null = true;
-    set_foreign(create_path(PROGRAM_NAME, false), boot_info.kernel_file, boot_info.kernel_file_size);
+    set_foreign(create_path(PROGRAM_NAME, false), boot_info.kernel_file,
+                boot_info.kernel_file_size);
     for (uint32_t i = 0; i < boot_info.nr_modules; i++)
         add_module(&boot_info.module[i]);
 }

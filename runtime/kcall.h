@@ -1,8 +1,9 @@
 /* kcall.h: between the files of the runtime's system-call layer.
  *
- * musl's system calls arrive in kcall() on the calling thread, interrupts on, and are answered with Linux's
- * meaning (the kernel's manual pages, section 2) as far as musl and the OCaml runtime use it. Pointers are
- * the kernel's own and are trusted. Each call_* returns a value or a negative errno. */
+ * musl's system calls arrive in kcall() on the calling thread, interrupts on, and are answered with
+ * Linux's meaning (the kernel's manual pages, section 2) as far as musl and the OCaml runtime use
+ * it. Pointers are the kernel's own and are trusted. Each call_* returns a value or a negative
+ * errno. */
 #ifndef RUNTIME_KCALL_H
 #define RUNTIME_KCALL_H
 
@@ -42,14 +43,15 @@ call call_clock_gettime, call_clock_getres, call_clock_nanosleep, call_nanosleep
 call call_getrusage, call_times;
 
 /* system.c */
-call call_exit_group, call_getpid, call_getppid, call_getuid, call_uname, call_sysinfo, call_getrandom;
+call call_exit_group, call_getpid, call_getppid, call_getuid, call_uname, call_sysinfo,
+    call_getrandom;
 
 /* files.c */
-call call_open, call_openat, call_close, call_read, call_write, call_readv, call_writev, call_lseek, call_pread,
-    call_pwrite, call_ftruncate, call_fstat, call_stat, call_lstat, call_newfstatat, call_unlink, call_unlinkat,
-    call_rename, call_renameat2, call_mkdir, call_mkdirat, call_rmdir, call_getdents64, call_chdir, call_getcwd,
-    call_dup, call_dup3, call_fcntl, call_ioctl, call_access, call_faccessat, call_readlink, call_readlinkat,
-    call_fsync;
+call call_open, call_openat, call_close, call_read, call_write, call_readv, call_writev, call_lseek,
+    call_pread, call_pwrite, call_ftruncate, call_fstat, call_stat, call_lstat, call_newfstatat,
+    call_unlink, call_unlinkat, call_rename, call_renameat2, call_mkdir, call_mkdirat, call_rmdir,
+    call_getdents64, call_chdir, call_getcwd, call_dup, call_dup3, call_fcntl, call_ioctl,
+    call_access, call_faccessat, call_readlink, call_readlinkat, call_fsync;
 
 /* initial_files.c: fills the tree, before the first thread calls anything. */
 void files_init(void);
@@ -57,7 +59,8 @@ void files_init(void);
 /* Makes descriptor 0 read a file: 0, or a negative errno. */
 long files_set_stdin(const char *path);
 
-/* The bytes of an open file for a shared mapping: grown to `size`, and not moved while mapped. 0 on failure. */
+/* The bytes of an open file for a shared mapping: grown to `size`, and not moved while mapped. 0 on
+ * failure. */
 uintptr_t file_map(long fd, uint64_t size);
 
 /* Ends one mapping of a file that file_map put at `at`; false when there is none. */

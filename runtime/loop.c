@@ -1,10 +1,11 @@
-/* loop.c: the C side of the scheduler's loop (kernel/sched): its turns, its waits, and the watch over fibers
- * that never let go of their core.
+/* loop.c: the C side of the scheduler's loop (kernel/sched): its turns, its waits, and the watch
+ * over fibers that never let go of their core.
  *
- * The watch is a timer that runs while the loop does, and samples: a turn in which it finds the loop's thread on
- * the core STRIKES times in a row is a hog. Its domain is stopped at the next poll point, where the fiber gets
- * the exception Hog, unless it is then in the middle of an update of what others share; it is asked again. One
- * that goes on for all that is a broken promise of the kernel's own code, and a panic that names it. */
+ * The watch is a timer that runs while the loop does, and samples: a turn in which it finds the
+ * loop's thread on the core STRIKES times in a row is a hog. Its domain is stopped at the next poll
+ * point, where the fiber gets the exception Hog, unless it is then in the middle of an update of
+ * what others share; it is asked again. One that goes on for all that is a broken promise of the
+ * kernel's own code, and a panic that names it. */
 #include "loop.h"
 #include <caml/callback.h>
 #include <caml/memory.h>
@@ -22,8 +23,8 @@
 #define RAISES_MAX     5              /* then it swallows the exception again and again */
 #define PERIOD_NS      (1000 * NS_PER_MS)
 
-/* Of the turns in a row these are never all the same: the clock is read at the latest when no quick turns are
- * left, and each quick one takes a task off the queue, or is one less. */
+/* Of the turns in a row these are never all the same: the clock is read at the latest when no quick
+ * turns are left, and each quick one takes a task off the queue, or is one less. */
 struct turn {
     value since, quick, next;
 };
@@ -36,7 +37,8 @@ static struct loop {
     uint32_t strikes, raises;
     bool hog;
     uint32_t collections; /* that it takes part in now, one within another */
-    uint32_t woken; /* hal_core_wake came since the last wait: parks within the OCaml runtime use up permits */
+    /* hal_core_wake came since the last wait: parks within the OCaml runtime use up permits. */
+    uint32_t woken;
 } loops[DISCOVER_CORES];
 
 static uint64_t period_ns = PERIOD_NS;
@@ -46,7 +48,8 @@ static struct loop *this_loop(void)
     return &loops[this_core()->index];
 }
 
-/* ---- the fiber's name, for a panic: OCaml's heap may be in disorder, so every read may fail ---- */
+/* ---- the fiber's name, for a panic: OCaml's heap may be in disorder, so every read may fail
+ * ---- */
 
 static value field(value block, unsigned index)
 {
@@ -138,7 +141,8 @@ static void strike(struct core *core, struct loop *loop)
         poll_point_request(loop->domain);
     }
     if (loop->strikes >= STRIKES_MAX)
-        panic("fiber %s has held core %u for %lu ms without a poll point, or inside of a critical section",
+        panic("fiber %s has held core %u for %lu ms without a poll point, or inside of a critical "
+              "section",
               fiber_name(loop), core->index, loop->strikes * period_ns / NS_PER_MS);
 }
 

@@ -1,5 +1,5 @@
-/* memory.c: mmap and its kin over the kernel's dynamic range. Memory is committed when it is mapped with
- * access, and goes back to the frame allocator when it is unmapped. */
+/* memory.c: mmap and its kin over the kernel's dynamic range. Memory is committed when it is mapped
+ * with access, and goes back to the frame allocator when it is unmapped. */
 #include "errno.h"
 #include "kcall.h"
 #include "kspace.h"
@@ -12,7 +12,8 @@
 
 static unsigned page_flags(long prot)
 {
-    return (prot & PROT_READ_BIT ? PAGE_READ : 0) | (prot & PROT_WRITE_BIT ? PAGE_READ | PAGE_WRITE : 0);
+    return (prot & PROT_READ_BIT ? PAGE_READ : 0) |
+           (prot & PROT_WRITE_BIT ? PAGE_READ | PAGE_WRITE : 0);
 }
 
 static long map_fixed(uintptr_t at, size_t size, unsigned flags)
@@ -48,12 +49,14 @@ long call_mmap(const struct arguments *args)
     if (args->b <= 0)
         return -EINVAL;
     if (!(args->d & MAP_ANONYMOUS)) {
-        uintptr_t at = args->f == 0 && !(args->d & MAP_FIXED) ? file_map(args->e, (uint64_t)args->b) : 0;
+        uintptr_t at =
+            args->f == 0 && !(args->d & MAP_FIXED) ? file_map(args->e, (uint64_t)args->b) : 0;
         return at ? (long)at : -ENODEV;
     }
     size_t size = whole_pages(args->b);
     unsigned flags = page_flags(args->c);
-    long at = args->d & MAP_FIXED ? map_fixed((uintptr_t)args->a, size, flags) : map_anywhere(size, flags);
+    long at = args->d & MAP_FIXED ? map_fixed((uintptr_t)args->a, size, flags)
+                                  : map_anywhere(size, flags);
     if (flags != PAGE_NONE)
         low_memory_check(size);
     return at;

@@ -1,9 +1,10 @@
-/* mutex.c: musl's mutexes with a shorter way for one that is free: OCaml takes three of them for each wait and each
- * stop-the-world. They replace musl's in the link, and keep its layout and meaning, which its condition variables
- * rely on: a word that is 0 or the owner, negative when somebody may wait for it; and a count of who waits.
+/* mutex.c: musl's mutexes with a shorter way for one that is free: OCaml takes three of them for
+ * each wait and each stop-the-world. They replace musl's in the link, and keep its layout and
+ * meaning, which its condition variables rely on: a word that is 0 or the owner, negative when
+ * somebody may wait for it; and a count of who waits.
  *
- * Robust, priority-inheriting and process-shared mutexes are not known here: nobody can make one, as the mutex
- * attributes' setters for these are not linked. */
+ * Robust, priority-inheriting and process-shared mutexes are not known here: nobody can make one,
+ * as the mutex attributes' setters for these are not linked. */
 #include <pthread.h>
 #include "errno.h"
 #include "cores.h"
@@ -33,13 +34,15 @@ static int owner_word(int type)
 static bool take(pthread_mutex_t *m, int me)
 {
     int free = 0;
-    return __atomic_compare_exchange_n(mutex_word(m), &free, me, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+    return __atomic_compare_exchange_n(mutex_word(m), &free, me, false, __ATOMIC_SEQ_CST,
+                                       __ATOMIC_RELAXED);
 }
 
 /* Not free: an error, a further time by its owner (0), or EBUSY. */
 static int refused(pthread_mutex_t *m, int type, int me)
 {
-    bool is_mine = type != NORMAL && (__atomic_load_n(mutex_word(m), __ATOMIC_RELAXED) & OWNER_MASK) == me;
+    bool is_mine =
+        type != NORMAL && (__atomic_load_n(mutex_word(m), __ATOMIC_RELAXED) & OWNER_MASK) == me;
     if (!is_mine)
         return EBUSY;
     if (type == ERRORCHECK)
@@ -57,7 +60,8 @@ static void wait_for(pthread_mutex_t *m)
         return;
     __atomic_fetch_add(waiters_of(m), 1, __ATOMIC_SEQ_CST);
     int contended = word | CONTENDED;
-    __atomic_compare_exchange_n(mutex_word(m), &word, contended, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+    __atomic_compare_exchange_n(mutex_word(m), &word, contended, false, __ATOMIC_SEQ_CST,
+                                __ATOMIC_RELAXED);
     futex_wait(mutex_word(m), contended);
     __atomic_fetch_sub(waiters_of(m), 1, __ATOMIC_SEQ_CST);
 }
@@ -67,7 +71,8 @@ static __attribute__((noinline)) int lock_slowly(pthread_mutex_t *m, int type, i
     int error = refused(m, type, me);
     if (error != EBUSY)
         return error;
-    for (int i = 0; i < SPINS && *(volatile int *)mutex_word(m) && !*(volatile int *)waiters_of(m); i++)
+    for (int i = 0; i < SPINS && *(volatile int *)mutex_word(m) && !*(volatile int *)waiters_of(m);
+         i++)
         arch_relax();
     while (!take(m, me))
         wait_for(m);
@@ -115,8 +120,8 @@ static bool is_free_else_contended(pthread_mutex_t *m)
 {
     int word = __atomic_load_n(mutex_word(m), __ATOMIC_SEQ_CST);
     while (word > 0)
-        if (__atomic_compare_exchange_n(mutex_word(m), &word, word | CONTENDED, false, __ATOMIC_SEQ_CST,
-                                        __ATOMIC_SEQ_CST))
+        if (__atomic_compare_exchange_n(mutex_word(m), &word, word | CONTENDED, false,
+                                        __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
             return false;
     return word == 0;
 }

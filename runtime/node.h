@@ -30,9 +30,11 @@ struct node *node_root(void);
 /* Follows a path from `from`, or from the root. 0, -ENOENT, -ENOTDIR or -ENAMETOOLONG. */
 long node_lookup(struct node *from, const char *path, struct lookup *result);
 
-struct node *node_create(struct node *parent, const char *name, size_t name_size, bool is_directory);
+struct node *node_create(struct node *parent, const char *name, size_t name_size,
+                         bool is_directory);
 
-/* Sets a file's size; what is new reads as zero. 0, -ENOMEM, or -EBUSY when it is mapped and would move. */
+/* Sets a file's size; what is new reads as zero. 0, -ENOMEM, or -EBUSY when it is mapped and would
+ * move. */
 long node_resize(struct node *n, uint64_t size);
 /* Makes room for `size` bytes without changing the size. */
 long node_reserve(struct node *n, uint64_t size);

@@ -1,7 +1,7 @@
 /* poll_point.c: where OCaml code can be stopped.
  *
- * The poll point is reached through the runtime's external interrupt, which it offers to a thread library: its
- * hook runs where OCaml code, and so an exception, may run. */
+ * The poll point is reached through the runtime's external interrupt, which it offers to a thread
+ * library: its hook runs where OCaml code, and so an exception, may run. */
 #include "poll_point.h"
 #include <caml/fail.h>
 #include <caml/fiber.h>
@@ -11,8 +11,9 @@
 #include <caml/signals.h>
 #include "symbols.h"
 
-_Noreturn void caml_raise_exception(caml_domain_state *state, value exception); /* OCaml's assembly */
-void caml_get_stack_sp_pc(struct stack_info *stack, char **sp, uintnat *pc);         /* of native code only */
+/* In OCaml's assembly, and of native code only. */
+_Noreturn void caml_raise_exception(caml_domain_state *state, value exception);
+void caml_get_stack_sp_pc(struct stack_info *stack, char **sp, uintnat *pc);
 
 /* What caml_set_action_pending and caml_interrupt_self do, for any domain. */
 void poll_point_request(caml_domain_state *domain)
@@ -22,8 +23,9 @@ void poll_point_request(caml_domain_state *domain)
     atomic_store_release(&domain->young_limit, (uintnat)CAML_UINTNAT_MAX);
 }
 
-/* What caml_raise does, without its own look at pending actions: that is where we come from. And OCaml code
- * must find a spare place for its registers: the one in use is lost with the frame that we leave. */
+/* What caml_raise does, without its own look at pending actions: that is where we come from. And
+ * OCaml code must find a spare place for its registers: the one in use is lost with the frame that
+ * we leave. */
 _Noreturn void poll_point_raise(value exception)
 {
     caml_maybe_expand_stack();
@@ -46,10 +48,11 @@ enum place { PLACE_NEUTRAL, PLACE_CRITICAL, PLACE_OTHER };
 
 static enum place place_of(uintptr_t pc)
 {
-    static const char *const critical[] = {"camlPicos", "camlStructured", "camlSync", "camlSched", "camlHal"};
+    static const char *const critical[] = {"camlPicos", "camlStructured", "camlSync", "camlSched",
+                                           "camlHal"};
     struct symbol symbol;
-    if (!symbol_find(pc, &symbol) || starts_with(symbol.name, "caml_") || starts_with(symbol.name, "camlStdlib") ||
-        starts_with(symbol.name, "camlCamlinternal"))
+    if (!symbol_find(pc, &symbol) || starts_with(symbol.name, "caml_") ||
+        starts_with(symbol.name, "camlStdlib") || starts_with(symbol.name, "camlCamlinternal"))
         return PLACE_NEUTRAL; /* caml_apply3 and their like, too */
     for (unsigned i = 0; i < ARRAY_LEN(critical); i++)
         if (starts_with(symbol.name, critical[i]))

@@ -1,5 +1,5 @@
-/* signals.c: signals exist here only as far as a thread sends them to itself (raise, abort): nothing else in
- * the kernel sends any. */
+/* signals.c: signals exist here only as far as a thread sends them to itself (raise, abort):
+ * nothing else in the kernel sends any. */
 #include "boot_info.h"
 #include "errno.h"
 #include "kcall.h"
@@ -13,7 +13,8 @@
 
 enum { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
 
-/* What musl's sigaction passes (its ksigaction.h); the same first words on the three architectures. */
+/* What musl's sigaction passes (its ksigaction.h); the same first words on the three
+ * architectures. */
 struct action {
     void (*handler)(int);
     unsigned long flags;

@@ -1,5 +1,6 @@
-/* stacks.c: a limit for the stacks of ended fibers. OCaml keeps all that end in a domain for that domain's
- * next ones; where fibers begin on one core and end on another they would pile up for good. */
+/* stacks.c: a limit for the stacks of ended fibers. OCaml keeps all that end in a domain for that
+ * domain's next ones; where fibers begin on one core and end on another they would pile up for
+ * good. */
 #define CAML_INTERNALS
 #include <caml/domain.h>
 #include <caml/fiber.h>
@@ -44,8 +45,8 @@ static void free_all(struct stack_info *stack)
     }
 }
 
-/* SAFETY: a domain's own slices of the collector run while it holds its lock, and neither begin nor end a
- * fiber; nobody else has its stacks. */
+/* SAFETY: a domain's own slices of the collector run while it holds its lock, and neither begin nor
+ * end a fiber; nobody else has its stacks. */
 static void trim(void)
 {
     for (int i = 0; i < SIZES; i++)

@@ -1,10 +1,11 @@
 /* start.c: the first thread: a Linux-style start of musl, which calls the OCaml runtime's main.
  *
- * The kernel command line: words NAME=value whose name is in capitals (OCAMLRUNPARAM, OCAML_RUNTIME_EVENTS_START)
- * become the environment; words after `--` become the program's arguments; the rest is for the nucleus and
- * the kernel. Double quotes hold words together. Two more are for programs that tests boot: stdin=PATH reads
- * standard input from a file, and marker=TEXT prints a line where the program's own output begins, since
- * firmware may share the serial line. */
+ * The kernel command line: words NAME=value whose name is in capitals (OCAMLRUNPARAM,
+ * OCAML_RUNTIME_EVENTS_START) become the environment; words after `--` become the program's
+ * arguments; the rest is for the nucleus and the kernel. Double quotes hold words together. Two
+ * more are for programs that tests boot: stdin=PATH reads standard input from a file, and
+ * marker=TEXT prints a line where the program's own output begins, since firmware may share the
+ * serial line. */
 #include <elf.h>
 #include "boot_info.h"
 #include "console.h"
@@ -25,8 +26,8 @@
 extern char tls_start[], tls_size[], tls_align[], tls_data_end[];
 
 int main(int argc, char **argv, char **envp);
-_Noreturn void __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
-                                 void (*fini)(void), void (*ldso_fini)(void));
+_Noreturn void __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
+                                 void (*init)(void), void (*fini)(void), void (*ldso_fini)(void));
 
 static Elf64_Phdr program_header; /* what musl looks for: the thread-local image */
 static char words[sizeof boot_info.command_line];

@@ -1,9 +1,9 @@
 /* threads.c: clone, exit, and where a thread runs.
  *
- * Placement: the OCaml runtime makes two threads a domain. A domain's own thread goes to the next core in
- * turn, so the n-th domain runs on core n modulo the number of cores. Its backup thread is the one created
- * with all signals blocked (runtime/domain.c); it joins its creator's core, at urgent priority, since a
- * stop-the-world waits for it. */
+ * Placement: the OCaml runtime makes two threads a domain. A domain's own thread goes to the next
+ * core in turn, so the n-th domain runs on core n modulo the number of cores. Its backup thread is
+ * the one created with all signals blocked (runtime/domain.c); it joins its creator's core, at
+ * urgent priority, since a stop-the-world waits for it. */
 #include "cores.h"
 #include "errno.h"
 #include "kcall.h"
@@ -14,7 +14,8 @@
 #define CLONE_CHILD_CLEARTID 0x00200000
 #define CLONE_SETTLS         0x00080000
 
-#define APPLICATION_SIGNALS 0xfffffffc7fffffffull /* all but those musl keeps for itself: 32, 33, 34 */
+/* All but those musl keeps for itself: 32, 33, 34. */
+#define APPLICATION_SIGNALS 0xfffffffc7fffffffull
 
 static _Atomic uint32_t nr_placed;
 
@@ -31,10 +32,10 @@ static void run(void *arg)
     thread_exit();
 }
 
-/* musl calls __clone(fn, stack, flags, arg, parent_tid, tls, child_tid); the architecture's musl.S hands
- * its arguments on. The record of what to start lies on the new thread's stack. */
-long clone_thread(int (*fn)(void *), uintptr_t stack, long flags, void *arg, int32_t *parent_tid, uintptr_t tls,
-                  int32_t *child_tid)
+/* musl calls __clone(fn, stack, flags, arg, parent_tid, tls, child_tid); the architecture's musl.S
+ * hands its arguments on. The record of what to start lies on the new thread's stack. */
+long clone_thread(int (*fn)(void *), uintptr_t stack, long flags, void *arg, int32_t *parent_tid,
+                  uintptr_t tls, int32_t *child_tid)
 {
     struct thread *parent = thread_current();
     bool backup = (parent->signals_before & APPLICATION_SIGNALS) == APPLICATION_SIGNALS;

@@ -9,8 +9,16 @@ struct timespec {
     int64_t seconds, ns;
 };
 
-enum { CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_PROCESS_CPU, CLOCK_THREAD_CPU, CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE,
-       CLOCK_MONOTONIC_COARSE, CLOCK_BOOTTIME };
+enum {
+    CLOCK_REALTIME,
+    CLOCK_MONOTONIC,
+    CLOCK_PROCESS_CPU,
+    CLOCK_THREAD_CPU,
+    CLOCK_MONOTONIC_RAW,
+    CLOCK_REALTIME_COARSE,
+    CLOCK_MONOTONIC_COARSE,
+    CLOCK_BOOTTIME
+};
 #define TIMER_ABSTIME 1
 
 /* What all cores spent outside of idling. */
@@ -115,11 +123,13 @@ long call_nanosleep(const struct arguments *args)
 long call_gettimeofday(const struct arguments *args)
 {
     uint64_t ns = clock_wall_ns();
-    *(struct timespec *)args->a = (struct timespec){(int64_t)(ns / NS_PER_S), (int64_t)(ns % NS_PER_S / NS_PER_US)};
+    *(struct timespec *)args->a =
+        (struct timespec){(int64_t)(ns / NS_PER_S), (int64_t)(ns % NS_PER_S / NS_PER_US)};
     return 0;
 }
 
-/* getrusage(who, usage): struct rusage begins with the user and the system time; the rest stays 0. */
+/* getrusage(who, usage): struct rusage begins with the user and the system time; the rest stays
+ * 0. */
 long call_getrusage(const struct arguments *args)
 {
     uint64_t ns = busy_ns();

@@ -1,8 +1,8 @@
 /* trace_gc.c: the OCaml runtime's spans and counters in the nucleus's trace. The runtime reports
  * what its runtime_events record by three functions; the link (link-kernel.sh) sends the calls
  * through here. So the trace has the same spans, under the same names, on the same clock as
- * everything else, without a second set of buffers to drain; runtime_events go on as ever. The watch
- * over hogs (loop.c) hears from here as well. */
+ * everything else, without a second set of buffers to drain; runtime_events go on as ever. The
+ * watch over hogs (loop.c) hears from here as well. */
 #define CAML_INTERNALS
 #include <caml/mlvalues.h>
 #include <caml/runtime_events.h>
@@ -46,7 +46,8 @@ static __attribute__((noinline)) void end(ev_runtime_phase phase)
     __real_caml_ev_end(phase);
 }
 
-/* Each collection comes here dozens of times: what is rare is apart, so that these need no frame. */
+/* Each collection comes here dozens of times: what is rare is apart, so that these need no
+ * frame. */
 static inline bool is_of_interest(ev_runtime_phase phase)
 {
     return __builtin_expect(trace_on || is_collection(phase), false);

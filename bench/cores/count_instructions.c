@@ -1,15 +1,19 @@
-/* count_instructions.c: a plugin of QEMU's that counts what each of a machine's cores executes between marks.
+/* count_instructions.c: a plugin of QEMU's that counts what each of a machine's cores executes
+ * between marks.
  *
  *   -plugin LIBRARY,out=FILE,begin=ADDRESS,step=ADDRESS,end=ADDRESS
  *
- * A mark is a function of the guest's, by its address. At each one a line goes to the file: its name, the core that
- * came by, and for each core the instructions until then and how many of these it spun. A core spins when it comes
- * from a hint to wait (x86's PAUSE, Arm's YIELD and ISB, RISC-V's PAUSE) to the same one again within SPIN_MAX
- * instructions: so long a turn in which it only waited for another core depends on the host, and says nothing.
+ * A mark is a function of the guest's, by its address. At each one a line goes to the file: its
+ * name, the core that came by, and for each core the instructions until then and how many of these
+ * it spun. A core spins when it comes from a hint to wait (x86's PAUSE, Arm's YIELD and ISB,
+ * RISC-V's PAUSE) to the same one again within SPIN_MAX instructions: so long a turn in which it
+ * only waited for another core depends on the host, and says nothing.
  *
- * Cores run in parallel, each counts for itself; what a mark reads of the others is as old as a block or two.
+ * Cores run in parallel, each counts for itself; what a mark reads of the others is as old as a
+ * block or two.
  *
- * Source: QEMU 7.2, docs/devel/tcg-plugins, version 1 of the interface, as far as it is declared here. */
+ * Source: QEMU 7.2, docs/devel/tcg-plugins, version 1 of the interface, as far as it is declared
+ * here. */
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,8 +42,10 @@ typedef void on_translation(plugin_id, struct qemu_plugin_tb *);
 typedef void on_execution(unsigned core, void *argument);
 
 void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id, on_translation *);
-void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *, on_execution *, int flags, void *argument);
-void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *, on_execution *, int flags, void *argument);
+void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *, on_execution *, int flags,
+                                          void *argument);
+void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *, on_execution *, int flags,
+                                            void *argument);
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *, size_t index);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *);
@@ -126,7 +132,8 @@ static bool is_hint_to_wait(const struct qemu_plugin_insn *i)
     return size == 4 && word == 0x0100000f;
 }
 
-/* The blocks live as long as QEMU: it may execute one for the last time while it translates it anew. */
+/* The blocks live as long as QEMU: it may execute one for the last time while it translates it
+ * anew. */
 static void translate(plugin_id id, struct qemu_plugin_tb *tb)
 {
     (void)id;
@@ -171,7 +178,8 @@ int qemu_plugin_install(plugin_id id, const struct qemu_info *info, int argc, ch
             return -1;
         }
     if (out == NULL || nr_cores > CORES_MAX) {
-        fprintf(stderr, "count_instructions: out=FILE is missing, or more than %d cores\n", CORES_MAX);
+        fprintf(stderr, "count_instructions: out=FILE is missing, or more than %d cores\n",
+                CORES_MAX);
         return -1;
     }
     qemu_plugin_register_vcpu_tb_trans_cb(id, translate);

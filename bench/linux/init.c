@@ -1,8 +1,10 @@
-/* init.c: the only program of the Linux that is measured beside ours (side_by_side.sh). Loads the modules in /modules, reads
- * blocks of 4 KiB at random from each disk without the page cache, one at a time and 32 at a time, sends frames from one
- * network interface to another, prints a line of JSON for each, and switches the machine off.
+/* init.c: the only program of the Linux that is measured beside ours (side_by_side.sh). Loads the
+ * modules in /modules, reads blocks of 4 KiB at random from each disk without the page cache, one
+ * at a time and 32 at a time, sends frames from one network interface to another, prints a line of
+ * JSON for each, and switches the machine off.
  *
- * Under -icount shift=0 on one core a nanosecond is an instruction. What the processor idles is not counted. */
+ * Under -icount shift=0 on one core a nanosecond is an instruction. What the processor idles is not
+ * counted. */
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
@@ -74,10 +76,12 @@ static uint64_t sum_of(const char *path, bool (*value_of)(const char *line, uint
     return sum;
 }
 
-/* What the scheduler knows of its idling, to the nanosecond: with and without a request that waits. */
+/* What the scheduler knows of its idling, to the nanosecond: with and without a request that
+ * waits. */
 static bool idle_of(const char *line, uint64_t *ns)
 {
-    return sscanf(line, " .idle_sleeptime : %lu", ns) == 1 || sscanf(line, " .iowait_sleeptime : %lu", ns) == 1;
+    return sscanf(line, " .idle_sleeptime : %lu", ns) == 1 ||
+           sscanf(line, " .iowait_sleeptime : %lu", ns) == 1;
 }
 
 static uint64_t idle_ns(void) { return sum_of("/proc/timer_list", idle_of); }
@@ -101,15 +105,18 @@ static struct cost now(void)
 static struct cost since(struct cost before)
 {
     uint64_t elapsed = now_ns();
-    return (struct cost){elapsed - before.elapsed_ns, idle_ns() - before.idle_ns, interrupts() - before.interrupts};
+    return (struct cost){elapsed - before.elapsed_ns, idle_ns() - before.idle_ns,
+                         interrupts() - before.interrupts};
 }
 
-static void print(const char *bench, const char *device, unsigned depth, unsigned nr, struct cost cost)
+static void print(const char *bench, const char *device, unsigned depth, unsigned nr,
+                  struct cost cost)
 {
-    printf("{\"bench\":\"%s\",\"system\":\"Linux %s\",\"device\":\"%s\",\"depth\":%u,\"number\":%u,\"busy_ns\":%lu,"
+    printf("{\"bench\":\"%s\",\"system\":\"Linux %s\",\"device\":\"%s\",\"depth\":%u,"
+           "\"number\":%u,\"busy_ns\":%lu,"
            "\"elapsed_ns\":%lu,\"interrupts_per_1000\":%lu}\n",
-           bench, names.release, device, depth, nr, (cost.elapsed_ns - cost.idle_ns) / nr, cost.elapsed_ns / nr,
-           cost.interrupts * 1000 / nr);
+           bench, names.release, device, depth, nr, (cost.elapsed_ns - cost.idle_ns) / nr,
+           cost.elapsed_ns / nr, cost.interrupts * 1000 / nr);
 }
 
 /* ---- disks ---- */
@@ -125,7 +132,8 @@ static uint64_t random_block(uint64_t blocks)
 static void read_one_by_one(int disk, uint64_t blocks, char *memory, unsigned requests)
 {
     while (requests-- > 0)
-        if (pread(disk, memory, BLOCK_BYTES, (off_t)(random_block(blocks) * BLOCK_BYTES)) != BLOCK_BYTES)
+        if (pread(disk, memory, BLOCK_BYTES, (off_t)(random_block(blocks) * BLOCK_BYTES)) !=
+            BLOCK_BYTES)
             stop("reading");
 }
 
@@ -145,12 +153,13 @@ static void read_at_once(int disk, uint64_t blocks, char *memory, unsigned reque
         long nr = 0;
         for (; nr < free && left > 0; nr++, left--) {
             uint64_t slot = done[nr].data;
-            request[slot] = (struct iocb){.aio_data = slot,
-                                          .aio_lio_opcode = IOCB_CMD_PREAD,
-                                          .aio_fildes = (uint32_t)disk,
-                                          .aio_buf = (uint64_t)(uintptr_t)(memory + slot * BLOCK_BYTES),
-                                          .aio_nbytes = BLOCK_BYTES,
-                                          .aio_offset = (int64_t)(random_block(blocks) * BLOCK_BYTES)};
+            request[slot] =
+                (struct iocb){.aio_data = slot,
+                              .aio_lio_opcode = IOCB_CMD_PREAD,
+                              .aio_fildes = (uint32_t)disk,
+                              .aio_buf = (uint64_t)(uintptr_t)(memory + slot * BLOCK_BYTES),
+                              .aio_nbytes = BLOCK_BYTES,
+                              .aio_offset = (int64_t)(random_block(blocks) * BLOCK_BYTES)};
             list[nr] = &request[slot];
         }
         if (nr > 0 && syscall(SYS_io_submit, context, nr, list) != nr)
@@ -194,8 +203,9 @@ static int interface(const char *name)
     request.ifr_flags |= IFF_UP | IFF_PROMISC;
     if (ioctl(frames, SIOCSIFFLAGS, &request) < 0)
         stop("%s", name);
-    struct sockaddr_ll address = {
-        .sll_family = AF_PACKET, .sll_protocol = htons(ETHER_TYPE), .sll_ifindex = (int)if_nametoindex(name)};
+    struct sockaddr_ll address = {.sll_family = AF_PACKET,
+                                  .sll_protocol = htons(ETHER_TYPE),
+                                  .sll_ifindex = (int)if_nametoindex(name)};
     if (bind(frames, (struct sockaddr *)&address, sizeof address) < 0)
         stop("%s", name);
     return frames;
@@ -239,7 +249,8 @@ static void bench_network(void)
             exchange(from, into, bytes, depth, 500);
             struct cost before = now();
             exchange(from, into, bytes, depth, FRAMES);
-            print(bytes == 64 ? "net frame, 64 bytes" : "net frame, 1514 bytes", "virtio-net", depth, FRAMES, since(before));
+            print(bytes == 64 ? "net frame, 64 bytes" : "net frame, 1514 bytes", "virtio-net",
+                  depth, FRAMES, since(before));
         }
 }
 
@@ -253,7 +264,8 @@ static void load_modules(void)
         char path[300];
         snprintf(path, sizeof path, "/modules/%s", file[i]->d_name);
         int module = open(path, O_RDONLY);
-        if (file[i]->d_name[0] != '.' && syscall(SYS_finit_module, module, "", 0) < 0 && errno != EEXIST)
+        if (file[i]->d_name[0] != '.' && syscall(SYS_finit_module, module, "", 0) < 0 &&
+            errno != EEXIST)
             stop("%s", path);
         close(module);
     }

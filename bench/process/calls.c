@@ -1,6 +1,6 @@
-/* calls.c: what system calls, faults, processes and switches cost, as lines of JSON: nanoseconds each, which are instructions
- * on one core of QEMU's with -icount shift=0. The same program runs on Linux. With an argument it ends at once: what
- * vfork and execve start. */
+/* calls.c: what system calls, faults, processes and switches cost, as lines of JSON: nanoseconds
+ * each, which are instructions on one core of QEMU's with -icount shift=0. The same program runs on
+ * Linux. With an argument it ends at once: what vfork and execve start. */
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
@@ -90,7 +90,8 @@ static void files(void)
 static void faults(void)
 {
     enum { COUNT = 2000, PAGE = 4096 };
-    char *memory = mmap(NULL, COUNT * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *memory =
+        mmap(NULL, COUNT * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
         fail("mmap");
     begin();

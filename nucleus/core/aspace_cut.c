@@ -1,7 +1,8 @@
 /* aspace_cut.c: who shows an object, and pages that an object lost leave every space.
  *
- * An object has a list of the areas that show it, under its lock, and spaces live as long as one is on their behalf here. An
- * object's lock is taken inside of a space's. Pages do not come back meanwhile: the object is smaller already. */
+ * An object has a list of the areas that show it, under its lock, and spaces live as long as one is
+ * on their behalf here. An object's lock is taken inside of a space's. Pages do not come back
+ * meanwhile: the object is smaller already. */
 #include "aspace_parts.h"
 #include "walk.h"
 
@@ -81,7 +82,8 @@ static struct aspace *next_space(struct object *o, uint64_t number)
 
 #define REGIONS_MAX 64 /* that are looked at with the lock taken once */
 
-/* The next region at or after *at that shows the object; *at is where it is, or where the search ended. */
+/* The next region at or after *at that shows the object; *at is where it is, or where the search
+ * ended. */
 static struct region *find_region(struct aspace *a, const struct object *o, uintptr_t *at)
 {
     for (unsigned i = 0; i < REGIONS_MAX; i++) {

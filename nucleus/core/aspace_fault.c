@@ -56,20 +56,22 @@ static enum fault_end show(struct aspace *a, const struct region *r, pte_t *leaf
         *absent = (struct absent_page){r->object, index};
     if (end == FAULT_RESOLVED) {
         a->nr_private += is_private(r);
-        set_leaf(leaf, r, frame, ((struct object *)r->object)->kind == OBJECT_FIXED ? PAGE_FOREIGN : 0);
+        set_leaf(leaf, r, frame,
+                 ((struct object *)r->object)->kind == OBJECT_FIXED ? PAGE_FOREIGN : 0);
     }
     return end;
 }
 
 /* What is to be done without the lock. A frame that is foreign has no owners to be counted. */
 struct rest {
-    bool replaced; /* the page had this frame, which is to be given up when no core knows it any more */
+    bool replaced; /* the page had this frame: to be given up when no core knows it any more */
     bool executed; /* this frame, which has an owner more for that, is to be executed from */
     phys_t frame;
     bool foreign;
 };
 
-/* A private page that is mapped, to be written: where it is when nobody else has its frame, else in a copy. */
+/* A private page that is mapped, to be written: where it is when nobody else has its frame, else in
+ * a copy. */
 static enum fault_end own(struct aspace *a, const struct region *r, uintptr_t page, pte_t *leaf,
                           struct rest *rest)
 {
@@ -101,10 +103,11 @@ static void note_executed(const pte_t *leaf, struct rest *rest)
     *rest = (struct rest){.executed = true, .frame = frame, .foreign = foreign};
 }
 
-/* Whoever changes a region's flags changes its leaves; so one that is mapped and yet does not allow what its region does
- * is a private page with other owners, or not executable yet, or what a core remembers is old. */
-static enum fault_end resolve(struct aspace *a, const struct region *r, uintptr_t page, unsigned wants,
-                              struct absent_page *absent, struct rest *rest)
+/* Whoever changes a region's flags changes its leaves; so one that is mapped and yet does not allow
+ * what its region does is a private page with other owners, or not executable yet, or what a core
+ * remembers is old. */
+static enum fault_end resolve(struct aspace *a, const struct region *r, uintptr_t page,
+                              unsigned wants, struct absent_page *absent, struct rest *rest)
 {
     pte_t *leaf = user_tables_leaf(&a->tables, page, has_room(a));
     if (leaf == NULL)
@@ -133,7 +136,8 @@ static void give_up(const struct rest *rest)
         frames_free(rest->frame, 0);
 }
 
-/* Every core fetches what the frame holds now; then, unless another frame is there by now, the leaf says so. */
+/* Every core fetches what the frame holds now; then, unless another frame is there by now, the leaf
+ * says so. */
 static void allow_execution(struct aspace *a, uintptr_t page, const struct rest *rest)
 {
     arch_code_written(phys_to_virt(rest->frame), PAGE_SIZE);

@@ -30,7 +30,8 @@ uint64_t clock_ns_of(uint64_t ticks)
 
 uint64_t clock_ticks_at(uint64_t ns)
 {
-    uint64_t ticks = ns / NS_PER_S * clock_hz + (ns % NS_PER_S * clock_hz + NS_PER_S - 1) / NS_PER_S;
+    uint64_t ticks =
+        ns / NS_PER_S * clock_hz + (ns % NS_PER_S * clock_hz + NS_PER_S - 1) / NS_PER_S;
     return first_tick + ticks + (scale(ticks) < ns);
 }
 
@@ -169,8 +170,8 @@ static void set(struct core *core, uint64_t deadline_ns)
     arch_timer_set(deadline_ns);
 }
 
-/* What goes off too early does no harm: it is set right then. To set it later each time that a core begins to
- * idle, and sooner when it goes on, would cost more. */
+/* What goes off too early does no harm: it is set right then. To set it later each time that a core
+ * begins to idle, and sooner when it goes on, would cost more. */
 void timer_update(void)
 {
     struct core *core = this_core();

@@ -54,7 +54,8 @@ extern char boot_stack_guard[]; /* entry.S: the page below the boot core's idle 
 static void init_asids(struct core *core)
 {
     char word[4];
-    bool unwanted = boot_option("asids", word, sizeof word) && memcmp(word, "off", sizeof word) == 0;
+    bool unwanted =
+        boot_option("asids", word, sizeof word) && memcmp(word, "off", sizeof word) == 0;
     asids_init(&core->asids, arch_asids_init(!unwanted));
 }
 

@@ -91,8 +91,8 @@ static size_t map_one(uintptr_t virt, phys_t phys, size_t size, unsigned flags)
     }
 }
 
-/* Entries that are written with the lock taken once: it is handed on less often, and interrupts wait
- * no longer than that takes. */
+/* Entries that are written with the lock taken once: it is handed on less often, and interrupts
+ * wait no longer than that takes. */
 #define MAP_BATCH 16
 
 /* Returns how many bytes it mapped: fewer than wanted without a frame for a table. */
@@ -272,8 +272,8 @@ static void map_ram(const struct boot_info *boot)
     }
 }
 
-/* From now on no top entry of the kernel's half changes, as users have copies of them: all else is mapped below
- * those of the dynamic range. */
+/* From now on no top entry of the kernel's half changes, as users have copies of them: all else is
+ * mapped below those of the dynamic range. */
 static void make_top_entries(void)
 {
     size_t size = level_size(paging_levels - 1);

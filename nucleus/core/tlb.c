@@ -1,5 +1,6 @@
-/* tlb.c: which user tables a core has loaded, and what cores remember of tables that have changed. One request at a time
- * goes to the others; who waits for their answers, or for its turn, answers them meanwhile. */
+/* tlb.c: which user tables a core has loaded, and what cores remember of tables that have changed.
+ * One request at a time goes to the others; who waits for their answers, or for its turn, answers
+ * them meanwhile. */
 #include "aspace.h"
 #include "aspace_parts.h"
 #include "cores.h"
@@ -7,7 +8,8 @@
 #include "paging.h"
 #include "pte.h"
 
-/* Changes of code are counted; a space knows its last, a core how many there were before it last fetched anew. */
+/* Changes of code are counted; a space knows its last, a core how many there were before it last
+ * fetched anew. */
 static uint64_t code_changes;
 
 static void fetch_anew(const struct aspace *a)
@@ -33,7 +35,8 @@ void aspace_enter(struct aspace *a)
     struct core *core = this_core();
     if (core->aspace != a) {
         __atomic_store_n(&core->aspace, a, __ATOMIC_SEQ_CST);
-        __atomic_thread_fence(__ATOMIC_SEQ_CST); /* who changes something sees that, or is seen here */
+        /* Who changes something sees that, or is seen here. */
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
         load_tables(core, a);
         fetch_anew(a);
     }
@@ -87,7 +90,8 @@ void tlb_answer(void)
     struct core *core = this_core();
     if (!(__atomic_load_n(&core->ipi_pending, __ATOMIC_ACQUIRE) & IPI_FLUSH))
         return;
-    if (!(__atomic_fetch_and(&core->ipi_pending, ~(uint32_t)IPI_FLUSH, __ATOMIC_SEQ_CST) & IPI_FLUSH))
+    if (!(__atomic_fetch_and(&core->ipi_pending, ~(uint32_t)IPI_FLUSH, __ATOMIC_SEQ_CST) &
+          IPI_FLUSH))
         return;
     do_it(&request);
     __atomic_fetch_sub(&missing, 1, __ATOMIC_RELEASE);
@@ -169,7 +173,8 @@ void tlb_leave(struct aspace *a)
 static void raise_to(uint64_t *number, uint64_t to)
 {
     uint64_t now = __atomic_load_n(number, __ATOMIC_SEQ_CST);
-    while (now < to && !__atomic_compare_exchange_n(number, &now, to, true, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+    while (now < to && !__atomic_compare_exchange_n(number, &now, to, true, __ATOMIC_SEQ_CST,
+                                                    __ATOMIC_SEQ_CST)) {
     }
 }
 

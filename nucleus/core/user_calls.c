@@ -1,5 +1,5 @@
-/* user_calls.c: system calls that need no policy, answered where the trap arrives: clocks, numbers of the process, waking
- * at a futex when nobody waits at any. On the handler stack, interrupts off.
+/* user_calls.c: system calls that need no policy, answered where the trap arrives: clocks, numbers
+ * of the process, waking at a futex when nobody waits at any. On the handler stack, interrupts off.
  *
  * Where something is out of the ordinary, such as a bad pointer, the answer is OCaml's. */
 #include "call_numbers.h"
@@ -10,7 +10,13 @@
 
 _Atomic uint32_t user_futex_waiters;
 
-enum { CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_REALTIME_COARSE = 5, CLOCK_MONOTONIC_COARSE, CLOCK_BOOTTIME };
+enum {
+    CLOCK_REALTIME,
+    CLOCK_MONOTONIC,
+    CLOCK_REALTIME_COARSE = 5,
+    CLOCK_MONOTONIC_COARSE,
+    CLOCK_BOOTTIME
+};
 
 static bool answer(struct user *u, int64_t result)
 {

@@ -23,7 +23,8 @@ static size_t in_page(uintptr_t at, size_t size)
 size_t user_read(struct aspace *a, void *to, uintptr_t from, size_t size, struct user_stop *stop)
 {
     size_t done = 0;
-    *stop = (struct user_stop){.end = is_users(from, size) ? FAULT_RESOLVED : FAULT_UNMAPPED, .address = from};
+    *stop = (struct user_stop){.end = is_users(from, size) ? FAULT_RESOLVED : FAULT_UNMAPPED,
+                               .address = from};
     aspace_enter(a);
     while (done < size && stop->end == FAULT_RESOLVED) {
         size_t part = in_page(from + done, size - done);
@@ -35,10 +36,12 @@ size_t user_read(struct aspace *a, void *to, uintptr_t from, size_t size, struct
     return done;
 }
 
-size_t user_write(struct aspace *a, uintptr_t to, const void *from, size_t size, struct user_stop *stop)
+size_t user_write(struct aspace *a, uintptr_t to, const void *from, size_t size,
+                  struct user_stop *stop)
 {
     size_t done = 0;
-    *stop = (struct user_stop){.end = is_users(to, size) ? FAULT_RESOLVED : FAULT_UNMAPPED, .address = to};
+    *stop = (struct user_stop){.end = is_users(to, size) ? FAULT_RESOLVED : FAULT_UNMAPPED,
+                               .address = to};
     aspace_enter(a);
     while (done < size && stop->end == FAULT_RESOLVED) {
         size_t part = in_page(to + done, size - done);
@@ -50,7 +53,8 @@ size_t user_write(struct aspace *a, uintptr_t to, const void *from, size_t size,
     return done;
 }
 
-int user_exchange(struct aspace *a, uintptr_t at, uint32_t *expected, uint32_t desired, struct user_stop *stop)
+int user_exchange(struct aspace *a, uintptr_t at, uint32_t *expected, uint32_t desired,
+                  struct user_stop *stop)
 {
     int result = -1;
     bool ok = is_users(at, sizeof desired) && at % sizeof desired == 0;

@@ -31,8 +31,8 @@ void user_tables_free(struct user_tables *t)
     t->root = 0;
 }
 
-/* The entry for virt at the lowest level to which there are tables; *level says which. With `make`, tables are made
- * down to level 0 as long as there are frames. */
+/* The entry for virt at the lowest level to which there are tables; *level says which. With `make`,
+ * tables are made down to level 0 as long as there are frames. */
 static pte_t *walk(struct user_tables *t, uintptr_t virt, bool make, unsigned *level)
 {
     phys_t table = t->root;

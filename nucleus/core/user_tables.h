@@ -1,5 +1,6 @@
-/* user_tables.h: the page tables of one user address space: its own half, and a copy of the kernel's top entries, which
- * never change (paging.c makes them all at boot). Pages of 4 KiB. The caller locks and flushes. */
+/* user_tables.h: the page tables of one user address space: its own half, and a copy of the
+ * kernel's top entries, which never change (paging.c makes them all at boot). Pages of 4 KiB. The
+ * caller locks and flushes. */
 #ifndef CORE_USER_TABLES_H
 #define CORE_USER_TABLES_H
 

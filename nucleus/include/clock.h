@@ -41,8 +41,8 @@ void timer_start(struct timer *t);
 /* Takes t off its queue, on its own core, interrupts off; nothing when it is not queued. */
 void timer_stop(struct timer *t);
 
-/* What goes off each period, while its thread has the core. A period that ends while the core idles is followed by a
- * whole one. */
+/* What goes off each period, while its thread has the core. A period that ends while the core idles
+ * is followed by a whole one. */
 struct watch {
     struct thread *thread;
     uint64_t period_ns, deadline_ns;

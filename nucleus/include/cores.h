@@ -49,7 +49,7 @@ struct core {
     bool idles; /* in `current`, which is parked and waits for an interrupt where it stands */
     struct aspace *aspace;                         /* whose user tables are loaded, or NULL */
     struct asids asids;                            /* the numbers of others that it remembers */
-    uint64_t code_seen;                            /* of changes of code (tlb.c), those before its last fetch */
+    uint64_t code_seen; /* of changes of code (tlb.c), those before its last fetch */
     struct thread *fp_owner;                       /* whose FP state the registers hold, or NULL */
 
     struct event *events_first, *events_last; /* not yet seen by the loop */
@@ -60,7 +60,8 @@ struct core {
     uint64_t timer_set_ns; /* what the hardware is set to; UINT64_MAX: off */
     uint64_t slice_end_ns;
     struct timer turn;           /* when who is in user mode comes back */
-    struct thread *in_user_mode; /* or NULL: the thread that is, or would be if nothing were more urgent */
+    /* Or NULL: the thread that is in user mode, or would be if nothing were more urgent. */
+    struct thread *in_user_mode;
 
     _Atomic uint32_t ipi_pending;
     uint64_t nr_interrupts, nr_ipis, nr_switches, nr_timer;

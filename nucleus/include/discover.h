@@ -42,8 +42,8 @@ struct discovered {
      * then the index of the core; GICD_ITARGETSR0, read on the core, decides), GICv3 redistributor
      * (GICR base when MADT has one a core). riscv64 also, each -1 when there is none, of the core's
      * supervisor mode: the PLIC context, the APLIC's interrupt delivery control, the index among
-     * the IMSICs and the physical address of that IMSIC's page (0: none); and where a 1 is written for
-     * a software interrupt there (the ACLINT's SSWI; 0: nowhere). */
+     * the IMSICs and the physical address of that IMSIC's page (0: none); and where a 1 is written
+     * for a software interrupt there (the ACLINT's SSWI; 0: nowhere). */
     uint32_t nr_cores;
     struct discovered_core {
         uint64_t hw_id;

@@ -38,7 +38,8 @@ phys_t frames_alloc_below(unsigned order, phys_t limit);
 /* Gives back a block as allocated. Panics on a block that is not allocated or has another order. */
 void frames_free(phys_t block, unsigned order);
 
-/* One more owner of an allocated frame (a block of order 0): it is free when each owner has freed it. */
+/* One more owner of an allocated frame (a block of order 0): it is free when each owner has freed
+ * it. */
 void frames_share(phys_t frame);
 bool frames_is_shared(phys_t frame);
 
@@ -52,7 +53,8 @@ phys_t frames_alloc_bytes(uint64_t size_bytes);
 phys_t frames_alloc_bytes_below(uint64_t size_bytes, phys_t limit);
 void frames_free_bytes(phys_t block, uint64_t size_bytes);
 
-/* A single frame for what can do without, such as a process: 0 also when fewer than frames_keep's bytes would be left. */
+/* A single frame for what can do without, such as a process: 0 also when fewer than frames_keep's
+ * bytes would be left. */
 phys_t frames_alloc_spare(void);
 void frames_keep(uint64_t bytes);
 bool frames_to_spare(uint64_t bytes); /* whether there is that much */

@@ -18,8 +18,8 @@ void arch_discover_defaults(struct discovered *d);
 /* On each core, first of all: makes `core` this_core(), loads trap vectors, turns FP on. */
 void arch_core_init(struct core *core);
 
-/* Before that: gives the core what further stacks its traps need, each made by new_stack (its top).
- */
+/* Before that: gives the core what further stacks its traps need, each made by new_stack (its
+ * top). */
 void arch_core_stacks(struct core *core, uintptr_t (*new_stack)(void));
 
 /* Interrupt controllers: the machine's part once, then each core's own. */
@@ -46,8 +46,8 @@ int arch_msi_alloc(uint32_t irq, uint32_t device_id, struct core *core,
                    struct msi_message *message);
 void arch_msi_free(uint32_t irq);
 
-/* Seconds since 1970 by the machine's own clock, for loaders that do not tell; 0 when it has none.
- */
+/* Seconds since 1970 by the machine's own clock, for loaders that do not tell; 0 when it has
+ * none. */
 uint64_t arch_wall_seconds(void);
 
 /* The clock's and timer's hardware. arch_clock_init sets clock_hz. */
@@ -65,24 +65,26 @@ bool arch_flush_broadcast(uintptr_t virt, size_t size); /* false: the hardware c
 /* The same of a user's pages, for the space that this core is in. */
 void arch_flush_user(uintptr_t virt, size_t size);
 
-/* On each core: uses numbers of address spaces (asids.h) if `wanted`; how many there are besides 0, 0 without. */
+/* On each core: uses numbers of address spaces (asids.h) if `wanted`; how many there are besides 0,
+ * 0 without. */
 unsigned arch_asids_init(bool wanted);
 
-/* Has what was written there reach the memory that instructions are fetched from, on every core where the hardware does
- * that; and has this core forget instructions that it fetched before. Nothing to do where code_is_coherent. */
+/* Has what was written there reach the memory that instructions are fetched from, on every core
+ * where the hardware does that; and has this core forget instructions that it fetched before.
+ * Nothing to do where code_is_coherent. */
 void arch_code_written(void *start, size_t size);
 void arch_code_forget(void);
 
 struct user;
 
-/* Registers with which to go to user mode; and the tables of its half and their number: 0 and 0 for none. What the core
- * remembers by that number is forgotten, unless it `keeps`. */
+/* Registers with which to go to user mode; and the tables of its half and their number: 0 and 0 for
+ * none. What the core remembers by that number is forgotten, unless it `keeps`. */
 void arch_user_init(struct user *u, uintptr_t pc, uintptr_t sp);
 void arch_user_tables(phys_t root, unsigned asid, bool keeps);
 
-/* Copies between the kernel's memory and that half: how many bytes are left; never over a page's end. Aligned 4 bytes go
- * in one access. And: 1 when *expected was at `at` and `desired` is now; 0 when not: *expected then is what is there; -1:
- * it may not be touched. */
+/* Copies between the kernel's memory and that half: how many bytes are left; never over a page's
+ * end. Aligned 4 bytes go in one access. And: 1 when *expected was at `at` and `desired` is now; 0
+ * when not: *expected then is what is there; -1: it may not be touched. */
 size_t arch_user_read(void *to, uintptr_t from, size_t size);
 size_t arch_user_write(uintptr_t to, const void *from, size_t size);
 int arch_user_exchange(uintptr_t at, uint32_t *expected, uint32_t desired);
@@ -96,8 +98,8 @@ void arch_thread_enter(struct core *core, struct thread *to);
 void arch_fp_save(struct fp_state *fp);
 void arch_fp_restore(const struct fp_state *fp);
 
-/* Saves the caller's context as a thread's, then calls pick() on the handler stack and resumes what it
- * picked. Returns when this thread is resumed. Interrupts off. */
+/* Saves the caller's context as a thread's, then calls pick() on the handler stack and resumes what
+ * it picked. Returns when this thread is resumed. Interrupts off. */
 void arch_switch(struct core *core, struct context *(*pick)(void));
 
 /* Resumes a context; and calls fn(arg) on another stack for good. */
@@ -119,8 +121,8 @@ struct unwind;
 void arch_unwind_from(const struct context *context, struct unwind *u);
 void arch_unwind_here(struct unwind *u); /* its caller, whose frame must outlive the use of u */
 
-/* Called by each architecture's fault entry on the handler stack: resumes at a fix-up, or panics.
- */
+/* Called by each architecture's fault entry on the handler stack: resumes at a fix-up, or
+ * panics. */
 struct fault {
     const char *what; /* "page fault" */
     bool has_address;

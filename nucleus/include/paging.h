@@ -45,8 +45,8 @@ static inline phys_t virt_to_phys(const void *virt)
 
 struct boot_info;
 
-/* Builds the kernel's own tables from what the loader handed over and switches this core to them.
- */
+/* Builds the kernel's own tables from what the loader handed over and switches this core to
+ * them. */
 void paging_init(const struct boot_info *boot);
 
 /* Switches another core to the kernel's tables. */
@@ -89,7 +89,8 @@ size_t paging_count(unsigned flags);
 /* May 8 bytes at virt be read without a fault? Safe in a panic. */
 bool paging_readable(uintptr_t virt);
 
-/* Makes an empty top table of a user's have the kernel's half as well, where both are in one table. */
+/* Makes an empty top table of a user's have the kernel's half as well, where both are in one
+ * table. */
 void paging_copy_kernel_half(phys_t root);
 
 /* Forgets cached translations of the range on every core that runs. No spinlock may be held; while
@@ -105,8 +106,9 @@ void tlb_leave(struct aspace *a);
 /* Whether what is written into memory is what is executed from there, without any more ado. */
 extern bool code_is_coherent;
 
-/* What has been written into the space's pages is executed there from now on, on every core: where that is for each core
- * to see to (CODE_IS_FETCHED_ANEW), those in the space do at once, the others when they come. */
+/* What has been written into the space's pages is executed there from now on, on every core: where
+ * that is for each core to see to (CODE_IS_FETCHED_ANEW), those in the space do at once, the others
+ * when they come. */
 void tlb_code_changed(struct aspace *a);
 
 #endif

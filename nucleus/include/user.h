@@ -1,8 +1,9 @@
-/* user.h: user mode. A thread of the kernel goes there with somebody's registers and address space, and comes back when there
- * is something that the nucleus does not do by itself.
+/* user.h: user mode. A thread of the kernel goes there with somebody's registers and address space,
+ * and comes back when there is something that the nucleus does not do by itself.
  *
- * While it is there its core does all that it else does: interrupts are handled, more urgent threads run in between, pages come
- * (aspace_fault). What a trap saves are the user's registers, in struct user. */
+ * While it is there its core does all that it else does: interrupts are handled, more urgent
+ * threads run in between, pages come (aspace_fault). What a trap saves are the user's registers, in
+ * struct user. */
 #ifndef NUCLEUS_USER_H
 #define NUCLEUS_USER_H
 
@@ -46,15 +47,16 @@ struct user {
     int32_t pid, tid, parent; /* what getpid, gettid and getppid tell */
 };
 
-/* Whoever waits at a futex counts here, of the whole system: as long as there is nobody, waking somebody is answered at
- * once. */
+/* Whoever waits at a futex counts here, of the whole system: as long as there is nobody, waking
+ * somebody is answered at once. */
 extern _Atomic uint32_t user_futex_waiters;
 
 /* Registers all 0, but for these two. */
 void user_init(struct user *u, struct aspace *aspace, uintptr_t pc, uintptr_t sp);
 
-/* Goes there, until one of these ends, at the latest at until_ns of the monotonic clock. Thread context. Ends at once
- * (USER_INTERRUPTED) when the thread was woken before (thread_unpark), or it is later already. */
+/* Goes there, until one of these ends, at the latest at until_ns of the monotonic clock. Thread
+ * context. Ends at once (USER_INTERRUPTED) when the thread was woken before (thread_unpark), or it
+ * is later already. */
 enum user_end user_run(struct user *u, uint64_t until_ns);
 
 /* What a thread's registers are saved in: its own, or the user's. */
@@ -68,7 +70,8 @@ static inline struct fp_state *thread_fp(struct thread *t)
     return t->user ? &t->user->fp : &t->fp;
 }
 
-/* ---- registers, as the architecture's system calls and signal handlers use them (arch/user.c) ---- */
+/* ---- registers, as the architecture's system calls and signal handlers use them (arch/user.c)
+ * ---- */
 
 uint64_t user_number(const struct user *u);
 uint64_t user_argument(const struct user *u, unsigned i); /* 0 to 5 */
@@ -81,19 +84,24 @@ uintptr_t user_tls(const struct user *u);
 void user_set_sp(struct user *u, uintptr_t sp);
 void user_set_tls(struct user *u, uintptr_t tls);
 
-/* To go on at pc, as a function with three arguments that returns to `returns` (x86_64: that lies on the stack). */
-void user_enter_function(struct user *u, uintptr_t pc, uintptr_t sp, uintptr_t returns, const uint64_t argument[3]);
+/* To go on at pc, as a function with three arguments that returns to `returns` (x86_64: that lies
+ * on the stack). */
+void user_enter_function(struct user *u, uintptr_t pc, uintptr_t sp, uintptr_t returns,
+                         const uint64_t argument[3]);
 
-/* The registers as a signal frame has them: Linux's mcontext_t (include/uapi/asm/sigcontext.h of the architecture),
- * and the FP state that it is followed by or points to. What a program may not change is not taken from there. */
+/* The registers as a signal frame has them: Linux's mcontext_t (include/uapi/asm/sigcontext.h of
+ * the architecture), and the FP state that it is followed by or points to. What a program may not
+ * change is not taken from there. */
 extern const size_t user_frame_size;
 void user_frame_get(const struct user *u, void *frame);
 void user_frame_set(struct user *u, const void *frame);
 
-/* Answers a system call that needs no policy (user_calls.c): false when it is not one. For user_call alone. */
+/* Answers a system call that needs no policy (user_calls.c): false when it is not one. For
+ * user_call alone. */
 bool user_answer(struct user *u);
 
-/* ---- for traps: on the handler stack, interrupts off. Each returns the context to go on with. ---- */
+/* ---- for traps: on the handler stack, interrupts off. Each returns the context to go on with.
+ * ---- */
 
 struct context *user_call(struct context *context);
 struct context *user_fault(struct context *context, uintptr_t address, unsigned wants);

@@ -7,7 +7,8 @@
 /* Nothing is allocated, so the buffer stays where it is. */
 value hal_console_read(value buffer, value pos, value len)
 {
-    return Val_long(console_try_read((char *)Bytes_val(buffer) + Long_val(pos), (size_t)Long_val(len)));
+    return Val_long(
+        console_try_read((char *)Bytes_val(buffer) + Long_val(pos), (size_t)Long_val(len)));
 }
 
 value hal_console_read_mirror(value buffer, value pos, value len)

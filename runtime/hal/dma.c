@@ -1,4 +1,5 @@
-/* dma.c: the stubs of kernel/hal/dma.ml. The OCaml side checks ranges, and bounds what one call copies. */
+/* dma.c: the stubs of kernel/hal/dma.ml. The OCaml side checks ranges, and bounds what one call
+ * copies. */
 #include <caml/bigarray.h>
 #include <caml/mlvalues.h>
 #include <string.h>
@@ -14,7 +15,8 @@ static uint8_t *at(value memory, value offset)
 static value view(value memory, int kind, unsigned size_bytes)
 {
     intnat count = Caml_ba_array_val(memory)->dim[0] / size_bytes;
-    return caml_ba_alloc(kind | CAML_BA_C_LAYOUT | CAML_BA_EXTERNAL, 1, Caml_ba_data_val(memory), &count);
+    return caml_ba_alloc(kind | CAML_BA_C_LAYOUT | CAML_BA_EXTERNAL, 1, Caml_ba_data_val(memory),
+                         &count);
 }
 
 value hal_dma_shorts(value memory)

@@ -1,5 +1,5 @@
-/* heap.c: the stub of kernel/hal/heap.ml: live words, counted block by block. The runtime's own count is
- * wrong after compactions (docs/runtime.md). */
+/* heap.c: the stub of kernel/hal/heap.ml: live words, counted block by block. The runtime's own
+ * count is wrong after compactions (docs/runtime.md). */
 #define CAML_INTERNALS
 #include <caml/domain.h>
 #include <caml/mlvalues.h>
@@ -37,7 +37,8 @@ static uintnat live_words_in(const struct pool *pool, unsigned size_class)
     const header_t *header = (const header_t *)pool, *end = header + POOL_WSIZE;
     unsigned size = wsize_sizeclass[size_class];
     uintnat words = 0;
-    for (header += POOL_HEADER_WSIZE + wastage_sizeclass[size_class]; header + size <= end; header += size)
+    for (header += POOL_HEADER_WSIZE + wastage_sizeclass[size_class]; header + size <= end;
+         header += size)
         if (*header != 0) /* else it is free */
             words += live_words_of(*header);
     return words;
@@ -56,15 +57,16 @@ static uintnat live_words(const struct caml_heap_state *heap)
     return words;
 }
 
-static void count_own(caml_domain_state *domain, void *words, int participants, caml_domain_state **participating)
+static void count_own(caml_domain_state *domain, void *words, int participants,
+                      caml_domain_state **participating)
 {
     (void)participating;
     atomic_fetch_add((_Atomic uintnat *)words, live_words(domain->shared_heap));
     caml_global_barrier(participants);
 }
 
-/* SAFETY: each domain walks its own heap while the world stands still, so no block changes; none goes on
- * before all have counted, so the sum is complete and still on this stack. */
+/* SAFETY: each domain walks its own heap while the world stands still, so no block changes; none
+ * goes on before all have counted, so the sum is complete and still on this stack. */
 value hal_heap_live_words(value unit)
 {
     (void)unit;

@@ -53,7 +53,8 @@ value hal_interrupt_release(value number)
 
 value hal_interrupt_route(value number, value core)
 {
-    return Val_bool(is_irq(number) && irq_route((uint32_t)Long_val(number), (uint32_t)Long_val(core)) == 0);
+    return Val_bool(is_irq(number) &&
+                    irq_route((uint32_t)Long_val(number), (uint32_t)Long_val(core)) == 0);
 }
 
 value hal_interrupt_allocate_message(value device_id, value core)

@@ -1,8 +1,9 @@
 /* memory_object.c: the stubs of kernel/hal/memory_object.ml.
  *
- * A value holds a holder, which is one user of the object until it is released, by OCaml or by the collector. The
- * holder's lock makes that one of two things that happen at once on two cores: who found the object has used it before
- * it can go. What copies takes no memory of OCaml's and does not wait, so bytes stay where they are. */
+ * A value holds a holder, which is one user of the object until it is released, by OCaml or by the
+ * collector. The holder's lock makes that one of two things that happen at once on two cores: who
+ * found the object has used it before it can go. What copies takes no memory of OCaml's and does
+ * not wait, so bytes stay where they are. */
 #include <caml/alloc.h>
 #include <caml/bigarray.h>
 #include <caml/custom.h>

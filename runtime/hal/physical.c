@@ -26,7 +26,8 @@ value hal_physical_no_bytecode(value unit)
 
 value hal_physical_map(value address, value length, value caching)
 {
-    static const unsigned flags[] = {PAGE_WRITE | PAGE_DEVICE, PAGE_WRITE | PAGE_WRITE_COMBINE, PAGE_READ};
+    static const unsigned flags[] = {PAGE_WRITE | PAGE_DEVICE, PAGE_WRITE | PAGE_WRITE_COMBINE,
+                                     PAGE_READ};
     if (Long_val(address) < 0 || Long_val(length) <= 0)
         return Val_long(0);
     return Val_long(kspace_map_phys((phys_t)Long_val(address), (size_t)Long_val(length),
@@ -63,7 +64,8 @@ value hal_physical_read_port(value port, value size_bytes)
 
 value hal_physical_write_port(value port, value size_bytes, value v)
 {
-    device_port_write((uint16_t)Long_val(port), (unsigned)Int_val(size_bytes), (uint32_t)Long_val(v));
+    device_port_write((uint16_t)Long_val(port), (unsigned)Int_val(size_bytes),
+                      (uint32_t)Long_val(v));
     return Val_unit;
 }
 

@@ -156,8 +156,8 @@ value hal_probe_event_at(value ns)
     return Val_unit;
 }
 
-/* As thread_unpark does for a parked thread of another core: its lock, its queue, the interrupt. The interrupt
- * itself is not taken here: that is the receiver's part. */
+/* As thread_unpark does for a parked thread of another core: its lock, its queue, the interrupt.
+ * The interrupt itself is not taken here: that is the receiver's part. */
 value hal_probe_wake_self(value unit)
 {
     (void)unit;

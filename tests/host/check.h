@@ -115,14 +115,15 @@ struct check_count {
     struct timespec start;
 };
 
-/* Whether a fuzzer is to try one more: until its seconds are over, or as many as --inputs says. Each
- * 64 of them have a test's whole time. */
+/* Whether a fuzzer is to try one more: until its seconds are over, or as many as --inputs says.
+ * Each 64 of them have a test's whole time. */
 __attribute__((unused)) static bool check_another(struct check_count *count, unsigned seconds)
 {
     bool looks = count->nr % 64 == 0;
     if (looks && check_inputs)
         alarm(CHECK_TIMEOUT_SECONDS);
-    if (check_inputs ? count->nr < check_inputs : !looks || !check_time_is_up(&count->start, seconds)) {
+    if (check_inputs ? count->nr < check_inputs
+                     : !looks || !check_time_is_up(&count->start, seconds)) {
         count->nr++;
         return true;
     }
@@ -130,8 +131,8 @@ __attribute__((unused)) static bool check_another(struct check_count *count, uns
     return false;
 }
 
-/* The name of a file of this test's own, which is removed when the test has ended, however it ends.
- */
+/* The name of a file of this test's own, which is removed when the test has ended, however it
+ * ends. */
 __attribute__((unused)) static void check_scratch(char *name, size_t size, const char *suffix)
 {
     snprintf(name, size, "/tmp/bactrian-test-%d-%s", (int)getpid(), suffix);

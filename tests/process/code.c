@@ -1,4 +1,5 @@
-/* Code that a program writes and then executes: in place, in another page, by another thread, after a fork. */
+/* Code that a program writes and then executes: in place, in another page, by another thread, after
+ * a fork. */
 #include "check.h"
 #include <pthread.h>
 
@@ -92,7 +93,8 @@ CHECK(code_comes_out_of_a_file)
     for (int i = 0; i < 20; i++) {
         write_function(words, (unsigned)i);
         EXPECT_EQ(pwrite(file, words, sizeof words, 0), (ssize_t)sizeof words);
-        uint32_t *code = (uint32_t *)OK(mmap(NULL, PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE, file, 0));
+        uint32_t *code =
+            (uint32_t *)OK(mmap(NULL, PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE, file, 0));
         EXPECT_EQ(call(code), i);
         OK(munmap(code, PAGE));
     }

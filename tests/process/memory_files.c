@@ -100,7 +100,8 @@ CHECK(truncation_takes_pages_away)
     EXPECT_EQ(shared[PAGE] + private[PAGE + 1], 0);
 }
 
-/* Reads zeros or gets SIGBUS, and has copies meanwhile, until the first page says that it is over. */
+/* Reads zeros or gets SIGBUS, and has copies meanwhile, until the first page says that it is
+ * over. */
 static void read_what_comes_and_goes(char *shared, char *private)
 {
     while (!*(volatile char *)shared) {

@@ -1,5 +1,5 @@
-/* Address spaces that lie over each other: many processes with the same addresses take turns on few cores, change what they
- * have mapped there, and each sees its own. */
+/* Address spaces that lie over each other: many processes with the same addresses take turns on few
+ * cores, change what they have mapped there, and each sees its own. */
 #include "check.h"
 #include <pthread.h>
 #include <sched.h>
@@ -17,7 +17,8 @@ static volatile uint32_t *word(int page)
 
 static uint32_t *map_words(void *at, int flags)
 {
-    return (uint32_t *)OK(mmap(at, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | flags, -1, 0));
+    return (uint32_t *)OK(
+        mmap(at, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | flags, -1, 0));
 }
 
 static void set_all(uint32_t value)

@@ -1,6 +1,7 @@
 /* paging.c: the translation registers of EL1. Source: Arm ARM (DDI 0487), D8.
  *
- * The kernel's half is TTBR1's. TTBR0 has a user's tables and their number, or an empty table and 0. */
+ * The kernel's half is TTBR1's. TTBR0 has a user's tables and their number, or an empty table and
+ * 0. */
 #include "machine.h"
 #include "panic.h"
 #include "pte.h"
@@ -20,13 +21,14 @@ uint64_t core_entry_mair, core_entry_ttbr1;
 
 #define CTR_IDC       (1ull << 28) /* data need no cleaning for fetches to find them */
 #define CTR_DIC       (1ull << 29) /* nothing that was fetched needs to be forgotten */
-#define CTR_VIPT      2            /* L1Ip: an address in the direct map finds not all of a page's lines */
+#define CTR_VIPT      2            /* L1Ip: an address in the direct map finds not all lines */
 #define CTR_LINE(ctr, bit) (4ul << ((ctr) >> (bit) & 0xf))
 
 bool code_is_coherent;
 
-/* Source: Arm ARM (DDI 0487), B2.4.4 (concurrent modification and execution), D7.5.9 (cache maintenance), D24.2.34
- * (CTR_EL0). The inner shareable domain is all cores; each is synchronised by the ERET into user mode. */
+/* Source: Arm ARM (DDI 0487), B2.4.4 (concurrent modification and execution), D7.5.9 (cache
+ * maintenance), D24.2.34 (CTR_EL0). The inner shareable domain is all cores; each is synchronised
+ * by the ERET into user mode. */
 void arch_code_written(void *start, size_t size)
 {
     uint64_t ctr = SYSREG_READ(ctr_el0);
@@ -79,7 +81,8 @@ void arch_paging_enter(phys_t root)
     SYSREG_WRITE(mair_el1, core_entry_mair);
     SYSREG_WRITE(tcr_el1, (SYSREG_READ(tcr_el1) & ~TCR_LOWER) | TCR_USER);
     /* SAFETY: the new tables map this code, this stack and the direct map at the same addresses. */
-    __asm__ volatile("dsb ishst; msr ttbr0_el1, %1; msr ttbr1_el1, %0; isb; tlbi vmalle1; dsb nsh; isb" ::"r"(root),
+    __asm__ volatile("dsb ishst; msr ttbr0_el1, %1; msr ttbr1_el1, %0; isb; "
+                     "tlbi vmalle1; dsb nsh; isb" ::"r"(root),
                      "r"(empty_root)
                      : "memory");
 }
@@ -92,20 +95,25 @@ unsigned arch_asids_init(bool wanted)
     return wanted ? ASID_MAX : 0;
 }
 
-/* A number is forgotten while it is not in use. SAFETY: a user's half: nothing of the kernel's is there. */
+/* A number is forgotten while it is not in use. SAFETY: a user's half: nothing of the kernel's is
+ * there. */
 void arch_user_tables(phys_t root, unsigned asid, bool keeps)
 {
     uint64_t number = (uint64_t)asid << ASID_SHIFT;
     if (!keeps)
-        __asm__ volatile("msr ttbr0_el1, %0; isb; tlbi aside1, %1; dsb nsh" ::"r"(empty_root), "r"(number) : "memory");
-    __asm__ volatile("dsb ishst; msr ttbr0_el1, %0; isb" ::"r"((root ? root : empty_root) | number) : "memory");
+        __asm__ volatile("msr ttbr0_el1, %0; isb; tlbi aside1, %1; dsb nsh" ::"r"(empty_root),
+                         "r"(number)
+                         : "memory");
+    __asm__ volatile("dsb ishst; msr ttbr0_el1, %0; isb" ::"r"((root ? root : empty_root) | number)
+                     : "memory");
 }
 
 void arch_flush_user(uintptr_t virt, size_t size)
 {
     __asm__ volatile("dsb ishst" ::: "memory");
     if (size > FLUSH_ALL_ABOVE)
-        __asm__ volatile("tlbi aside1, %0" ::"r"(SYSREG_READ(ttbr0_el1) >> ASID_SHIFT << ASID_SHIFT) : "memory");
+        __asm__ volatile("tlbi aside1, %0" ::"r"(SYSREG_READ(ttbr0_el1) >> ASID_SHIFT << ASID_SHIFT)
+                         : "memory");
     else
         for (uintptr_t at = virt; at < virt + size; at += PAGE_SIZE)
             __asm__ volatile("tlbi vaae1, %0" ::"r"(at >> 12 & 0xfffffffffff) : "memory");

@@ -9,7 +9,8 @@ extern char trap_vectors[];
 void arch_set_handler_stack(uintptr_t stack);
 
 #define CPACR_FPEN   (3ull << 20)
-#define SCTLR_USER   0x405c010ull  /* the user may: DC ZVA, CTR_EL0, WFI, WFE, cache maintenance; its stack is aligned */
+/* The user may: DC ZVA, CTR_EL0, WFI, WFE, cache maintenance; its stack is aligned. */
+#define SCTLR_USER 0x405c010ull
 #define SCTLR_SPAN   (1ull << 23)  /* clear: exceptions set PAN */
 #define CNTKCTL_USER 3             /* the user may read the counters */
 

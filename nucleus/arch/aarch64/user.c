@@ -1,5 +1,5 @@
-/* user.c: registers of user mode, by the Procedure Call Standard for the Arm 64-bit Architecture and Linux's system calls and
- * signal frames. */
+/* user.c: registers of user mode, by the Procedure Call Standard for the Arm 64-bit Architecture
+ * and Linux's system calls and signal frames. */
 #include "user.h"
 #include "machine.h"
 
@@ -60,7 +60,8 @@ void user_set_tls(struct user *u, uintptr_t tls)
     u->context.tpidr = tls;
 }
 
-void user_enter_function(struct user *u, uintptr_t pc, uintptr_t sp, uintptr_t returns, const uint64_t argument[3])
+void user_enter_function(struct user *u, uintptr_t pc, uintptr_t sp, uintptr_t returns,
+                         const uint64_t argument[3])
 {
     u->context.pc = pc;
     u->context.sp = sp;
@@ -87,7 +88,8 @@ _Static_assert(offsetof(struct frame, fpsimd) == 288, "sigcontext");
 void user_frame_get(const struct user *u, void *frame)
 {
     const struct context *c = &u->context;
-    struct frame f = {.fault_address = u->fault.address, .sp = c->sp, .pc = c->pc, .pstate = c->pstate};
+    struct frame f = {
+        .fault_address = u->fault.address, .sp = c->sp, .pc = c->pc, .pstate = c->pstate};
     memcpy(f.x, c->x, sizeof f.x);
     f.fpsimd.magic = FPSIMD_MAGIC;
     f.fpsimd.size = sizeof f.fpsimd;

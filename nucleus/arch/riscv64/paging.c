@@ -14,8 +14,8 @@ unsigned paging_levels = 4;
 bool paging_has_svpbmt;
 uint64_t core_entry_satp; /* what entry.S loads on the other cores */
 
-/* Source: RISC-V Unprivileged ISA, "Zifencei" extension: what a hart stored, others fetch after its fence and a
- * FENCE.I of their own. */
+/* Source: RISC-V Unprivileged ISA, "Zifencei" extension: what a hart stored, others fetch after its
+ * fence and a FENCE.I of their own. */
 bool code_is_coherent = false;
 
 void arch_code_written(void *start, size_t size)

@@ -41,7 +41,8 @@ static inline pte_t pte_memory_type(unsigned flags)
     return mark | (flags & PAGE_DEVICE ? PTE_IO : flags & PAGE_WRITE_COMBINE ? PTE_NC : 0);
 }
 
-/* Software has two bits, so what is foreign of a user's is marked as a device's is of the kernel's. */
+/* Software has two bits, so what is foreign of a user's is marked as a device's is of the
+ * kernel's. */
 static inline pte_t pte_owner(unsigned flags)
 {
     return (flags & PAGE_USER ? PTE_USER : PTE_GLOBAL) | (flags & PAGE_FOREIGN ? PTE_IS_DEVICE : 0);

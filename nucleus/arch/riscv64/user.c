@@ -58,7 +58,8 @@ void user_set_tls(struct user *u, uintptr_t tls)
     u->context.x[TP] = tls;
 }
 
-void user_enter_function(struct user *u, uintptr_t pc, uintptr_t sp, uintptr_t returns, const uint64_t argument[3])
+void user_enter_function(struct user *u, uintptr_t pc, uintptr_t sp, uintptr_t returns,
+                         const uint64_t argument[3])
 {
     u->context.pc = pc;
     u->context.x[SP] = sp;

@@ -92,7 +92,8 @@ unsigned arch_asids_init(bool wanted)
     return pcid_is_on ? PCID_MAX : 0;
 }
 
-/* Source: Intel SDM volume 3, 4.10.4.1. Entries of the kernel are global, and stay; without PCIDs all others go. */
+/* Source: Intel SDM volume 3, 4.10.4.1. Entries of the kernel are global, and stay; without PCIDs
+ * all others go. */
 void arch_user_tables(phys_t root, unsigned asid, bool keeps)
 {
     uint64_t cr3 = root ? root : core_entry_root;

@@ -9,7 +9,9 @@ bool device_has_ports(void)
 
 uint32_t device_port_read(uint16_t port, unsigned size_bytes)
 {
-    return size_bytes == 1 ? port_read8(port) : size_bytes == 2 ? port_read16(port) : port_read32(port);
+    return size_bytes == 1   ? port_read8(port)
+           : size_bytes == 2 ? port_read16(port)
+                             : port_read32(port);
 }
 
 void device_port_write(uint16_t port, unsigned size_bytes, uint32_t value)

@@ -30,8 +30,8 @@ extern unsigned paging_largest_level; /* 1: 2 MiB pages, 2: also 1 GiB */
 #define PTE_NX       (1ull << 63)
 #define PTE_PHYS     0x000ffffffffff000ull
 
-/* What the user has of the top table; the last page is left out: a syscall at its end would return to an address
- * that is none (Intel SDM volume 2, SYSRET). */
+/* What the user has of the top table; the last page is left out: a syscall at its end would return
+ * to an address that is none (Intel SDM volume 2, SYSRET). */
 #define PTE_USER_ENTRIES 256
 #define PTE_USER_END     0x00007ffffffff000ul
 
@@ -92,7 +92,8 @@ static inline unsigned pte_leaf_flags(pte_t e, unsigned level)
     unsigned owner = (e & PTE_USER ? PAGE_USER : 0) | (e & PTE_FOREIGN ? PAGE_FOREIGN : 0);
     if (!(e & PTE_PRESENT))
         return PAGE_NONE | owner;
-    unsigned flags = owner | PAGE_READ | (e & PTE_WRITE ? PAGE_WRITE : 0) | (e & PTE_NX ? 0 : PAGE_EXEC);
+    unsigned flags =
+        owner | PAGE_READ | (e & PTE_WRITE ? PAGE_WRITE : 0) | (e & PTE_NX ? 0 : PAGE_EXEC);
     if (e & PTE_PCD)
         return flags | PAGE_DEVICE;
     return flags | (e & (level == 0 ? PTE_PAT_4K : PTE_PAT) ? PAGE_WRITE_COMBINE : 0);

@@ -23,7 +23,8 @@ extern char trap_stubs[];    /* entry.S: 16 bytes a vector */
 extern char syscall_entry[]; /* entry.S */
 
 #define EFER_SYSCALL 1
-#define FMASK        0x47700 /* of the flags that syscall clears: trap, interrupts, direction, I/O level, nested, alignment */
+/* Flags that syscall clears: trap, interrupts, direction, I/O level, nested, alignment. */
+#define FMASK 0x47700
 
 enum {
     DIVISION = 0,

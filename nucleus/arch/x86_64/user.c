@@ -1,4 +1,5 @@
-/* user.c: registers of user mode, by the System V ABI's x86-64 supplement (A.2.1) and Linux's signal frames. */
+/* user.c: registers of user mode, by the System V ABI's x86-64 supplement (A.2.1) and Linux's
+ * signal frames. */
 #include "user.h"
 #include "machine.h"
 #include "pte.h"
@@ -73,7 +74,8 @@ void user_set_tls(struct user *u, uintptr_t tls)
     u->tls = possible(tls);
 }
 
-void user_enter_function(struct user *u, uintptr_t pc, uintptr_t sp, uintptr_t returns, const uint64_t argument[3])
+void user_enter_function(struct user *u, uintptr_t pc, uintptr_t sp, uintptr_t returns,
+                         const uint64_t argument[3])
 {
     (void)returns;
     u->context.rip = possible(pc);
@@ -88,7 +90,8 @@ void user_enter_function(struct user *u, uintptr_t pc, uintptr_t sp, uintptr_t r
 /* ---- frames ---- */
 
 struct frame {
-    uint64_t r8, r9, r10, r11, r12, r13, r14, r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, rflags;
+    uint64_t r8, r9, r10, r11, r12, r13, r14, r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip,
+        rflags;
     uint16_t cs, gs, fs, ss;
     uint64_t error, vector, old_mask, cr2, fp, reserved[8];
     struct fp_state state;
@@ -105,7 +108,8 @@ void user_frame_get(const struct user *u, void *frame)
                       .rbp = c->rbp, .rbx = c->rbx, .rdx = c->rdx, .rax = c->rax, .rcx = c->rcx,
                       .rsp = c->rsp, .rip = c->rip, .rflags = c->rflags,
                       .cs = SELECTOR_USER_CODE, .ss = SELECTOR_USER_DATA,
-                      .error = c->error, .vector = c->vector, .cr2 = u->fault.address, .state = u->fp};
+                      .error = c->error, .vector = c->vector, .cr2 = u->fault.address,
+                      .state = u->fp};
     memcpy(frame, &f, sizeof f);
 }
 

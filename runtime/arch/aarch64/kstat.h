@@ -1,4 +1,5 @@
-/* kstat.h: struct stat as aarch64's system calls fill it (Linux, include/uapi/asm-generic/stat.h). */
+/* kstat.h: struct stat as aarch64's system calls fill it (Linux,
+ * include/uapi/asm-generic/stat.h). */
 #ifndef RUNTIME_KSTAT_H
 #define RUNTIME_KSTAT_H
 

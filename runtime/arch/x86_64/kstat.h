@@ -1,4 +1,5 @@
-/* kstat.h: struct stat as x86_64's system calls fill it (Linux, arch/x86/include/uapi/asm/stat.h). */
+/* kstat.h: struct stat as x86_64's system calls fill it (Linux,
+ * arch/x86/include/uapi/asm/stat.h). */
 #ifndef RUNTIME_KSTAT_H
 #define RUNTIME_KSTAT_H
 

@@ -1,7 +1,8 @@
-/* echo.c: a peer at the other end of a machine's network, for QEMU's `-netdev dgram` over Unix sockets: each frame
- * goes back to where it came from, with its two addresses exchanged.
+/* echo.c: a peer at the other end of a machine's network, for QEMU's `-netdev dgram` over Unix
+ * sockets: each frame goes back to where it came from, with its two addresses exchanged.
  *
- *   echo LOCAL REMOTE   the path that we receive at, and the path that QEMU does; runs until it is ended
+ *   echo LOCAL REMOTE   the path that we receive at, and the path that QEMU does; runs until it is
+ * ended
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,7 @@
-/* tap.c: a network of its own, with a tap device of several queues for QEMU's `-netdev tap,fds=...`, and a peer on it
- * that sends each frame back with its two addresses exchanged, and with what its virtio header says of checksums and
- * segments. Status 77 when this machine does not let us.
+/* tap.c: a network of its own, with a tap device of several queues for QEMU's `-netdev
+ * tap,fds=...`, and a peer on it that sends each frame back with its two addresses exchanged, and
+ * with what its virtio header says of checksums and segments. Status 77 when this machine does not
+ * let us.
  *
  *   tap QUEUES COMMAND...   runs the command with the queues as file descriptors 20, 21, ...
  *

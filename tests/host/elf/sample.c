@@ -1,5 +1,5 @@
-/* sample.c: a program that looks at what it was started with, for run_tests.ml: prints its arguments, its
- * environment and parts of its auxiliary vector. */
+/* sample.c: a program that looks at what it was started with, for run_tests.ml: prints its
+ * arguments, its environment and parts of its auxiliary vector. */
 #include <elf.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +21,8 @@ int main(int argc, char **argv)
         sum += zeroes[i];
     const Elf64_Phdr *headers = (const Elf64_Phdr *)getauxval(AT_PHDR);
     printf("sum %d data %d own %d\n", sum, data, own);
-    printf("headers %lu of %lu, first type %u\n", getauxval(AT_PHNUM), getauxval(AT_PHENT), headers->p_type);
+    printf("headers %lu of %lu, first type %u\n", getauxval(AT_PHNUM), getauxval(AT_PHENT),
+           headers->p_type);
     printf("page %lu random %.16s path %s\n", getauxval(AT_PAGESZ), (char *)getauxval(AT_RANDOM),
            (char *)getauxval(AT_EXECFN));
     printf("aligned %d\n", (int)((unsigned long)__builtin_frame_address(0) & 15));

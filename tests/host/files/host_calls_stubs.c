@@ -1,4 +1,5 @@
-/* host_calls_stubs.c: Linux's calls, for tests beside it: each answers its result or a negative errno. */
+/* host_calls_stubs.c: Linux's calls, for tests beside it: each answers its result or a negative
+ * errno. */
 #define _GNU_SOURCE
 #include <caml/alloc.h>
 #include <caml/memory.h>
@@ -25,15 +26,24 @@ value host_open(value path, value flags, value mode)
 }
 
 value host_close(value fd) { return answer(close(Int_val(fd))); }
-value host_mkdir(value path, value mode) { return answer(mkdir(PATH(path), (mode_t)Int_val(mode))); }
+value host_mkdir(value path, value mode)
+{
+    return answer(mkdir(PATH(path), (mode_t)Int_val(mode)));
+}
 value host_rmdir(value path) { return answer(rmdir(PATH(path))); }
 value host_unlink(value path) { return answer(unlink(PATH(path))); }
 value host_symlink(value target, value path) { return answer(symlink(PATH(target), PATH(path))); }
 value host_chdir(value path) { return answer(chdir(PATH(path))); }
 value host_chroot(value path) { return answer(chroot(PATH(path))); }
-value host_chmod(value path, value mode) { return answer(chmod(PATH(path), (mode_t)Int_val(mode))); }
+value host_chmod(value path, value mode)
+{
+    return answer(chmod(PATH(path), (mode_t)Int_val(mode)));
+}
 value host_truncate(value path, value size) { return answer(truncate(PATH(path), Long_val(size))); }
-value host_ftruncate(value fd, value size) { return answer(ftruncate(Int_val(fd), Long_val(size))); }
+value host_ftruncate(value fd, value size)
+{
+    return answer(ftruncate(Int_val(fd), Long_val(size)));
+}
 
 value host_mknod(value path, value mode, value special)
 {
@@ -42,12 +52,14 @@ value host_mknod(value path, value mode, value special)
 
 value host_link(value old, value path, value follow)
 {
-    return answer(linkat(AT_FDCWD, PATH(old), AT_FDCWD, PATH(path), Bool_val(follow) ? AT_SYMLINK_FOLLOW : 0));
+    return answer(linkat(AT_FDCWD, PATH(old), AT_FDCWD, PATH(path),
+                         Bool_val(follow) ? AT_SYMLINK_FOLLOW : 0));
 }
 
 value host_rename(value old, value path, value flags)
 {
-    return answer(syscall(SYS_renameat2, AT_FDCWD, PATH(old), AT_FDCWD, PATH(path), Int_val(flags)));
+    return answer(
+        syscall(SYS_renameat2, AT_FDCWD, PATH(old), AT_FDCWD, PATH(path), Int_val(flags)));
 }
 
 value host_chown(value path, value uid, value gid, value follow)
@@ -108,9 +120,10 @@ value host_stat(value path, value follow)
         Store_field(array, 0, Val_long(-errno));
         CAMLreturn(array);
     }
-    const long fields[] = {s.st_mode,        (long)s.st_nlink,   s.st_uid,          s.st_gid,
-                           s.st_size,        (long)s.st_ino,     s.st_atim.tv_sec,  s.st_atim.tv_nsec,
-                           s.st_mtim.tv_sec, s.st_mtim.tv_nsec,  s.st_ctim.tv_sec,  s.st_ctim.tv_nsec};
+    const long fields[] = {s.st_mode,         (long)s.st_nlink,  s.st_uid,
+                           s.st_gid,          s.st_size,         (long)s.st_ino,
+                           s.st_atim.tv_sec,  s.st_atim.tv_nsec, s.st_mtim.tv_sec,
+                           s.st_mtim.tv_nsec, s.st_ctim.tv_sec,  s.st_ctim.tv_nsec};
     array = caml_alloc(12, 0);
     for (int i = 0; i < 12; i++)
         Store_field(array, i, Val_long(fields[i]));
@@ -121,8 +134,8 @@ value host_stat(value path, value follow)
 value host_become(value uid, value gid, value group)
 {
     gid_t groups[] = {(gid_t)Int_val(group)};
-    if (seteuid(0) < 0 || setgroups(Int_val(group) >= 0, groups) < 0 || setegid((gid_t)Int_val(gid)) < 0 ||
-        seteuid((uid_t)Int_val(uid)) < 0)
+    if (seteuid(0) < 0 || setgroups(Int_val(group) >= 0, groups) < 0 ||
+        setegid((gid_t)Int_val(gid)) < 0 || seteuid((uid_t)Int_val(uid)) < 0)
         return Val_long(-errno);
     return Val_long(0);
 }

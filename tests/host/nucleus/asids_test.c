@@ -1,4 +1,5 @@
-/* asids_test.c: numbers of address spaces, and beside a model of TLBs: no core ever uses what it should have forgotten. */
+/* asids_test.c: numbers of address spaces, and beside a model of TLBs: no core ever uses what it
+ * should have forgotten. */
 #include "hosted.h"
 #include "asids.h"
 
@@ -76,7 +77,8 @@ TEST(what_is_forgotten_in_order_counts)
 
 enum { CORES = 4, SPACES = 12, PAGES = 4 };
 
-/* A page has a version, that each change raises; a TLB remembers versions by core, number and page, 0 for nothing. */
+/* A page has a version, that each change raises; a TLB remembers versions by core, number and page,
+ * 0 for nothing. */
 static struct {
     uint64_t id, generation, version[PAGES];
 } space[SPACES];
@@ -133,7 +135,8 @@ static void replace(int s)
 
 static void step(void)
 {
-    unsigned c = check_random_below(CORES), what = check_random_below(20), page = check_random_below(PAGES);
+    unsigned c = check_random_below(CORES), what = check_random_below(20);
+    unsigned page = check_random_below(PAGES);
     int s = (int)check_random_below(SPACES);
     if (what < 6 && core[c].in != s)
         enter(c, s);

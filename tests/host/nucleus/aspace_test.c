@@ -1,4 +1,5 @@
-/* aspace_test.c: address spaces and memory objects, touched as a core would, against a model of what each page holds. */
+/* aspace_test.c: address spaces and memory objects, touched as a core would, against a model of
+ * what each page holds. */
 #include "hosted.h"
 #include "aspace.h"
 #include "errno.h"
@@ -383,7 +384,8 @@ TEST(an_object_that_shrinks_forgets)
 TEST(looking_makes_nothing)
 {
     boot();
-    struct object *o = object_new(OBJECT_ANONYMOUS, 3 * PAGE_SIZE), *paged = object_new(OBJECT_PAGED, PAGE_SIZE);
+    struct object *o = object_new(OBJECT_ANONYMOUS, 3 * PAGE_SIZE),
+                  *paged = object_new(OBJECT_PAGED, PAGE_SIZE);
     phys_t frame, seen;
     CHECK_EQ(object_look(o, 1, &frame), 0);
     CHECK(frame == 0 && o->nr_frames == 0);
@@ -415,7 +417,8 @@ TEST(what_an_object_lost_leaves_all_spaces)
     uint64_t before = free_frames(), *word;
     object_resize(o, 3 * PAGE_SIZE - 100);
     aspace_cut(o);
-    CHECK_EQ(free_frames(), before + 2); /* the object's last page, and the private copy of that, of two spaces */
+    /* The object's last page, and the private copy of that, of two spaces. */
+    CHECK_EQ(free_frames(), before + 2);
     struct aspace *both[] = {a, b};
     for (unsigned i = 0; i < 2; i++) {
         CHECK_EQ(touch(both[i], AT + 3 * PAGE_SIZE, PAGE_READ, &word), FAULT_OUTSIDE);

@@ -1,6 +1,6 @@
-/* recording.h: what the tests of traces have in common: a machine's cores with what they recorded, the way from
- * there to a viewer, and questions to what it gets. The nucleus's own printer writes the lines, tools/trace makes
- * the file, and a strict reader that knows neither reads it. */
+/* recording.h: what the tests of traces have in common: a machine's cores with what they recorded,
+ * the way from there to a viewer, and questions to what it gets. The nucleus's own printer writes
+ * the lines, tools/trace makes the file, and a strict reader that knows neither reads it. */
 #ifndef TESTS_HOST_TRACE_RECORDING_H
 #define TESTS_HOST_TRACE_RECORDING_H
 
@@ -130,8 +130,8 @@ static inline struct chrome_file viewed(uint32_t nr_cores, uint64_t from_ns, uin
 /* ---- asking ---- */
 
 /* The n-th event of that name on that core. */
-static inline const struct chrome_event *nth(const struct chrome_file *f, uint32_t c, const char *wanted,
-                                      unsigned n)
+static inline const struct chrome_event *nth(const struct chrome_file *f, uint32_t c,
+                                             const char *wanted, unsigned n)
 {
     for (size_t i = 0; i < f->nr_events; i++)
         if (f->event[i].pid == c + 1 && strcmp(f->event[i].name, wanted) == 0 && n-- == 0)
@@ -139,7 +139,8 @@ static inline const struct chrome_event *nth(const struct chrome_file *f, uint32
     return NULL;
 }
 
-static inline const struct chrome_event *find(const struct chrome_file *f, uint32_t c, const char *wanted)
+static inline const struct chrome_event *find(const struct chrome_file *f, uint32_t c,
+                                              const char *wanted)
 {
     const struct chrome_event *e = nth(f, c, wanted, 0);
     if (e == NULL)
@@ -155,7 +156,8 @@ static inline void check_span(const struct chrome_event *e, uint64_t from_ns, ui
     CHECK_EQ(e->ts_ns + e->dur_ns, to_ns);
 }
 
-static inline void check_argument(const struct chrome_event *e, const char *key, const char *expected)
+static inline void check_argument(const struct chrome_event *e, const char *key,
+                                  const char *expected)
 {
     const struct json *value = e->args ? json_member(e->args, key) : NULL;
     if (value == NULL || value->text == NULL || strcmp(value->text, expected) != 0)

@@ -1,5 +1,5 @@
-/* c_threads_stubs.c: each function is a test; it returns what did not hold, or "". The domain's lock is kept: the
- * threads made here know nothing of OCaml. */
+/* c_threads_stubs.c: each function is a test; it returns what did not hold, or "". The domain's
+ * lock is kept: the threads made here know nothing of OCaml. */
 #include <caml/alloc.h>
 #include <caml/mlvalues.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
-/* init.c: the first program of a Linux that runs test programs beside ours: mounts what they expect of a system, starts the
- * loopback network, runs /bin/run-tests, and switches the machine off. */
+/* init.c: the first program of a Linux that runs test programs beside ours: mounts what they expect
+ * of a system, starts the loopback network, runs /bin/run-tests, and switches the machine off. */
 #include <net/if.h>
 #include <stdio.h>
 #include <sys/ioctl.h>

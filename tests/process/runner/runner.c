@@ -1,10 +1,11 @@
-/* runner.c LIST: runs test programs one after another, as processes, and says on its standard output what each wrote
- * and how it ended. The same on every system that runs Linux's programs.
+/* runner.c LIST: runs test programs one after another, as processes, and says on its standard
+ * output what each wrote and how it ended. The same on every system that runs Linux's programs.
  *
- * LIST has lines `WORD VALUE`: test NAME, directory DIR, set NAME=VALUE, stdin FILE, output FILE (which the test writes
- * itself), seconds N, argument WORD (the program first), and `run`, which runs what the lines since the last one say.
- * The answer to each: `test NAME`; what it wrote, as `|LINE`, with \xHH for bytes that a terminal might change, and `>` when the
- * last line has no end; and `status N`, `signal N` or `timeout`. At the end: `all run`. */
+ * LIST has lines `WORD VALUE`: test NAME, directory DIR, set NAME=VALUE, stdin FILE, output FILE
+ * (which the test writes itself), seconds N, argument WORD (the program first), and `run`, which
+ * runs what the lines since the last one say. The answer to each: `test NAME`; what it wrote, as
+ * `|LINE`, with \xHH for bytes that a terminal might change, and `>` when the last line has no end;
+ * and `status N`, `signal N` or `timeout`. At the end: `all run`. */
 #include <ctype.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -1,5 +1,6 @@
-/* interrupts.c: an interrupt controller for tests: lines that are raised and lowered, and messages that are sent, by
- * calls. As the nucleus's, it masks a level-triggered line at each interrupt, and records an event on its core. */
+/* interrupts.c: an interrupt controller for tests: lines that are raised and lowered, and messages
+ * that are sent, by calls. As the nucleus's, it masks a level-triggered line at each interrupt, and
+ * records an event on its core. */
 #include <caml/alloc.h>
 #include <caml/memory.h>
 #include <caml/mlvalues.h>
@@ -51,7 +52,8 @@ static bool is_line(long number) { return number >= 0 && number < LINES_MAX; }
 value hal_core_has_events(value unit)
 {
     (void)unit;
-    return Val_bool(__atomic_load_n(&queues[Long_val(hal_core_index(Val_unit))].nr, __ATOMIC_RELAXED) > 0);
+    return Val_bool(
+        __atomic_load_n(&queues[Long_val(hal_core_index(Val_unit))].nr, __ATOMIC_RELAXED) > 0);
 }
 
 value hal_core_next_event(value unit)
@@ -142,7 +144,9 @@ value hal_interrupt_allocate_message(value device, value core)
     if (n == LINES_MAX)
         CAMLreturn(Val_none);
     message = caml_alloc_small(3, 0);
-    Field(message, 0) = Val_long(n), Field(message, 1) = Val_long(0xfee00000), Field(message, 2) = Val_long(n);
+    Field(message, 0) = Val_long(n);
+    Field(message, 1) = Val_long(0xfee00000);
+    Field(message, 2) = Val_long(n);
     some = caml_alloc_some(message);
     CAMLreturn(some);
 }

@@ -1,5 +1,6 @@
-/* memory.c: memory that devices may reach, for tests: physical addresses are pointers. What is allocated is known,
- * so that a device that is played by a test can be refused what is not (any more). */
+/* memory.c: memory that devices may reach, for tests: physical addresses are pointers. What is
+ * allocated is known, so that a device that is played by a test can be refused what is not (any
+ * more). */
 #include <caml/alloc.h>
 #include <caml/bigarray.h>
 #include <caml/mlvalues.h>
@@ -63,10 +64,14 @@ value hal_physical_free(value address, value size)
 static value contents(value address, value length)
 {
     intnat size = Long_val(length);
-    return caml_ba_alloc(CAML_BA_CHAR | CAML_BA_C_LAYOUT | CAML_BA_EXTERNAL, 1, (void *)Long_val(address), &size);
+    return caml_ba_alloc(CAML_BA_CHAR | CAML_BA_C_LAYOUT | CAML_BA_EXTERNAL, 1,
+                         (void *)Long_val(address), &size);
 }
 
-value hal_physical_contents_of_frames(value address, value length) { return contents(address, length); }
+value hal_physical_contents_of_frames(value address, value length)
+{
+    return contents(address, length);
+}
 
 /* ---- for the test ---- */
 
@@ -78,7 +83,8 @@ value host_memory_holds(value address, value length)
     bool holds = false;
     pthread_mutex_lock(&lock);
     for (struct block *b = blocks; b; b = b->next)
-        holds = holds || (start >= b->start && size <= b->size && (size_t)(start - b->start) <= b->size - size);
+        holds = holds || (start >= b->start && size <= b->size &&
+                          (size_t)(start - b->start) <= b->size - size);
     pthread_mutex_unlock(&lock);
     return Val_bool(holds);
 }
@@ -101,10 +107,18 @@ value host_memory_blocks(value unit)
 value hal_physical_map(value a, value b, value c) { (void)a, (void)b, (void)c; return Val_long(0); }
 value hal_physical_unmap(value a, value b) { (void)a, (void)b; return Val_unit; }
 intnat hal_physical_read_memory(intnat a, intnat b) { (void)a, (void)b; return 0; }
-value hal_physical_write_memory(intnat a, intnat b, intnat c) { (void)a, (void)b, (void)c; return Val_unit; }
+value hal_physical_write_memory(intnat a, intnat b, intnat c)
+{
+    (void)a, (void)b, (void)c;
+    return Val_unit;
+}
 value hal_physical_has_ports(value a) { (void)a; return Val_false; }
 value hal_physical_read_port(value a, value b) { (void)a, (void)b; return Val_long(0); }
-value hal_physical_write_port(value a, value b, value c) { (void)a, (void)b, (void)c; return Val_unit; }
+value hal_physical_write_port(value a, value b, value c)
+{
+    (void)a, (void)b, (void)c;
+    return Val_unit;
+}
 value hal_physical_contents_of_mapping(value a, value b) { return contents(a, b); }
 value hal_physical_answers(value a, value b) { (void)a, (void)b; return Val_false; }
 value hal_physical_no_bytecode(value a) { (void)a; abort(); }

@@ -1,4 +1,5 @@
-/* frames.c: frames for tests: pages of this machine's heap, each with a count of its owners behind it. */
+/* frames.c: frames for tests: pages of this machine's heap, each with a count of its owners behind
+ * it. */
 #include <caml/mlvalues.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,6 @@
-/* tap_stubs.c: a network namespace of this process's own, with a tap device in it that Linux has an address on, and a
- * clock. Sources: Linux, Documentation/networking/tuntap.rst; netdevice(7), ipv6(7), network_namespaces(7). */
+/* tap_stubs.c: a network namespace of this process's own, with a tap device in it that Linux has an
+ * address on, and a clock. Sources: Linux, Documentation/networking/tuntap.rst; netdevice(7),
+ * ipv6(7), network_namespaces(7). */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <caml/alloc.h>
@@ -76,8 +77,8 @@ value tap_open(value address4, value address6)
         return Val_int(-1);
     no_duplicate_detection();
     int tap = open_tap(), control = socket(AF_INET, SOCK_DGRAM, 0);
-    if (tap < 0 || control < 0 || set_address4(control, String_val(address4)) < 0 || set_up(control, NAME) < 0 ||
-        set_up(control, "lo") < 0)
+    if (tap < 0 || control < 0 || set_address4(control, String_val(address4)) < 0 ||
+        set_up(control, NAME) < 0 || set_up(control, "lo") < 0)
         return Val_int(-1);
     set_address6(String_val(address6));
     close(control);

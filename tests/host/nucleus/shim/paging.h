@@ -1,5 +1,5 @@
-/* paging.h: stands in for the nucleus's own in host tests: the test says where physical memory is. With HOSTED_PAGING it
- * is the nucleus's own. */
+/* paging.h: stands in for the nucleus's own in host tests: the test says where physical memory is.
+ * With HOSTED_PAGING it is the nucleus's own. */
 #ifdef HOSTED_PAGING
 #include "../../../../nucleus/include/paging.h"
 #else

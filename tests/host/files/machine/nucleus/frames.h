@@ -1,4 +1,5 @@
-/* frames.h: stands in for the nucleus's own: a frame is a page of this machine's heap, and where it is its address. */
+/* frames.h: stands in for the nucleus's own: a frame is a page of this machine's heap, and where it
+ * is its address. */
 #ifndef HOSTED_FRAMES_H
 #define HOSTED_FRAMES_H
 
