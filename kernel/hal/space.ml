@@ -1,6 +1,7 @@
 type t
 type access = { read : bool; write : bool; execute : bool }
 type error = Not_pages | Occupied | Never_written | No_room
+type fork_mark = Forked | Left_out | Kept | Wiped
 type wants = Read | Write | Execute
 
 (* SAFETY: a custom block around a pointer to the space, NULL once freed, which C checks. *)
@@ -14,6 +15,9 @@ external get_bottom : unit -> int = "hal_space_bottom" [@@noalloc]
 external map_at : t -> int -> int -> int -> bool -> Memory_object.t option -> int -> int
   = "hal_space_map_bytecode" "hal_space_map"
 
+external map_like_at : t -> int -> int -> int -> int -> int = "hal_space_map_like"
+external move_to : t -> int -> int -> int -> int = "hal_space_move"
+external mark_at : t -> int -> int -> fork_mark -> int = "hal_space_mark"
 external unmap_at : t -> int -> int -> int = "hal_space_unmap"
 external discard_at : t -> int -> int -> int = "hal_space_discard"
 external protect_at : t -> int -> int -> int -> int = "hal_space_protect"
@@ -51,7 +55,14 @@ let map t ?(at = 0) ?(shared = false) ?(never_written = false) ~size access show
   let result = map_at t at size bits shared memory offset in
   if result < 0 then Error (error result) else Ok result
 
+let map_like t ~like ~skip ?(at = 0) ~size () =
+  match map_like_at t like skip at size with
+  | result when result < 0 -> Error (error result)
+  | result -> Ok result
+
 let done_or_error = function 0 -> Ok () | result -> Error (error result)
+let move t ~from ~into ~size = done_or_error (move_to t from into size)
+let mark t ~at ~size mark = done_or_error (mark_at t at size mark)
 let unmap t ~at ~size = done_or_error (unmap_at t at size)
 let discard t ~at ~size = done_or_error (discard_at t at size)
 let protect t ~at ~size access = done_or_error (protect_at t at size (bits access))

@@ -47,6 +47,21 @@ val map :
 (** Shows a memory object from an offset on, or private zeros. Without [at], at the highest place
     that is free. The address. *)
 
+val map_like : t -> like:int -> skip:int -> ?at:int -> size:int -> unit -> (int, error) result
+(** As {!map}, with the access of the region at [like], and what it shows from [skip] bytes behind
+    there on. *)
+
+val move : t -> from:int -> into:int -> size:int -> (unit, error) result
+(** Pages go to another range, which is mapped like theirs; they come anew where they were. *)
+
+type fork_mark =
+  | Forked  (** undoes [Left_out] *)
+  | Left_out  (** a fork has nothing there *)
+  | Kept  (** undoes [Wiped] *)
+  | Wiped  (** a fork has zeros there; private zeros alone can be marked so *)
+
+val mark : t -> at:int -> size:int -> fork_mark -> (unit, error) result
+
 val unmap : t -> at:int -> size:int -> (unit, error) result
 val discard : t -> at:int -> size:int -> (unit, error) result
 (** Private pages are forgotten, and come anew when they are touched. *)

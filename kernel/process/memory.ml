@@ -170,59 +170,78 @@ let file_of t (r : Space.region) =
   let shows shown = r.shows && shown.start <= r.start && r.start < shown.stop in
   Option.map (fun shown -> shown.file) (List.find_opt shows t.files)
 
-(* ---- mremap: private zeros alone can grow or move; others would need their objects ---- *)
+(* ---- mremap ---- *)
+
+let ( let* ) = Result.bind
 
 let region_of t ~at ~size =
   match Space.region_at_or_after t.space at with
   | Some r when r.start <= at && at + size <= r.stop -> Ok r
   | _ -> Error Errno.EFAULT
 
-let rec copy_range t ~from ~into ~size buffer =
-  if size > 0 then begin
-    let n = min size (Bytes.length buffer) in
-    let got = Space.read t.space ~at:from buffer 0 n in
-    let put = Space.write t.space ~at:into buffer 0 got in
-    if put > 0 then copy_range t ~from:(from + put) ~into:(into + put) ~size:(size - put) buffer
-  end
-
-let move_to t (r : Space.region) place ~at ~old_size ~size =
-  let ( let* ) = Result.bind in
-  let writable = { r.access with write = true; read = true } in
-  let* into = map_now t place ~size ~shared:false writable None in
-  copy_range t ~from:at ~into ~size:(min old_size size) (Bytes.create piece);
-  let* () = Result.map_error errno (Space.protect t.space ~at:into ~size r.access) in
-  let* () = unmap_range t ~at ~size:old_size in
-  Ok into
-
-let is_private_zeros (r : Space.region) = not (r.shared || r.shows)
+(* So many bytes of what is at [like], from [skip] behind it on. *)
+let map_like t ?at ~like ~skip ~size () =
+  let shows shown = shown.start <= like && like < shown.stop in
+  let file = Option.map (fun shown -> shown.file) (List.find_opt shows t.files) in
+  let mapped = Space.map_like t.space ~like ~skip ?at ~size () in
+  Result.map_error errno (Result.map (remember t ~size file) mapped)
 
 let grow_in_place t (r : Space.region) ~at ~old_size ~size =
   let from = at + old_size and more = size - old_size in
-  if r.stop = from && is_users ~at:from ~size:more && is_free t ~at:from ~size:more then
-    Result.is_ok (Space.map t.space ~at:from ~size:more r.access None)
-  else false
+  r.stop = from
+  && is_users ~at:from ~size:more
+  && is_free t ~at:from ~size:more
+  && Result.is_ok (map_like t ~at:from ~like:at ~skip:old_size ~size:more ())
 
-let remap t ~at ~old_size ~size ~may_move ~fixed =
-  let ( let* ) = Result.bind in
+let move_pages t ~at ~into ~old_size ~size =
+  match Space.move t.space ~from:at ~into ~size:(min old_size size) with
+  | Ok () -> Ok ()
+  | Error e ->
+      let* () = unmap_range t ~at:into ~size in
+      Error (errno e)
+
+let move_to t ?into ~at ~old_size ~size ~keeps () =
+  let* () =
+    match into with
+    | Some into when is_users ~at:into ~size -> unmap_range t ~at:into ~size
+    | Some _ -> Error Errno.EINVAL
+    | None -> Ok ()
+  in
+  let* into = map_like t ?at:into ~like:at ~skip:0 ~size () in
+  let* () = if old_size = 0 then Ok () else move_pages t ~at ~into ~old_size ~size in
+  let* () = if keeps || old_size = 0 then Ok () else unmap_range t ~at ~size:old_size in
+  Ok into
+
+type move = In_place | May_move | Move_to of int
+
+let overlap ~at ~old_size ~into ~size = into < at + old_size && at < into + size
+
+let remap t ~at ~old_size ~size ~keeps move =
   let old_size = round_up old_size and size = round_up size in
-  if at mod page <> 0 || size <= 0 || old_size <= 0 then Error Errno.EINVAL
+  let growth = size - old_size in
+  let is_wrong = at mod page <> 0 || size <= 0 || old_size < 0 || (keeps && growth <> 0) in
+  if is_wrong then Error Errno.EINVAL
   else
     locked t @@ fun () ->
     let* r = region_of t ~at ~size:old_size in
-    let growth = size - old_size in
-    match fixed with
-    | Some into when into mod page <> 0 || not may_move -> Error Errno.EINVAL
-    | Some into when into < at + old_size && at < into + size -> Error Errno.EINVAL
-    | Some into when is_private_zeros r -> move_to t r (At into) ~at ~old_size ~size
-    | Some _ -> Error Errno.ENOMEM
-    | None when growth = 0 -> Ok at
-    | None when growth < 0 ->
+    match move with
+    | _ when old_size = 0 && not r.shared -> Error Errno.EINVAL
+    | Move_to into when into mod page <> 0 || overlap ~at ~old_size ~into ~size ->
+        Error Errno.EINVAL
+    | _ when (growth > 0 || keeps) && not (fits t (max growth (if keeps then size else 0))) ->
+        Error Errno.ENOMEM
+    | Move_to into -> move_to t ~into ~at ~old_size ~size ~keeps ()
+    | May_move when keeps -> move_to t ~at ~old_size ~size ~keeps ()
+    | _ when growth = 0 -> Ok at
+    | _ when growth < 0 ->
         let* () = unmap_range t ~at:(at + size) ~size:(-growth) in
         Ok at
-    | None when not (is_private_zeros r && fits t growth) -> Error Errno.ENOMEM
-    | None when grow_in_place t r ~at ~old_size ~size -> Ok at
-    | None when may_move -> move_to t r Anywhere ~at ~old_size ~size
-    | None -> Error Errno.ENOMEM
+    | _ when old_size > 0 && grow_in_place t r ~at ~old_size ~size -> Ok at
+    | May_move -> move_to t ~at ~old_size ~size ~keeps ()
+    | In_place -> Error Errno.ENOMEM
+
+let mark_for_fork t ~at ~size mark =
+  locked t (fun () -> Result.map_error errno (Space.mark t.space ~at ~size mark))
 
 (* ---- the heap ---- *)
 

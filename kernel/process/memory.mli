@@ -56,15 +56,19 @@ val map :
 val unmap : t -> at:int -> size:int -> (unit, Errno.t) result
 val protect : t -> at:int -> size:int -> Hal.Space.access -> (unit, Errno.t) result
 
+type move = In_place | May_move | Move_to of int
+
 val remap :
   t ->
   at:int ->
   old_size:int ->
   size:int ->
-  may_move:bool ->
-  fixed:int option ->
+  keeps:bool ->
+  move ->
   (int, Errno.t) result
-(** mremap *)
+(** mremap: the new address. It [keeps] an empty mapping where pages moved away (MREMAP_DONTUNMAP). *)
+
+val mark_for_fork : t -> at:int -> size:int -> Hal.Space.fork_mark -> (unit, Errno.t) result
 
 val discard : t -> at:int -> size:int -> (unit, Errno.t) result
 (** Private pages are zeros, or what their file says, again. *)

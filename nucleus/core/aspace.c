@@ -24,7 +24,7 @@ struct aspace *aspace_new(uint64_t limit)
     return a;
 }
 
-static bool is_range(uintptr_t start, size_t size)
+bool aspace_is_range(uintptr_t start, size_t size)
 {
     return size > 0 && (start | size) % PAGE_SIZE == 0 && start >= USER_START && start < PTE_USER_END &&
            size <= PTE_USER_END - start;
@@ -55,7 +55,7 @@ static void end_area(struct area *area)
 long aspace_map(struct aspace *a, uintptr_t start, size_t size, unsigned flags, struct object *object,
                 uint64_t offset)
 {
-    if (!is_range(start ? start : USER_START, size) || offset % PAGE_SIZE ||
+    if (!aspace_is_range(start ? start : USER_START, size) || offset % PAGE_SIZE ||
         (object == NULL && flags & REGION_SHARED))
         return -EINVAL;
     struct area *area = slab_alloc(&areas);
@@ -92,7 +92,7 @@ static int cut_at(struct aspace *a, uintptr_t at)
     return 0;
 }
 
-static int cut_out(struct aspace *a, uintptr_t start, size_t size)
+int aspace_cut_out(struct aspace *a, uintptr_t start, size_t size)
 {
     int result = cut_at(a, start);
     return result ? result : cut_at(a, start + size);
@@ -143,9 +143,9 @@ static void remove_region(struct aspace *a, struct region *r)
 
 int aspace_unmap(struct aspace *a, uintptr_t start, size_t size)
 {
-    if (!is_range(start, size))
+    if (!aspace_is_range(start, size))
         return -EINVAL;
-    int result = cut_out(a, start, size);
+    int result = aspace_cut_out(a, start, size);
     if (result)
         return result;
     struct region *r;
@@ -156,7 +156,7 @@ int aspace_unmap(struct aspace *a, uintptr_t start, size_t size)
 
 int aspace_discard(struct aspace *a, uintptr_t start, size_t size)
 {
-    if (!is_range(start, size))
+    if (!aspace_is_range(start, size))
         return -EINVAL;
     uintptr_t end = start + size;
     const struct region *r = regions_at_or_after(&a->regions, start);
@@ -230,11 +230,11 @@ static void protect_region(struct aspace *a, struct region *r, unsigned flags)
 
 int aspace_protect(struct aspace *a, uintptr_t start, size_t size, unsigned flags)
 {
-    if (!is_range(start, size) || flags & ~(unsigned)REGION_ACCESS)
+    if (!aspace_is_range(start, size) || flags & ~(unsigned)REGION_ACCESS)
         return -EINVAL;
     int why;
     uintptr_t end = protectable(a, start, start + size, flags, &why);
-    int result = end > start ? cut_out(a, start, end - start) : 0;
+    int result = end > start ? aspace_cut_out(a, start, end - start) : 0;
     if (result)
         return result;
     for (uintptr_t at = start; at < end;) {
@@ -282,11 +282,14 @@ static int share_some(struct aspace *a, struct aspace *child, const struct regio
 
 static int fork_region(struct aspace *a, struct aspace *child, const struct region *r)
 {
+    if (r->flags & REGION_NOT_FORKED)
+        return 0;
+    bool copies = is_private(r) && !(r->flags & REGION_WIPED);
     long start = aspace_map(child, r->start, r->end - r->start, r->flags, r->object, r->offset);
     int result = start < 0 ? (int)start : 0;
-    for (uintptr_t at = r->start; is_private(r) && result == 0 && at < r->end;)
+    for (uintptr_t at = r->start; copies && result == 0 && at < r->end;)
         result = share_some(a, child, r, &at);
-    if (is_private(r))
+    if (copies)
         tlb_flush_user(a, r->start, r->end - r->start);
     return result;
 }

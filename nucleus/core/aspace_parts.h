@@ -1,4 +1,4 @@
-/* aspace_parts.h: what aspace.c, aspace_fault.c, aspace_cut.c and tlb.c share. */
+/* aspace_parts.h: what aspace.c, aspace_*.c and tlb.c share. */
 #ifndef CORE_ASPACE_PARTS_H
 #define CORE_ASPACE_PARTS_H
 
@@ -60,6 +60,11 @@ void aspace_release(struct aspace *a);
 /* Clears leaves of [*at, end) of the region and notes the frames that they owned, until so many of them or the end. With
  * the lock. */
 unsigned aspace_clear(struct aspace *a, const struct region *r, uintptr_t *at, uintptr_t end, phys_t *frames);
+
+bool aspace_is_range(uintptr_t start, size_t size); /* whole pages of the user's */
+
+/* Cuts regions so that they end where the range does: 0, -ENOMEM. */
+int aspace_cut_out(struct aspace *a, uintptr_t start, size_t size);
 
 #define REGION_ACCESS (PAGE_READ | PAGE_WRITE | PAGE_EXEC)
 

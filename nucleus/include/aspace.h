@@ -21,6 +21,8 @@
 enum region_flags { /* besides PAGE_READ, PAGE_WRITE, PAGE_EXEC */
     REGION_SHARED = 256,
     REGION_NEVER_WRITTEN = 512, /* aspace_protect does not allow it */
+    REGION_NOT_FORKED = 1024,   /* a fork has nothing there */
+    REGION_WIPED = 2048,        /* a fork has zeros there */
 };
 
 struct aspace;
@@ -39,6 +41,18 @@ void aspace_leave(void);
  * At `start`, which must be free, or, when that is 0, where there is room, at the top. The address, or -EINVAL (not in
  * pages, outside), -EEXIST (not free), -ENOMEM (no room, no memory). */
 long aspace_map(struct aspace *a, uintptr_t start, size_t size, unsigned flags, struct object *object, uint64_t offset);
+
+/* As aspace_map, with the flags of the region at `like`, and what it shows from so many bytes behind there on. -EINVAL also
+ * when none is there. */
+long aspace_map_like(struct aspace *a, uintptr_t like, size_t skip, uintptr_t start, size_t size);
+
+/* Pages of a range within a region go to another range, which is mapped like it; they come anew where they were. 0, -EINVAL,
+ * -ENOMEM: all stay. */
+int aspace_move(struct aspace *a, uintptr_t from, uintptr_t to, size_t size);
+
+/* Flags for forks, in the range, set and cleared. 0, -EINVAL (also for REGION_WIPED of what is not zeros), -ENOMEM (also
+ * when the range is not all mapped). */
+int aspace_mark(struct aspace *a, uintptr_t start, size_t size, unsigned set, unsigned clear);
 
 /* What is mapped in the range is not any more. 0, -EINVAL, -ENOMEM (for the two ends of a region that is cut). */
 int aspace_unmap(struct aspace *a, uintptr_t start, size_t size);

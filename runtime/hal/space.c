@@ -127,6 +127,41 @@ value hal_space_map_bytecode(value *argument, int count)
     return hal_space_map(argument[0], argument[1], argument[2], argument[3], argument[4], argument[5], argument[6]);
 }
 
+value hal_space_map_like(value t, value like, value skip, value at, value size)
+{
+    struct aspace *a = space_of(t);
+    if (Long_val(like) < 0 || Long_val(skip) < 0 || Long_val(at) < 0 || Long_val(size) <= 0)
+        return Val_long(-1);
+    long result = aspace_map_like(a, (uintptr_t)Long_val(like), (size_t)Long_val(skip), (uintptr_t)Long_val(at),
+                                  (size_t)Long_val(size));
+    return Val_long(result < 0 ? error_of(result) : result);
+}
+
+value hal_space_move(value t, value from, value to, value size)
+{
+    struct aspace *a = space_of(t);
+    if (Long_val(from) < 0 || Long_val(to) < 0 || Long_val(size) <= 0)
+        return Val_long(-1);
+    caml_enter_blocking_section();
+    int result = aspace_move(a, (uintptr_t)Long_val(from), (uintptr_t)Long_val(to), (size_t)Long_val(size));
+    caml_leave_blocking_section();
+    return Val_long(result ? error_of(result) : 0);
+}
+
+/* As Space.fork_mark: what to set, and what to clear. */
+static const unsigned fork_marks[][2] = {
+    {0, REGION_NOT_FORKED}, {REGION_NOT_FORKED, 0}, {0, REGION_WIPED}, {REGION_WIPED, 0}};
+
+value hal_space_mark(value t, value at, value size, value mark)
+{
+    struct aspace *a = space_of(t);
+    if (Long_val(at) < 0 || Long_val(size) <= 0)
+        return Val_long(-1);
+    const unsigned *flags = fork_marks[Long_val(mark)];
+    int result = aspace_mark(a, (uintptr_t)Long_val(at), (size_t)Long_val(size), flags[0], flags[1]);
+    return Val_long(result ? error_of(result) : 0);
+}
+
 value hal_space_unmap(value t, value at, value size)
 {
     struct aspace *a = space_of(t);

@@ -24,7 +24,7 @@ HOST_SOURCES_discover_fuzz := $(HOST_DISCOVER)
 HOST_SOURCES_cfi           := $(HOST_UNWIND)
 HOST_SOURCES_unwind        := $(HOST_UNWIND)
 HOST_SOURCES_unwind_fuzz   := $(HOST_UNWIND)
-HOST_SOURCES_aspace        := $(addprefix nucleus/core/,aspace.c aspace_cut.c aspace_fault.c objects.c user_tables.c regions.c \
+HOST_SOURCES_aspace        := $(addprefix nucleus/core/,aspace.c aspace_cut.c aspace_fault.c aspace_move.c objects.c user_tables.c regions.c \
 	frames.c slab.c)
 HOST_RING                  := $(addprefix nucleus/core/,ring_producer.c ring_consumer.c)
 HOST_SOURCES_ring          := $(HOST_RING)

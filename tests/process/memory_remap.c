@@ -104,6 +104,37 @@ CHECK(protections_move_along)
     EXPECT_FAULT(fault_of_write(place), SIGSEGV, SEGV_ACCERR, place);
 }
 
+static int file_of_pages(unsigned nr_pages)
+{
+    char name[] = "/tmp/remap-XXXXXX";
+    int file = OK(mkstemp(name));
+    OK(unlink(name));
+    for (unsigned i = 0; i < nr_pages; i++)
+        EXPECT_EQ(pwrite(file, &(char){(char)(i + 1)}, 1, i * PAGE), 1);
+    return file;
+}
+
+CHECK(file_mappings_grow_and_move)
+{
+    int file = file_of_pages(3);
+    const int sharing[] = {MAP_SHARED, MAP_PRIVATE};
+    for (int i = 0; i < 2; i++) {
+        char *memory = (char *)OK(mmap(NULL, PAGE, RW, sharing[i], file, PAGE));
+        EXPECT_EQ(memory[0], 2);
+        memory[1] = 9;
+        char *moved = (char *)OK(remap(memory, PAGE, 3 * PAGE, MREMAP_MAYMOVE, NULL));
+        EXPECT_EQ(moved[0] + moved[1] + moved[PAGE], 2 + 9 + 3);
+        EXPECT_EQ(fault_of_read(moved + 2 * PAGE).signal, SIGBUS);
+        char *place = map_pages(4);
+        EXPECT(remap(moved, 2 * PAGE, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, place) == place);
+        EXPECT_EQ(place[0] + place[1] + place[PAGE], 2 + 9 + 3);
+        EXPECT_EQ(fault_of_read(moved).signal, SIGSEGV);
+        char byte;
+        EXPECT_EQ(pread(file, &byte, 1, PAGE + 1), 1);
+        EXPECT_EQ(byte, 9); /* of the shared one */
+    }
+}
+
 CHECK(mremap_refuses_bad_arguments)
 {
     char *memory = numbered(2);

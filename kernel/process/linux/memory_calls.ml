@@ -68,15 +68,21 @@ let mprotect thread =
 let brk thread = Ok (Memory.move_break (memory thread) (arg thread 0))
 let may_move = 1
 let fixed = 2
+let dont_unmap = 4
 
 let mremap thread =
   let flags = int thread 3 in
   let old_size = size thread 1 and new_size = size thread 2 in
-  let* () = check (flags land lnot 3 = 0) Errno.EINVAL in
+  let move : Memory.move =
+    if flags land fixed <> 0 then Move_to (arg thread 4)
+    else if flags land may_move <> 0 then May_move
+    else In_place
+  in
+  let* () = check (flags land lnot 7 = 0) Errno.EINVAL in
+  let* () = check (flags land may_move <> 0 || flags = 0) Errno.EINVAL in
   let* () = check (max old_size new_size <= Hal.Space.top) Errno.EINVAL in
   Memory.remap (memory thread) ~at:(arg thread 0) ~old_size ~size:new_size
-    ~may_move:(flags land may_move <> 0)
-    ~fixed:(if flags land fixed <> 0 then Some (arg thread 4) else None)
+    ~keeps:(flags land dont_unmap <> 0) move
 
 let round_up size = (size + 4095) land lnot 4095
 
@@ -91,6 +97,13 @@ let is_mapped thread ~at ~size =
 
 let madv_dontneed = 4
 
+let fork_mark : int -> Hal.Space.fork_mark option = function
+  | 10 -> Some Left_out
+  | 11 -> Some Forked
+  | 18 -> Some Wiped
+  | 19 -> Some Kept
+  | _ -> None
+
 (* Others are only advice. *)
 let advice_known = [ 0; 1; 2; 3; 4; 8; 10; 11; 12; 13; 14; 15; 16; 17; 18; 19; 20; 21; 22; 23 ]
 
@@ -99,7 +112,10 @@ let madvise thread =
   let advice = int thread 2 in
   let* () = check (List.mem advice advice_known) Errno.EINVAL in
   let* () = is_mapped thread ~at ~size in
-  if advice = madv_dontneed then done_ (Memory.discard (memory thread) ~at ~size) else Ok 0
+  match fork_mark advice with
+  | Some mark -> done_ (Memory.mark_for_fork (memory thread) ~at ~size mark)
+  | None when advice = madv_dontneed -> done_ (Memory.discard (memory thread) ~at ~size)
+  | None -> Ok 0
 
 let msync thread =
   in_range thread @@ fun ~at ~size ->

@@ -438,6 +438,55 @@ TEST(what_an_object_lost_leaves_all_spaces)
     object_release(o);
 }
 
+TEST(pages_move)
+{
+    boot();
+    struct object *o = object_new(OBJECT_ANONYMOUS, 4 * PAGE_SIZE);
+    struct aspace *a = aspace_new(LIMIT);
+    uint64_t *word;
+    aspace_map(a, AT, 3 * PAGE_SIZE, RW, o, PAGE_SIZE);
+    store(a, AT, 1);
+    store(a, AT + PAGE_SIZE, 2);
+    CHECK_EQ(aspace_map_like(a, AT, 0, AT + GIB, 4 * PAGE_SIZE), (long)(AT + GIB));
+    uint64_t before = free_frames();
+    CHECK_EQ(aspace_move(a, AT, AT + GIB, 3 * PAGE_SIZE), 0);
+    CHECK(before - free_frames() <= 2); /* tables */
+    CHECK_EQ(load(a, AT + GIB), 1);
+    CHECK_EQ(load(a, AT + GIB + PAGE_SIZE), 2);
+    CHECK_EQ(load(a, AT), 0);
+    CHECK_EQ(touch(a, AT + GIB + 3 * PAGE_SIZE, PAGE_READ, &word), FAULT_OUTSIDE);
+    CHECK_EQ(aspace_move(a, AT, AT + GIB, 4 * PAGE_SIZE), -EINVAL);
+    CHECK_EQ(aspace_map_like(a, AT + MIB, 0, 0, PAGE_SIZE), -EINVAL);
+    CHECK_EQ(aspace_map_like(a, AT, PAGE_SIZE, AT + MIB, PAGE_SIZE), (long)(AT + MIB));
+    store(a, AT + MIB, 5);
+    aspace_free(a);
+    object_release(o);
+}
+
+TEST(forks_leave_out_what_is_marked)
+{
+    boot();
+    struct aspace *a = aspace_new(LIMIT);
+    uint64_t *word;
+    aspace_map(a, AT, 3 * PAGE_SIZE, RW, NULL, 0);
+    for (unsigned i = 0; i < 3; i++)
+        store(a, AT + i * PAGE_SIZE, i + 1);
+    CHECK_EQ(aspace_mark(a, AT, PAGE_SIZE, REGION_NOT_FORKED, 0), 0);
+    CHECK_EQ(aspace_mark(a, AT + PAGE_SIZE, PAGE_SIZE, REGION_WIPED, 0), 0);
+    CHECK_EQ(aspace_mark(a, AT, 4 * PAGE_SIZE, 0, REGION_WIPED), -ENOMEM);
+    struct aspace *b = aspace_fork(a);
+    CHECK_EQ(touch(b, AT, PAGE_READ, &word), FAULT_UNMAPPED);
+    CHECK_EQ(load(b, AT + PAGE_SIZE), 0);
+    CHECK_EQ(load(b, AT + 2 * PAGE_SIZE), 3);
+    CHECK_EQ(load(a, AT) + load(a, AT + PAGE_SIZE), 3);
+    CHECK_EQ(aspace_mark(a, AT, 2 * PAGE_SIZE, 0, REGION_WIPED | REGION_NOT_FORKED), 0);
+    struct aspace *c = aspace_fork(a);
+    CHECK_EQ(load(c, AT) + load(c, AT + PAGE_SIZE), 3);
+    aspace_free(a);
+    aspace_free(b);
+    aspace_free(c);
+}
+
 TEST(code_is_executable_once_cores_know_of_it)
 {
     boot();
