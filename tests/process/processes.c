@@ -205,6 +205,7 @@ CHECK(a_subreaper_gets_orphans)
 {
     volatile pid_t *shared = check_shared(PAGE);
     OK(prctl(PR_SET_CHILD_SUBREAPER, 1));
+    shared[1] = getpid();
     pid_t child = OK(fork());
     if (child == 0) {
         pid_t own = getpid(), orphan = OK(fork());
@@ -215,7 +216,6 @@ CHECK(a_subreaper_gets_orphans)
         shared[0] = orphan;
         _exit(0);
     }
-    shared[1] = getpid();
     EXPECT_EXITS(child, 0);
     EXPECT_EXITS(shared[0], 4);
 }
