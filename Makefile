@@ -23,8 +23,8 @@ CROSS         := $(CROSS_$(ARCH))
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-# Debian packages come first: make brings included files up to date before anything else, and this one's
-# rule installs what $(ARCH) needs.
+# Debian packages come first: make brings included files up to date before anything else, and this
+# one's rule installs what $(ARCH) needs.
 ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
 include build/packages-$(ARCH).mk
 endif

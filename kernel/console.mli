@@ -1,5 +1,5 @@
-(** Input of whoever sits before the machine: the serial line, and keyboards; for one fiber at a time.
-    Output goes through [Stdlib]'s channels. *)
+(** Input of whoever sits before the machine: the serial line, and keyboards; for one fiber at a
+    time. Output goes through [Stdlib]'s channels. *)
 
 val start : unit -> unit
 (** Once, before the first {!read}. *)

@@ -15,7 +15,8 @@ type t = tree
 let empty = Branch Names.empty
 let links_followed = 16
 
-(* A later entry of the same name replaces an earlier one; directories in between come into being. *)
+(* A later entry of the same name replaces an earlier one; directories in between come into
+   being. *)
 let rec insert tree path leaf =
   let names = match tree with Branch names -> names | Leaf _ | Link _ -> Names.empty in
   match path with

@@ -1,6 +1,7 @@
 # kernel.mk: the kernel's OCaml code (dune), and the kernel as one ELF file, $(KERNEL).
 #
-# dune builds lib/, kernel/ and tests/boot as libraries with the target's compilers; main.ml is linked last.
+# dune builds lib/, kernel/ and tests/boot as libraries with the target's compilers; main.ml is
+# linked last.
 
 DUNE_DIR     := $(CURDIR)/$(BUILD)/dune
 KERNEL       := $(BUILD)/kernel.elf
@@ -17,7 +18,8 @@ KERNEL_INCLUDES  := $(foreach l,$(KERNEL_LIBRARIES),-I $(DUNE_DIR)/default/$(las
 OCAML_ROOMS   := lib picos kernel tests/boot bench/kernel
 OCAML_SOURCES := $(shell find $(OCAML_ROOMS) dune dune-project tests/dune -type f -not -name main.ml 2>/dev/null)
 
-# PICOS=DIR: another implementation of Picos, as plain files, in place of ours: dune sees a copy of the rooms.
+# PICOS=DIR: another implementation of Picos, as plain files, in place of ours: dune sees a copy of
+# the rooms.
 ifdef PICOS
 PICOS_FILES := $(wildcard $(PICOS)/*.ml $(PICOS)/*.mli)
 $(if $(filter %/picos.ml,$(PICOS_FILES)),,$(error PICOS=$(PICOS): there is no picos.ml))

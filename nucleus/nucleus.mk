@@ -1,11 +1,13 @@
 # nucleus.mk: the nucleus's objects.
 #
-# Portable code is in core/ and discover/; arch/$(ARCH)/ holds the same file names for each architecture.
-# The runtime room (runtime/) is compiled with the same flags: it is C in the same kernel.
+# Portable code is in core/ and discover/; arch/$(ARCH)/ holds the same file names for each
+# architecture. The runtime room (runtime/) is compiled with the same flags: it is C in the same
+# kernel.
 
 KERNEL_CFLAGS_x86_64  := -mcmodel=kernel -mno-red-zone -mgeneral-regs-only -fcf-protection=none
 KERNEL_CFLAGS_aarch64 := -mgeneral-regs-only -mno-outline-atomics -mcmodel=small
-# gcc has no -mgeneral-regs-only here, and the ABI must be musl's; a test reads the objects for FP registers.
+# gcc has no -mgeneral-regs-only here, and the ABI must be musl's; a test reads the objects for FP
+# registers.
 KERNEL_CFLAGS_riscv64 := -march=rv64gc -mabi=lp64d -mcmodel=medany
 
 # -fbuiltin: so that base.h's asm labels bind the compiler's own calls of memcpy and memset too.

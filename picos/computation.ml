@@ -4,10 +4,10 @@
 
    Triggers are forgotten lazily. To remove one from the middle of the list would cost the list's
    length. Here it costs O(1) amortized: it has been signaled, so that it is recognisably dead, and
-   [balance] counts how many more triggers live than are dead. When more are dead than live, the next
-   change sweeps the dead out, keeping the order. Each sweep of [n] triggers is thus paid for by
-   [n/2] removals, and about half of a list is garbage at most. The newest is dropped at once. Of a
-   fiber that wakes it is left there, dead, as the fiber's next one takes its place: one exchange
+   [balance] counts how many more triggers live than are dead. When more are dead than live, the
+   next change sweeps the dead out, keeping the order. Each sweep of [n] triggers is thus paid for
+   by [n/2] removals, and about half of a list is garbage at most. The newest is dropped at once. Of
+   a fiber that wakes it is left there, dead, as the fiber's next one takes its place: one exchange
    less a wait. What takes the place of one that is yet to be withdrawn makes [balance] too small,
    which a sweep mends. *)
 type 'a state =
@@ -104,9 +104,9 @@ let rec abort tx =
           entries
       else abort tx
 
-(* Before the state is changed: decides the transaction that holds the cell, if one does, and settles
-   this cell, since its owner may not have got as far as listing it. True unless the computation is
-   completed: then to be tried again. *)
+(* Before the state is changed: decides the transaction that holds the cell, if one does, and
+   settles this cell, since its owner may not have got as far as listing it. True unless the
+   computation is completed: then to be tried again. *)
 let is_unsettled t =
   match Atomic.get t with
   | Tentative { tx; before; after } as tentative ->

@@ -157,8 +157,8 @@ end
 
 val try_attach_any : 'a t -> Trigger.t -> bool
 [@@alert inside "For Fiber alone."]
-(** {!try_attach}, also of a trigger that is signaled already: the caller finds out when it leaves an
-    action in it, and then withdraws it. *)
+(** {!try_attach}, also of a trigger that is signaled already: the caller finds out when it leaves
+    an action in it, and then withdraws it. *)
 
 val try_leave : 'a t -> Trigger.t -> bool
 [@@alert inside "For Fiber alone."]

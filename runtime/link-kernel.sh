@@ -1,15 +1,16 @@
 #!/bin/sh
-# link-kernel.sh OUTPUT OCAML_OBJECT [OBJECT...]: links a bootable kernel from one object of OCaml code
-# (ocamlopt -output-obj), further objects and archives that it calls, the nucleus, the runtime, OCaml's C
-# runtime and musl.
+# link-kernel.sh OUTPUT OCAML_OBJECT [OBJECT...]: links a bootable kernel from one object of OCaml
+# code (ocamlopt -output-obj), further objects and archives that it calls, the nucleus, the runtime,
+# OCaml's C runtime and musl.
 #
-# From the environment: CROSS (tool prefix), OBJECTS (nucleus and runtime), SYSROOT (kernel musl), OCAML_LIB
-# (where libasmrun is), VARIANT (of libasmrun: _kernel or _kerneld).
+# From the environment: CROSS (tool prefix), OBJECTS (nucleus and runtime), SYSROOT (kernel musl),
+# OCAML_LIB (where libasmrun is), VARIANT (of libasmrun: _kernel or _kerneld).
 set -eu
 output=$1
 shift
 
-# Relaxation, riscv64's alone, takes a minute for the kernel: its time grows with the square of the OCaml object.
+# Relaxation, riscv64's alone, takes a minute for the kernel: its time grows with the square of the
+# OCaml object.
 relax=
 case $CROSS in riscv64*) relax=-Wl,--no-relax ;; esac
 

@@ -1,4 +1,5 @@
-# runtime.mk: what musl and OCaml ask of a system, answered by the nucleus; and the stubs behind kernel/hal.
+# runtime.mk: what musl and OCaml ask of a system, answered by the nucleus; and the stubs behind
+# kernel/hal.
 #
 # The link order matters: these objects define musl's assembly functions before libc.a could.
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# summary.sh NAME=COMMAND...: runs each command, shows its output, and adds up the closing lines
-# `N passed, N failed[, N skipped]` that they print. A command that ends without one, or with a failing status
-# that its line does not explain, counts as one failure. Ends with the sum alone on a line.
+# summary.sh NAME=COMMAND...: runs each command, shows its output, and adds up the closing lines `N
+# passed, N failed[, N skipped]` that they print. A command that ends without one, or with a failing
+# status that its line does not explain, counts as one failure. Ends with the sum alone on a line.
 set -u
 
 passed=0 failed=0 skipped=0

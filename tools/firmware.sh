@@ -1,5 +1,5 @@
-# firmware.sh: booting by firmware: the disk image, and the options that make QEMU start from it. Sourced by
-# qemu.sh.
+# firmware.sh: booting by firmware: the disk image, and the options that make QEMU start from it.
+# Sourced by qemu.sh.
 
 flash() { # CODE VARS: the firmware's two flash chips; what it writes to the second is forgotten
     options+=(-drive "if=pflash,unit=0,format=raw,readonly=on,file=$1"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# image.sh OUTPUT: a GPT disk with one EFI system partition that boots the kernel, and, with LIMINE on x86_64, a
-# hybrid ISO that BIOSes boot when OUTPUT ends in .iso.
+# image.sh OUTPUT: a GPT disk with one EFI system partition that boots the kernel, and, with LIMINE
+# on x86_64, a hybrid ISO that BIOSes boot when OUTPUT ends in .iso.
 #
-# From the environment: ARCH, KERNEL, INITFS, BOOT_EFI (our loader), LIMINE (a directory with a Limine 8.x binary
-# release, whose files then stand in for it), RUN_FILE (a further module, named run), APPEND (the kernel's
-# command line).
+# From the environment: ARCH, KERNEL, INITFS, BOOT_EFI (our loader), LIMINE (a directory with a
+# Limine 8.x binary release, whose files then stand in for it), RUN_FILE (a further module, named
+# run), APPEND (the kernel's command line).
 set -eu
 
 output=$1

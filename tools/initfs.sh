@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# initfs.sh OUTPUT [PROGRAM...]: the boot module, a tape archive of what stands in initfs/, with the programs in /bin.
-# A program with a file NAME.links beside it also has the names, one a line, that the file lists.
+# initfs.sh OUTPUT [PROGRAM...]: the boot module, a tape archive of what stands in initfs/, with the
+# programs in /bin. A program with a file NAME.links beside it also has the names, one a line, that
+# the file lists.
 set -euo pipefail
 
 output=$1

@@ -6,10 +6,10 @@
 #                     the last line's status (101: the kernel panicked, 124: it did not end in time)
 #   qemu.sh debug     waits for gdb
 #
-# From the environment: ARCH, KERNEL, INITFS, BOOT (direct, uefi or bios), BOOT_DIRECT, BOOT_EFI, LIMINE, SMP, MEM,
-# RUN, APPEND (further words for the kernel's command line), QEMU_EXTRA (further options), TIMEOUT (seconds, of
-# script); TRACE (a file that gets what the kernel records of itself, docs/tracing.md) and TRACE_EXPORT (the
-# program that makes it).
+# From the environment: ARCH, KERNEL, INITFS, BOOT (direct, uefi or bios), BOOT_DIRECT, BOOT_EFI,
+# LIMINE, SMP, MEM, RUN, APPEND (further words for the kernel's command line), QEMU_EXTRA (further
+# options), TIMEOUT (seconds, of script); TRACE (a file that gets what the kernel records of itself,
+# docs/tracing.md) and TRACE_EXPORT (the program that makes it).
 set -eu
 
 mode=$1
@@ -86,7 +86,8 @@ serial_options() {
     fi
 }
 
-# Ends with this status; before, with TRACE, makes that file. 1 when that fails and all else went well.
+# Ends with this status; before, with TRACE, makes that file. 1 when that fails and all else went
+# well.
 finish() {
     local status=$1
     if [ -n "${TRACE:-}" ] && ! "$TRACE_EXPORT" "$serial_log" "$TRACE" && [ "$status" -eq 0 ]; then
@@ -95,8 +96,8 @@ finish() {
     exit "$status"
 }
 
-# Prints what stands between the markers; a panic has no end marker and is shown to its end. With TRACE that
-# file alone gets the trace.
+# Prints what stands between the markers; a panic has no end marker and is shown to its end. With
+# TRACE that file alone gets the trace.
 between_markers() {
     tr -d '\r' | awk -v hide="${TRACE:+1}" '
         hide && sub(/---- bactrian: trace ----$/, "") { tracing = 1; if (shown && $0 != "") print }

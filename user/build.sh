@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# build.sh SOURCE OUTPUT: one OCaml or C file into one static executable. An OCaml file may use unix, threads, str
-# and runtime_events; what it names is linked.
+# build.sh SOURCE OUTPUT: one OCaml or C file into one static executable. An OCaml file may use
+# unix, threads, str and runtime_events; what it names is linked.
 #
-# From the environment: OCAML (the target's compilers), CC, VARIANT (of OCaml's runtime; empty is the ordinary one).
+# From the environment: OCAML (the target's compilers), CC, VARIANT (of OCaml's runtime; empty is
+# the ordinary one).
 set -euo pipefail
 
 fail() {

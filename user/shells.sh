@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# shells.sh ARCH OUTPUT: Debian's busybox-static and bash-static, as they are, into the folder OUTPUT: busybox, bash, and the
-# names under which busybox can be called, busybox.links. Packages are downloaded once, into the cache that the toolchain is in.
+# shells.sh ARCH OUTPUT: Debian's busybox-static and bash-static, as they are, into the folder
+# OUTPUT: busybox, bash, and the names under which busybox can be called, busybox.links. Packages
+# are downloaded once, into the cache that the toolchain is in.
 set -euo pipefail
 
 here=toolchain
@@ -19,7 +20,8 @@ output=$2
 packages=$cache/debian-$debian
 names() { echo busybox-static bash-static; }
 
-# They stand in the program one behind the other, `[` and `[[` first; before them there is something else.
+# They stand in the program one behind the other, `[` and `[[` first; before them there is something
+# else.
 applets() {
     tr '\n\0' ' \n' <"$1" | awk '
         $0 == "[[" { inside = 1; if (!seen["["]++) print "[" }

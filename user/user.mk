@@ -1,4 +1,5 @@
-# user.mk: programs, static executables for Linux's system calls of $(ARCH): build/ARCH/programs/NAME (docs/programs.md).
+# user.mk: programs, static executables for Linux's system calls of $(ARCH):
+# build/ARCH/programs/NAME (docs/programs.md).
 #
 #   make program SRC=FILE.ml|FILE.c [NAME=] [ARCH=]   builds one of anybody's
 #   make programs [ARCH=]                             builds ours, in user/programs

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# cores.sh: what each core executes when several work together, counted from outside (count_instructions.c), while
-# the cores run in parallel. Waiting in a loop for another core is left out. Prints JSON lines: medians.
+# cores.sh: what each core executes when several work together, counted from outside
+# (count_instructions.c), while the cores run in parallel. Waiting in a loop for another core is
+# left out. Prints JSON lines: medians.
 #
 # From the environment: what tools/qemu.sh takes, NM, and PLUGIN, the library.
 set -eu
@@ -18,8 +19,8 @@ count() {
     cat "$marks"
 }
 
-# Medians of what was executed from one mark to another one: between FROM TO WHO. WHO is `to`, the core that came by
-# the second mark, or `others`: all but that one, in order, then one line each.
+# Medians of what was executed from one mark to another one: between FROM TO WHO. WHO is `to`, the
+# core that came by the second mark, or `others`: all but that one, in order, then one line each.
 between() {
     awk -v from="$1" -v to="$2" -v who="$3" '
         function done(core) { return $(3 + 2 * core) - $(4 + 2 * core) }

@@ -110,7 +110,8 @@ let interrupt_to_fiber () =
   times operations once;
   { name = "interrupt to fiber"; per_operation = float !total /. float operations; operations }
 
-(* What another core does to wake a fiber of this one: the push and the interrupt, sent to itself. *)
+(* What another core does to wake a fiber of this one: the push and the interrupt, sent to
+   itself. *)
 let remote_wake_send () = measure "wake on another core: sender" (fun n -> times n (fun () -> Hal.Probe.wake_self ()))
 
 (* ---- the kernel data queues: an item pushed and popped, in batches ---- *)

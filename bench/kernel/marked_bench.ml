@@ -18,7 +18,8 @@ let minor_collection () =
   Gc.minor ();
   Hal.Probe.mark_end ()
 
-(* From this core to a fiber of core 1: what the sender executes until the step, and the receiver until the end. *)
+(* From this core to a fiber of core 1: what the sender executes until the step, and the receiver
+   until the end. *)
 let wake () =
   let trigger = Trigger.create () and awake = Trigger.create () in
   let receive () =

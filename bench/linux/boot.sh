@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# boot.sh INITRD [QEMU-ARGUMENT...]: boots Debian's Linux for $ARCH in the QEMU and on the machine that our
-# kernel is measured and tested on, and prints what comes over the serial line. The archive INITRD has its
-# first program, /init. From the environment: ARCH; SMP (1), MEM (512 MiB), TIMEOUT (900 seconds).
+# boot.sh INITRD [QEMU-ARGUMENT...]: boots Debian's Linux for $ARCH in the QEMU and on the machine
+# that our kernel is measured and tested on, and prints what comes over the serial line. The archive
+# INITRD has its first program, /init. From the environment: ARCH; SMP (1), MEM (512 MiB), TIMEOUT
+# (900 seconds).
 set -euo pipefail
 
 linux=$(bench/linux/kernel.sh "$ARCH")

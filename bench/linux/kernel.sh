@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# kernel.sh ARCH: Debian's Linux for this architecture, to measure beside ours. Prints the folder that has it, as `kernel`,
-# and `modules`, those that the measured devices need, in an order in which they can be loaded. Downloaded once, into the cache
-# that the toolchain is in; from the archive that this machine's apt uses, whose signatures apt checks.
+# kernel.sh ARCH: Debian's Linux for this architecture, to measure beside ours. Prints the folder
+# that has it, as `kernel`, and `modules`, those that the measured devices need, in an order in
+# which they can be loaded. Downloaded once, into the cache that the toolchain is in; from the
+# archive that this machine's apt uses, whose signatures apt checks.
 set -euo pipefail
 
 here=toolchain

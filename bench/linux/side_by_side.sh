@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# side_by_side.sh: what a block read and a frame cost here and in Linux, in the same QEMU on the same devices: lines of JSON, in
-# which busy_ns are instructions. From the environment: CROSS, and what tools/qemu.sh wants.
+# side_by_side.sh: what a block read and a frame cost here and in Linux, in the same QEMU on the
+# same devices: lines of JSON, in which busy_ns are instructions. From the environment: CROSS, and
+# what tools/qemu.sh wants.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# side_by_side.sh: what system calls, faults, processes and switches cost here and in Debian's Linux, for the same static program
-# in the same QEMU on one core: lines of JSON, in which ns are instructions. From the environment: PROGRAMS (the folder of
-# bench-calls and run-tests), INIT, and what tools/qemu.sh wants.
+# side_by_side.sh: what system calls, faults, processes and switches cost here and in Debian's
+# Linux, for the same static program in the same QEMU on one core: lines of JSON, in which ns are
+# instructions. From the environment: PROGRAMS (the folder of bench-calls and run-tests), INIT, and
+# what tools/qemu.sh wants.
 set -euo pipefail
 
 tree=$(mktemp -d)

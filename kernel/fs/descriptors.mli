@@ -1,8 +1,8 @@
 (** A process's descriptors: small numbers for open files ({!File}). Shared by processes that were
     made so (CLONE_FILES).
 
-    Each descriptor holds its file, and so does a request while it works: {!using}. All may be called
-    by several fibers at once. *)
+    Each descriptor holds its file, and so does a request while it works: {!using}. All may be
+    called by several fibers at once. *)
 
 type t
 

@@ -1,7 +1,7 @@
 (** What file systems are made of: nodes, which have names in directories, and files, which are what
-    nodes become when somebody opens them. A node is a record of functions, so that file systems, pipes, devices and
-    the like differ in these alone; whoever walks paths and checks permissions ({!Walk}) knows no
-    more than this.
+    nodes become when somebody opens them. A node is a record of functions, so that file systems,
+    pipes, devices and the like differ in these alone; whoever walks paths and checks permissions
+    ({!Walk}) knows no more than this.
 
     None of the functions waits for another process. Those of files that may have to wait (pipes,
     terminals) fail with [EAGAIN] instead, and {!File} waits. They may wait for a disk. All may be
@@ -90,8 +90,9 @@ and directory = {
       (** Neither [.] nor [..], nor the empty name; never longer than [name_max]. *)
   parent : unit -> t;  (** itself for a root *)
   entries : from:int -> most:int -> (entry list, Errno.t) result;
-      (** At most so many, from 0 or some entry's [next] on; [[]] at the end. [.] and [..] come first.
-          What is there all the while comes exactly once, whatever is added or removed meanwhile. *)
+      (** At most so many, from 0 or some entry's [next] on; [[]] at the end. [.] and [..] come
+          first. What is there all the while comes exactly once, whatever is added or removed
+          meanwhile. *)
   create : string -> fresh -> mode:int -> uid:int -> gid:int -> (t, Errno.t) result;
       (** [EEXIST] when the name is there. *)
   link : string -> t -> (unit, Errno.t) result;  (** [EXDEV] for a node of another system *)

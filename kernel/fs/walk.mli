@@ -22,9 +22,9 @@ val resolve :
     any case when slashes are behind it, which also demand a directory. *)
 
 val path : t -> Mounts.place -> (string, Errno.t) result
-(** Its absolute path as it is now, by looking for it in its parents. [ENOENT] when it was removed, or
-    lies outside of the root; what is no directory is also removed when it is no longer in the one
-    where it was found ({!Mounts.place}), and fails with [ENOTDIR] when that is not known. *)
+(** Its absolute path as it is now, by looking for it in its parents. [ENOENT] when it was removed,
+    or lies outside of the root; what is no directory is also removed when it is no longer in the
+    one where it was found ({!Mounts.place}), and fails with [ENOTDIR] when that is not known. *)
 
 (** {1 For what makes and removes names} *)
 

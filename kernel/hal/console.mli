@@ -12,7 +12,8 @@ val is_polled : unit -> bool
 
 (** {1 The output, once more}
 
-    For whoever shows it elsewhere too: the latest 16 KiB, from before the kernel's OCaml code on. *)
+    For whoever shows it elsewhere too: the latest 16 KiB, from before the kernel's OCaml code
+    on. *)
 
 val read_mirror : bytes -> pos:int -> len:int -> int
 (** Takes at most [len] bytes of what was written and not taken yet; what is too old is left out. 0

@@ -12,5 +12,6 @@ external watch_period : int -> unit = "hal_core_watch_period" [@@noalloc]
 (* SAFETY: takes an immediate value; may collect while it waits, as any C function may. *)
 external wait : int -> unit = "hal_core_wait"
 
-(* SAFETY: the record becomes a root for good; C only ever reads the two fields that runtime/loop.h numbers. *)
+(* SAFETY: the record becomes a root for good; C only ever reads the two fields that runtime/loop.h
+   numbers. *)
 external start : 'core -> int -> unit = "hal_core_start"

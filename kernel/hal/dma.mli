@@ -26,8 +26,8 @@ val set32 : t -> int -> int -> unit
 val set64 : t -> int -> int -> unit
 
 val sub : t -> offset:int -> length:int -> t
-(** A piece of the same memory, forgotten with the whole, which remembers it: to be made once, not for
-    each request, and by one fiber. *)
+(** A piece of the same memory, forgotten with the whole, which remembers it: to be made once, not
+    for each request, and by one fiber. *)
 
 (** {1 Many bytes} *)
 
@@ -41,8 +41,8 @@ val to_string : t -> offset:int -> length:int -> string
 
 (** {1 Order}
 
-    Between stores and loads of memory that the device uses at the same time. Register accesses order
-    themselves ({!Registers}). *)
+    Between stores and loads of memory that the device uses at the same time. Register accesses
+    order themselves ({!Registers}). *)
 
 val write_barrier : unit -> unit
 (** What was stored before is visible to the device before what is stored after. *)

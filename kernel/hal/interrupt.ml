@@ -8,7 +8,8 @@ external served : int -> unit = "hal_interrupt_served" [@@noalloc]
 external limit : unit -> int = "hal_interrupt_limit" [@@noalloc]
 external statistic : int -> int -> int = "hal_interrupt_statistic" [@@noalloc]
 
-(* SAFETY: they may wait for a handler or a controller, not for OCaml; no value is held meanwhile. *)
+(* SAFETY: they may wait for a handler or a controller, not for OCaml; no value is held
+   meanwhile. *)
 external release : int -> unit = "hal_interrupt_release" [@@noalloc]
 external free_message : int -> unit = "hal_interrupt_free_message" [@@noalloc]
 

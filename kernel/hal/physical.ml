@@ -1,7 +1,7 @@
 type caching = Device | Write_combining | Read_only
 
-(* SAFETY: map returns the virtual address of a new mapping, or 0; unmap takes that, when nothing uses
-   it any more. *)
+(* SAFETY: map returns the virtual address of a new mapping, or 0; unmap takes that, when nothing
+   uses it any more. *)
 external map : int -> int -> caching -> int = "hal_physical_map" [@@noalloc]
 external unmap : int -> int -> unit = "hal_physical_unmap" [@@noalloc]
 

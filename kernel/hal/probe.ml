@@ -1,5 +1,5 @@
-(* SAFETY of all: immediate values in and out; what the stubs do to the machine is undone before they
-   return, but for ticks, which their handler bounds. *)
+(* SAFETY of all: immediate values in and out; what the stubs do to the machine is undone before
+   they return, but for ticks, which their handler bounds. *)
 external tick : int -> unit = "hal_probe_tick" [@@noalloc]
 external stop_ticks : unit -> int = "hal_probe_stop_ticks" [@@noalloc]
 external writable_code : unit -> int = "hal_probe_writable_code" [@@noalloc]

@@ -6,8 +6,8 @@ let enotsup = -95
 
 type manner = Claim | Silence | Disown | Linger | Silence_late
 
-(* SAFETY of all: immediate values in and out; the nucleus checks numbers. The handler is C, bounded, and there until
-   `unwatch`. *)
+(* SAFETY of all: immediate values in and out; the nucleus checks numbers. The handler is C,
+   bounded, and there until `unwatch`. *)
 external watch : int -> manner -> Interrupt.trigger -> int = "hal_probe_watch" [@@noalloc]
 external unwatch : unit -> unit = "hal_probe_unwatch" [@@noalloc]
 external seen : unit -> int = "hal_probe_seen" [@@noalloc]

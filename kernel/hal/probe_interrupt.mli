@@ -1,5 +1,6 @@
-(** For tests of interrupt controllers: raises real interrupts, and watches one of them at a time. Interrupts have the
-    numbers of [nucleus/include/irq.h]; where a call can fail it answers 0, or one of its errors, below 0. *)
+(** For tests of interrupt controllers: raises real interrupts, and watches one of them at a time.
+    Interrupts have the numbers of [nucleus/include/irq.h]; where a call can fail it answers 0, or
+    one of its errors, below 0. *)
 
 (** {1 Errors} *)
 
@@ -64,7 +65,8 @@ val ring : unit -> unit
 val silence : unit -> unit
 
 val alarm_by_message : bool -> bool
-(** Has it send the message that was allocated last, or use its line again; [false] when it can't. *)
+(** Has it send the message that was allocated last, or use its line again; [false] when it
+    can't. *)
 
 (** {1 Messages} *)
 
@@ -74,11 +76,11 @@ val message : device:int -> core:int -> (int, int) result
 val free_message : int -> unit
 
 val store_message : unit -> bool
-(** Writes the data of the message that was allocated last to its address, as a device would. Not all controllers take
-    that from a core. *)
+(** Writes the data of the message that was allocated last to its address, as a device would. Not
+    all controllers take that from a core. *)
 
 (** {1 Timers} *)
 
 val deadline : after_ns:int -> int
-(** Sets the calling core's timer, and waits: nanoseconds from the deadline until it fired, or [max_int] when it did
-    not within a second. *)
+(** Sets the calling core's timer, and waits: nanoseconds from the deadline until it fired, or
+    [max_int] when it did not within a second. *)

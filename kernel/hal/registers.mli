@@ -1,8 +1,8 @@
 (** A window of a device's registers: the right to read and write them, and nothing beside them.
 
     Windows come from {!Physical}, or are pieces of others, or are functions that stand in for a
-    device (tests). Offsets are in bytes from the window's start. An access has exactly its width, is
-    made once, and is aligned to its width.
+    device (tests). Offsets are in bytes from the window's start. An access has exactly its width,
+    is made once, and is aligned to its width.
 
     Order: what was stored to {!Dma} memory before a write is visible to the device when the write
     reaches it; what is loaded from there after a read is not older than the read.

@@ -3,9 +3,9 @@
     to the rest of the kernel through nothing else.
 
     An item is a few words, in a cell of its own: {!words_single} of them, or {!words_many} where
-    several producers share a ring. Items of one producer come out in the order in which they went in.
-    A full ring takes nothing: the producer waits, does something else, or drops, and what is dropped
-    is counted.
+    several producers share a ring. Items of one producer come out in the order in which they went
+    in. A full ring takes nothing: the producer waits, does something else, or drops, and what is
+    dropped is counted.
 
     A ring has one consumer, and one producer ({!single}) or many ({!many}). Each end belongs to one
     core, that which uses it first, until another says {!adopt}; an end that is used on another core
@@ -14,10 +14,10 @@
     {2 Sleeping}
 
     Nobody polls. Whoever finds nothing to do registers itself where its waker will look, and asks
-    {!prepare_sleep}; only if that answers [Sleep] it suspends. The other side's next call that changes
-    anything then answers [true] (or an {!outcome} that {!must_wake}), once, and its caller wakes who
-    is registered, every producer in the case of {!many}. No wake-up is lost. One may come for nothing,
-    so whoever wakes looks again:
+    {!prepare_sleep}; only if that answers [Sleep] it suspends. The other side's next call that
+    changes anything then answers [true] (or an {!outcome} that {!must_wake}), once, and its caller
+    wakes who is registered, every producer in the case of {!many}. No wake-up is lost. One may come
+    for nothing, so whoever wakes looks again:
     {[
       let rec next_batch consumer buffer =
         let popped = Ring.pop consumer buffer ~pos:0 ~words:3 ~items:16 in
@@ -44,8 +44,8 @@
 
     {2 Cost}
 
-    Under 40 instructions for an item of up to three words through a ring of {!single}, {!push}ed and
-    {!pop}ped in batches of 16, and about 7 more for each further word, on each architecture;
+    Under 40 instructions for an item of up to three words through a ring of {!single}, {!push}ed
+    and {!pop}ped in batches of 16, and about 7 more for each further word, on each architecture;
     [docs/rings.md] has the figures. *)
 
 type single
@@ -93,15 +93,15 @@ val must_wake : outcome -> bool
 (** The other side sleeps and is to be woken. *)
 
 val push : _ producer -> int array -> pos:int -> words:int -> items:int -> outcome
-(** [push p array ~pos ~words ~items] sends [items] items of [words] words each, which stand one after
-    another in [array] from [pos] on. Fewer are sent only when the ring is full; the others are counted
-    as refused or as dropped. Words that are not written are undefined.
+(** [push p array ~pos ~words ~items] sends [items] items of [words] words each, which stand one
+    after another in [array] from [pos] on. Fewer are sent only when the ring is full; the others
+    are counted as refused or as dropped. Words that are not written are undefined.
     @raise Invalid_argument when they are not all in the array, are more than {!batch_max}, or wider
     than a cell; or when cells are reserved. *)
 
 val pop : consumer -> int array -> pos:int -> words:int -> items:int -> outcome
-(** The same towards [array]. Fewer items come only when there are no more. A word's top bit, which an
-    [int] has no room for, is lost. *)
+(** The same towards [array]. Fewer items come only when there are no more. A word's top bit, which
+    an [int] has no room for, is lost. *)
 
 val push_bytes : _ producer -> bytes -> pos:int -> len:int -> outcome
 (** Sends one item of [len] bytes; the cell's other bytes are zero. *)
@@ -159,11 +159,11 @@ val adopt_consumer : consumer -> unit
 
 (** {1 Across a protection boundary}
 
-    One end is the kernel's, the other is in a process or a guest, in memory that both can write. The
-    peer may do its worst: calls return, and touch nothing but that memory. Items are copied before
-    anything looks at them. When the peer shows an index that cannot be, the end is broken for good:
-    it moves nothing more, and [prepare_sleep_*] answers [Broken], which whoever waits cannot
-    overlook. *)
+    One end is the kernel's, the other is in a process or a guest, in memory that both can write.
+    The peer may do its worst: calls return, and touch nothing but that memory. Items are copied
+    before anything looks at them. When the peer shows an index that cannot be, the end is broken
+    for good: it moves nothing more, and [prepare_sleep_*] answers [Broken], which whoever waits
+    cannot overlook. *)
 
 module Foreign : sig
   type memory = Machine.contents
@@ -172,8 +172,8 @@ module Foreign : sig
   (** Bytes of memory that a ring takes. *)
 
   val producer : memory -> capacity:int -> single producer
-  (** The kernel writes. The memory begins at a multiple of 64 bytes and was filled with zeroes before
-      the peer could reach it; it stays mapped as long as the end is used.
+  (** The kernel writes. The memory begins at a multiple of 64 bytes and was filled with zeroes
+      before the peer could reach it; it stays mapped as long as the end is used.
       @raise Invalid_argument when it is too small, or the capacity is not a power of two. *)
 
   val consumer : memory -> capacity:int -> batch:int -> consumer
@@ -182,8 +182,8 @@ end
 
 (** {1 Statistics}
 
-    Since the beginning, in items but for [doorbells]: the calls that had to wake the other side. They
-    may be asked for on any core. *)
+    Since the beginning, in items but for [doorbells]: the calls that had to wake the other side.
+    They may be asked for on any core. *)
 
 type producer_stats = {
   pushed : int;

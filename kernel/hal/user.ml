@@ -1,7 +1,7 @@
 type t
 
-(* SAFETY: a custom block around a pointer to registers; once released, to some that nobody runs. The space is the caller's
-   to keep. *)
+(* SAFETY: a custom block around a pointer to registers; once released, to some that nobody runs.
+   The space is the caller's to keep. *)
 external create_at : Space.t -> int -> int -> t = "hal_user_create"
 external copy : t -> Space.t -> t = "hal_user_copy"
 external release : t -> unit = "hal_user_release"
@@ -14,7 +14,8 @@ external enter : t -> int -> int = "hal_user_run"
 external unsafe_fault : t -> int array -> unit = "hal_user_fault" [@@noalloc]
 external run_ns : t -> int = "hal_user_run_ns" [@@noalloc]
 
-(* SAFETY: registers of user mode, which may have any value; C keeps from them what is privileged. *)
+(* SAFETY: registers of user mode, which may have any value; C keeps from them what is
+   privileged. *)
 external number : t -> int = "hal_user_number" [@@noalloc]
 external unsafe_argument : t -> int -> int = "hal_user_argument" [@@noalloc]
 external unsafe_argument32 : t -> int -> int = "hal_user_argument32" [@@noalloc]

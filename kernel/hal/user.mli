@@ -40,9 +40,9 @@ and exception_ =
   | Protection  (** x86_64: an address that cannot be, or a privileged instruction *)
 
 val run : t -> until:int -> stop
-(** Goes on there until something of this happens, at the latest at this time of the monotonic clock,
-    or when the scheduler's loop of this core has something to do. The core's domain takes part in
-    collections meanwhile. *)
+(** Goes on there until something of this happens, at the latest at this time of the monotonic
+    clock, or when the scheduler's loop of this core has something to do. The core's domain takes
+    part in collections meanwhile. *)
 
 val run_ns : t -> int
 (** Time in user mode. *)
@@ -71,8 +71,8 @@ val set_thread_pointer : t -> int -> unit
 val thread_pointer : t -> int
 
 val enter_function : t -> pc:int -> sp:int -> returns:int -> int -> int -> int -> unit
-(** To go on in a function with three arguments that returns to [returns]; on x86_64 that lies on the
-    stack already, at [sp]. *)
+(** To go on in a function with three arguments that returns to [returns]; on x86_64 that lies on
+    the stack already, at [sp]. *)
 
 (** {1 Signal frames}
 

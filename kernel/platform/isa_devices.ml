@@ -6,8 +6,8 @@ type device = {
   probe : int * int option;  (** the port to read, and what is written to the first one before *)
 }
 
-(* Sources: IBM PC/AT Technical Reference, "I/O Address Map"; MC146818A, register D: its low seven bits
-   are always 0. *)
+(* Sources: IBM PC/AT Technical Reference, "I/O Address Map"; MC146818A, register D: its low seven
+   bits are always 0. *)
 let known =
   [
     { name = "isa clock"; id = "PNP0B00"; ports = [ (0x70, 2) ]; interrupt = 8; probe = (0x71, Some 0x0d) };

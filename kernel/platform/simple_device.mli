@@ -1,4 +1,5 @@
-(** Devices that firmware lists with their registers and interrupts, on no bus that could be asked. *)
+(** Devices that firmware lists with their registers and interrupts, on no bus that could be
+    asked. *)
 
 type resources = {
   memory : (int * int) list;  (** physical address and length of each register window *)

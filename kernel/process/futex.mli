@@ -1,5 +1,6 @@
-(** Futexes: who waits for a word of memory to change (futex(2)). A word is known by the memory it is
-    in and its address; one in a shared mapping, that is not said to be private, by where it lies. *)
+(** Futexes: who waits for a word of memory to change (futex(2)). A word is known by the memory it
+    is in and its address; one in a shared mapping, that is not said to be private, by where it
+    lies. *)
 
 open Fs
 

@@ -2,8 +2,8 @@
     {!Birth}, {!Ending}, {!Signals} and linux/.
 
     One lock guards the tree: who is whose parent, group and session, which threads a process has,
-    and what became of it ({!locked}). A process's signals have a lock of their own. What only a thread
-    itself reads and writes has none. *)
+    and what became of it ({!locked}). A process's signals have a lock of their own. What only a
+    thread itself reads and writes has none. *)
 
 open Fs
 

@@ -15,5 +15,5 @@ val load :
   environment:string list ->
   unit ->
   (t, Errno.t) result
-(** Scripts are followed to their interpreters, five deep, and a program that asks for an interpreter
-    gets it. The memory has one holder. *)
+(** Scripts are followed to their interpreters, five deep, and a program that asks for an
+    interpreter gets it. The memory has one holder. *)

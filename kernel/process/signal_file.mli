@@ -1,6 +1,6 @@
-(** Files that tell of signals (signalfd(2)): readable when one of a set is pending for the thread that
-    looks, and read by it in pieces of 128 bytes, each of which takes one signal. They neither block
-    signals nor keep them from handlers. *)
+(** Files that tell of signals (signalfd(2)): readable when one of a set is pending for the thread
+    that looks, and read by it in pieces of 128 bytes, each of which takes one signal. They neither
+    block signals nor keep them from handlers. *)
 
 open Fs
 

@@ -3,8 +3,8 @@
 
     An address comes from the program, so any number will do: what can't be touched is [EFAULT]. A
     page that is not there yet is brought as the program's own access would bring it; [ENOMEM] when
-    there is no frame for it. Copies take no turn: what threads of the process do meanwhile is theirs
-    to mind. *)
+    there is no frame for it. Copies take no turn: what threads of the process do meanwhile is
+    theirs to mind. *)
 
 open Fs
 

@@ -7,8 +7,8 @@ val create : string -> t
 (** Named for [ps]: what is waited for. *)
 
 val ring : t -> unit
-(** Ends the wait, or the next one: rings that nobody waited for are one. Any fiber on any core; also
-    in the loop. Costs a load when it has been rung already. *)
+(** Ends the wait, or the next one: rings that nobody waited for are one. Any fiber on any core;
+    also in the loop. Costs a load when it has been rung already. *)
 
 val wait : t -> unit
 (** Suspends until it was rung since the last [wait] returned. The fiber then looks at everything

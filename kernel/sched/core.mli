@@ -118,5 +118,5 @@ val running : int -> task
 (** That of the core of this index, while it runs one. It is looked for among all. *)
 
 val clean_at_rest : t -> unit
-(** Lets go of tasks that ended. When the core idles, so nothing is in its queues; of many registered
-    ones only when a fair part of them may have ended. *)
+(** Lets go of tasks that ended. When the core idles, so nothing is in its queues; of many
+    registered ones only when a fair part of them may have ended. *)

@@ -31,8 +31,8 @@ val push_urgent : 'core t -> 'core Task.t -> unit
 val is_round_over : 'core t -> bool
 
 val start_round : 'core t -> unit
-(** When one is over. The new one is over at once if nothing was pushed. At first nothing may be taken
-    of it. *)
+(** When one is over. The new one is over at once if nothing was pushed. At first nothing may be
+    taken of it. *)
 
 val has_urgent : 'core t -> bool
 (** Whether the next round may be one of urgent ones. *)

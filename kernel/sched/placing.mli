@@ -3,8 +3,8 @@
 open Core
 
 val make_ready : task -> Task.state -> unit
-(** [Answered] or [Urgent]. From any thread: here, on the core that it was on, or on an idle one, which
-    is woken. *)
+(** [Answered] or [Urgent]. From any thread: here, on the core that it was on, or on an idle one,
+    which is woken. *)
 
 val put : machine -> Core.t -> task -> unit
 (** On this core's queue, or in the inbox of the one that it is bound to or on which it runs the

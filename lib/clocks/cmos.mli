@@ -1,8 +1,8 @@
-(** How the clock of PC-compatible machines keeps its date: in two digits a byte or in binary, with 12
-    or 24 hours, as its register B says.
+(** How the clock of PC-compatible machines keeps its date: in two digits a byte or in binary, with
+    12 or 24 hours, as its register B says.
 
-    Source: Motorola MC146818A data sheet, "Time, calendar and alarm locations" and "Register B". The
-    register of the century is none of that chip's: most machines have it where [century] is. *)
+    Source: Motorola MC146818A data sheet, "Time, calendar and alarm locations" and "Register B".
+    The register of the century is none of that chip's: most machines have it where [century] is. *)
 
 type registers = {
   seconds : int;
@@ -37,7 +37,9 @@ val halt : int
 (** {1 What they mean} *)
 
 val decode : registers -> (Date.t, string) result
-(** A century that is none that we could live in is not looked at: a year below 70 is of this one. *)
+(** A century that is none that we could live in is not looked at: a year below 70 is of this
+    one. *)
 
 val encode : Date.t -> mode:int -> century:int -> registers
-(** Of the years 1970 to 2199. [century] is what that register has: where it is no century it is kept. *)
+(** Of the years 1970 to 2199. [century] is what that register has: where it is no century it is
+    kept. *)

@@ -1,5 +1,6 @@
-(** A US keyboard (ANSI INCITS 154) in front of a terminal: keys that go down and up become the bytes
-    that an xterm sends. Keys are named by Linux's numbers for them ([input-event-codes.h]). *)
+(** A US keyboard (ANSI INCITS 154) in front of a terminal: keys that go down and up become the
+    bytes that an xterm sends. Keys are named by Linux's numbers for them
+    ([input-event-codes.h]). *)
 
 type t
 (** Which keys are held, and which locks are on: Num Lock is at first. *)

@@ -1,5 +1,5 @@
-(** What a PC keyboard sends: scan codes, of which there are several sets. A key is named by the number
-    that Linux's input events have for it, as {!Layout} and virtio's keyboards do.
+(** What a PC keyboard sends: scan codes, of which there are several sets. A key is named by the
+    number that Linux's input events have for it, as {!Layout} and virtio's keyboards do.
 
     Sources: IBM PS/2 Hardware Interface Technical Reference, "Keyboards", scan code sets 1 and 2;
     Linux user interface, [input-event-codes.h]. *)

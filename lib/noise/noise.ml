@@ -17,8 +17,8 @@ let pp_failure ppf = function
 
 let create () = { last = -1; run = 0; first = -1; seen = 0; same = 0 }
 
-(* One bit of entropy in a byte, and a false alarm in 2{^20}: 1 + 20 / 1 in a row; and, of 512 coins,
-   one more than what comes up less often than that. *)
+(* One bit of entropy in a byte, and a false alarm in 2{^20}: 1 + 20 / 1 in a row; and, of 512
+   coins, one more than what comes up less often than that. *)
 let longest_run = 21
 let window = 512
 let most_alike = 311

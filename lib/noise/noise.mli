@@ -1,6 +1,6 @@
 (** Whether a source of random bytes is obviously broken: the two health tests of NIST SP 800-90B,
-    section 4.4, for a source of at least one bit of entropy in a byte. A good source fails them about
-    once in a million bytes at that rate, and never at a rate of eight.
+    section 4.4, for a source of at least one bit of entropy in a byte. A good source fails them
+    about once in a million bytes at that rate, and never at a rate of eight.
 
     They find a source that is stuck or that hardly changes, and no cleverer one. *)
 

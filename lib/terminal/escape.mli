@@ -1,5 +1,5 @@
-(** Bytes of text and control, cut into what a terminal does with them. Source: ECMA-48, section 5.4;
-    Unicode, chapter 3 (UTF-8). *)
+(** Bytes of text and control, cut into what a terminal does with them. Source: ECMA-48, section
+    5.4; Unicode, chapter 3 (UTF-8). *)
 
 type t
 (** A stream, in the middle of which a sequence may be. *)

@@ -19,6 +19,6 @@ val draw :
   last:int ->
   put:(x:int -> y:int -> bytes -> length:int -> unit) ->
   unit
-(** Draws some columns of a row: {!Font.height} lines of dots, each given to [put] with the place of its
-    first dot, from the screen's left upper corner. The bytes are good until it returns. The cursor
-    has its cell's colours exchanged. *)
+(** Draws some columns of a row: {!Font.height} lines of dots, each given to [put] with the place of
+    its first dot, from the screen's left upper corner. The bytes are good until it returns. The
+    cursor has its cell's colours exchanged. *)

@@ -1,5 +1,6 @@
 (** What a terminal shows: rows of cells, written by text with control characters and the usual ones
-    of ECMA-48's control sequences. Any bytes may be written; what is not understood changes nothing.
+    of ECMA-48's control sequences. Any bytes may be written; what is not understood changes
+    nothing.
 
     Understood: backspace, tab, line feed, carriage return; the cursor's moves (CSI A B C D E F G H
     d f), erasing (CSI J K), colours and attributes (CSI m: 0, 1, 7, 22, 27, 30 to 49, 90 to 107),

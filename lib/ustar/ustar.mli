@@ -1,5 +1,5 @@
-(** Reading POSIX tape archives (the [ustar] interchange format of IEEE Std 1003.1, pax), the form of
-    the boot module. Total: any bytes give entries or an error that names the offset. *)
+(** Reading POSIX tape archives (the [ustar] interchange format of IEEE Std 1003.1, pax), the form
+    of the boot module. Total: any bytes give entries or an error that names the offset. *)
 
 type contents = (char, Bigarray.int8_unsigned_elt, Bigarray.c_layout) Bigarray.Array1.t
 

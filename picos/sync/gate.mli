@@ -52,7 +52,8 @@ module Make (Policy : POLICY) : sig
   val state : t -> Policy.state
 
   val alone : Policy.state -> (Policy.state, Policy.wish) view
-  (** The state, and nobody in the line: of a constant state there is this one alone, for {!swap}. *)
+  (** The state, and nobody in the line: of a constant state there is this one alone, for
+      {!swap}. *)
 
   val enter : t -> Policy.wish -> unit
   (** Waits for its turn. Raises what the policy refuses with, or the fiber's cancelation if it had

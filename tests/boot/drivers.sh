@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# drivers.sh [NAME...]: drivers on QEMU's devices, on each machine. Every file of tests/boot/drivers is sourced, and
-# then each function of theirs whose name begins with `case_` is called (with LONG=1: `long_`), or those of the names
-# given. A case calls what stands here and in verdicts.sh. From the environment: what tools/qemu.sh wants.
+# drivers.sh [NAME...]: drivers on QEMU's devices, on each machine. Every file of tests/boot/drivers
+# is sourced, and then each function of theirs whose name begins with `case_` is called (with
+# LONG=1: `long_`), or those of the names given. A case calls what stands here and in verdicts.sh.
+# From the environment: what tools/qemu.sh wants.
 set -u
 
 export BOOT=direct
@@ -15,7 +16,8 @@ smp=4
 append=
 seconds=60
 
-# Boots the machine with these options of QEMU's, runs the lines, and wants status 0 and each pattern.
+# Boots the machine with these options of QEMU's, runs the lines, and wants status 0 and each
+# pattern.
 run_case() { # TITLE QEMU-ARGUMENTS LINES PATTERN...
     local title=$1 arguments=$2 lines=$3
     shift 3

@@ -75,7 +75,8 @@ expect "trace, too many" 1 '^trace: there is no memory'
 boot 'trace all'
 expect "trace, misused" 2 '^usage: trace'
 
-# The file of TRACE=FILE: as many cores, each with threads, collections and interrupts; nothing of it elsewhere.
+# The file of TRACE=FILE: as many cores, each with threads, collections and interrupts; nothing of
+# it elsewhere.
 traced() { # NAME CORES STATUS
     ok=0
     [ "$status" -eq "$3" ] || ok=1
@@ -118,8 +119,8 @@ for smp in 1 4; do
     inside "test all, $smp cores" 'test all' SMP="$smp"
 done
 
-# Interrupt controllers and timers that the machine can have instead of its usual ones: QEMU's options, and what
-# the kernel calls them.
+# Interrupt controllers and timers that the machine can have instead of its usual ones: QEMU's
+# options, and what the kernel calls them.
 case $ARCH in
 x86_64) variants=('-global hpet.msi=on|interrupts +xAPIC') ;;
 aarch64) variants=('-machine gic-version=3|interrupts +GICv3, ITS') ;;

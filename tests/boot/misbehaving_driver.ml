@@ -11,7 +11,8 @@ let ways =
     ("block", fun () -> ignore (Picos.Trigger.await (Picos.Trigger.create ()) : _ option));
   ]
 
-(* Of a device: what the next access does, and in how many of the lives to come the first one does. *)
+(* Of a device: what the next access does, and in how many of the lives to come the first one
+   does. *)
 type mood = { next : (unit -> unit) Atomic.t; way : (unit -> unit) Atomic.t; lives : int Atomic.t }
 
 let behave () = ()

@@ -8,5 +8,5 @@ val around : Drivers.Hardware.t -> Drivers.Hardware.t
 (** A device whose driver can be made to. To be said of each before it has one. *)
 
 val command : Command.t
-(** [misbehave-driver DEVICE raise|loop|block [LIVES]]: the present driver of the device, and as many
-    of those that follow that [LIVES] (1) of them do. *)
+(** [misbehave-driver DEVICE raise|loop|block [LIVES]]: the present driver of the device, and as
+    many of those that follow that [LIVES] (1) of them do. *)

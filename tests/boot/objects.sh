@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# objects.sh: what runs in a trap may use no FP or SIMD register, no thread-local variable, and no function of the C
-# library's (DESIGN.md 3, hard rule 2). Reads the nucleus's and the runtime's compiled objects.
+# objects.sh: what runs in a trap may use no FP or SIMD register, no thread-local variable, and no
+# function of the C library's (DESIGN.md 3, hard rule 2). Reads the nucleus's and the runtime's
+# compiled objects.
 #
 # And no driver names an address or an interrupt (DESIGN.md 5): it has what Device gives it.
 #
@@ -47,15 +48,16 @@ foreign_symbols() {
         grep -vxE '(text|rodata|data|fixups|eh_frame)_(start|end)|__global_pointer\$|runtime_start|panic_ocaml_frames|trace_gc_names'
 }
 
-# Of the runtime only the probes have handlers of their own; the rest runs in threads, never in a trap.
+# Of the runtime only the probes have handlers of their own; the rest runs in threads, never in a
+# trap.
 thread_locals() {
     for object in $NUCLEUS_OBJECTS $(printf '%s\n' $RUNTIME_OBJECTS | grep /hal/probe); do
         "${CROSS}objdump" -r "$object" | grep -E 'TLS|TPOFF|TPREL' | sed "s|^|${object##*/} |"
     done
 }
 
-# Of kernel/drivers, all but the two modules that turn rights into what drivers are given. In the sources, as objects
-# have what was inlined.
+# Of kernel/drivers, all but the two modules that turn rights into what drivers are given. In the
+# sources, as objects have what was inlined.
 addresses_named() {
     find kernel/drivers -name '*.ml' ! -name device.ml ! -name line.ml -exec \
         grep -nE '\<(Physical|Hal\.Interrupt\.[a-z]|Line\.claim)|^open Hal\.(Physical|Interrupt)' {} +

@@ -9,7 +9,8 @@ let ( let* ) = Result.bind
 
 let patience_ns = 20_000_000_000
 
-(* Until it is so; false when that takes too long. Takes turns, so that nothing else of the core waits. *)
+(* Until it is so; false when that takes too long. Takes turns, so that nothing else of the core
+   waits. *)
 let comes happened =
   let deadline = Hal.Machine.uptime_ns () + patience_ns in
   let rec wait () =
@@ -18,7 +19,8 @@ let comes happened =
   in
   wait ()
 
-(* Long enough for what was raised to come, if it comes: several interrupts' time on any of our machines. *)
+(* Long enough for what was raised to come, if it comes: several interrupts' time on any of our
+   machines. *)
 let settle () =
   let until = Hal.Machine.uptime_ns () + 1_000_000 in
   while Hal.Machine.uptime_ns () < until do
@@ -119,8 +121,8 @@ let alarm_on_each_core () =
               P.ring ();
               expect_on core 2 "alarm")))
 
-(* A handler that leaves the line asserted is called again. QEMU's PLIC does not look at the line when an interrupt is
-   completed. *)
+(* A handler that leaves the line asserted is called again. QEMU's PLIC does not look at the line
+   when an interrupt is completed. *)
 let level_repeats () =
   if (Hal.Machine.facts ()).interrupts = "PLIC" then skip "QEMU's PLIC does not repeat a level";
   with_alarm (fun irq trigger ->

@@ -36,7 +36,8 @@ let add_under ~acquire ~release count () =
    with Stop -> ());
   !added
 
-(* Each second fiber is canceled on its way. It returns what it added, for nothing raises after it was canceled. *)
+(* Each second fiber is canceled on its way. It returns what it added, for nothing raises after it
+   was canceled. *)
 let exclusive name ~acquire ~release ~is_free () =
   let count = ref 0 and sum = Atomic.make 0 in
   let ended = Latch.create nr_fibers in

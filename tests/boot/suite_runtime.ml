@@ -33,8 +33,8 @@ let settle () = Hal.Probe.block_core ~ns:50_000_000
 
 let snapshot () = Hal.Machine.cores ()
 
-(* Idle cores join each collection by a few interrupts of other cores (one for each wake-up in it: the
-   debug runtime has more), and by no timer: nothing waits for a time slice. *)
+(* Idle cores join each collection by a few interrupts of other cores (one for each wake-up in it:
+   the debug runtime has more), and by no timer: nothing waits for a time slice. *)
 let idle_cores_join () =
   settle ();
   let collections = 50 in
@@ -50,8 +50,8 @@ let idle_cores_join () =
   if timers > 0 then Error (Printf.sprintf "idle cores took %d timer interrupts" timers)
   else check (ipis <= 10 * collections) "an idle core took %d interrupts for %d collections" ipis collections
 
-(* With nothing to do, nothing happens: no switch, no interrupt, on any core but this one. What an earlier test
-   left may still come to rest the first time. *)
+(* With nothing to do, nothing happens: no switch, no interrupt, on any core but this one. What an
+   earlier test left may still come to rest the first time. *)
 let rec idle_is_idle tries =
   settle ();
   let before = snapshot () in

@@ -1,4 +1,5 @@
-# The OCaml distribution's own testsuite on bare metal, each test a kernel of its own: see README.md.
+# The OCaml distribution's own testsuite on bare metal, each test a kernel of its own: see
+# README.md.
 #
 #   test-ocaml        all that applies; TESTS='effects lib-list/test1.ml' chooses directories and tests
 #   test-ocaml-part   a part that covers every directory

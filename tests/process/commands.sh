@@ -14,7 +14,8 @@ cp "$PROGRAMS/busybox" "$PROGRAMS/check-groups" "$tree/bin"
 tar --format=ustar -C "$tree" -cf "$tree.tar" .
 export INITFS=$tree.tar
 
-# The shell has ended when the monitor goes on: what it left is an orphan, whose parent is nobody. Its name changes as it begins.
+# The shell has ended when the monitor goes on: what it left is an orphan, whose parent is nobody.
+# Its name changes as it begins.
 boot 'processes; run busybox sh -c "sleep 1000 &"; processes'
 expect "processes" 0 '^  pid  parent  state' '^ +[0-9]+ +1  (runs|waits) +1 +[1-9][0-9]*  (sleep|busybox|exe)'
 boot 'processes now'

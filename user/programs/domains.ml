@@ -9,7 +9,8 @@ let is_prime n =
 let next = Atomic.make 0
 let step = 1000
 
-(* Takes one run of numbers after another until none are left, as a list, so that there is garbage. *)
+(* Takes one run of numbers after another until none are left, as a list, so that there is
+   garbage. *)
 let rec count found =
   let first = Atomic.fetch_and_add next step in
   if first >= limit then found

@@ -1,4 +1,5 @@
-(* A hundred processes, each with a heap of ten mebibytes, and messages to and from all of them over pipes. *)
+(* A hundred processes, each with a heap of ten mebibytes, and messages to and from all of them over
+   pipes. *)
 let processes = 100
 let rounds = 5
 let heap_words = 10 * 1024 * 1024 / (Sys.word_size / 8)

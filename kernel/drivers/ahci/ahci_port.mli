@@ -50,7 +50,8 @@ val in_work : t -> queued:bool -> int
 (** Slots that are not finished, when they are of this kind. *)
 
 val moved : t -> int -> int
-(** Bytes that the slot's command moved, as the adapter says when it is finished. Not of queued ones. *)
+(** Bytes that the slot's command moved, as the adapter says when it is finished. Not of queued
+    ones. *)
 
 val run_alone : t -> int -> within_ns:int -> bool
 (** Issues a command that is not queued, while there is no other, and waits: whether it succeeded.

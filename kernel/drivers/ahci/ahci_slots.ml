@@ -204,8 +204,8 @@ let again t slots ~one_by_one =
   if one_by_one then t.suspects <- slots
   else if slots <> 0 then issue t slots
 
-(* After a command that was not queued, some adapters show its error again with the next one that is:
-   until a reset. *)
+(* After a command that was not queued, some adapters show its error again with the next one that
+   is: until a reset. *)
 let begin_anew t ~by_disk =
   if by_disk && t.is_queued then Ahci_port.restart t.port else Ahci_port.reset t.port
 

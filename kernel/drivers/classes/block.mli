@@ -43,7 +43,8 @@ val pp_error : Format.formatter -> error -> unit
 
 val read : t -> sector:int -> Hal.Dma.t -> offset:int -> sectors:int -> (unit, error) result
 (** Fills the memory from [offset], whose device address is a multiple of 512, and waits for it. The
-    memory is the request's until it returns, also when the fiber is canceled: then it returns first.
+    memory is the request's until it returns, also when the fiber is canceled: then it returns
+    first.
     @raise Invalid_argument when that is not within the memory, or not aligned. *)
 
 val write : t -> sector:int -> Hal.Dma.t -> offset:int -> sectors:int -> (unit, error) result

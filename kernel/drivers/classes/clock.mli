@@ -1,5 +1,5 @@
-(** Clocks that go on when the machine is off. A clock stays while drivers of its device come and go:
-    what a driver leaves unanswered is asked of the next. *)
+(** Clocks that go on when the machine is off. A clock stays while drivers of its device come and
+    go: what a driver leaves unanswered is asked of the next. *)
 
 type t
 

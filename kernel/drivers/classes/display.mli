@@ -1,6 +1,6 @@
-(** Displays. Whoever uses one has a picture of it in memory of his own, the {e canvas}, and has parts
-    of it shown. A display stays while drivers of its device come and go: what was asked of one that
-    ended is asked of the next. *)
+(** Displays. Whoever uses one has a picture of it in memory of his own, the {e canvas}, and has
+    parts of it shown. A display stays while drivers of its device come and go: what was asked of
+    one that ended is asked of the next. *)
 
 type t
 

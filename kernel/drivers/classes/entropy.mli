@@ -20,8 +20,8 @@ val statistics : t -> Port.statistics option
 
 (** {1 For drivers}
 
-    A request is an item of one word: how many bytes are wanted, up to {!most}. The answers are items
-    of bytes ({!Port.answer_bytes}), as many as it takes; there is room for them. *)
+    A request is an item of one word: how many bytes are wanted, up to {!most}. The answers are
+    items of bytes ({!Port.answer_bytes}), as many as it takes; there is room for them. *)
 
 val most : int
 (** 64. *)

@@ -1,5 +1,5 @@
-(** Keyboards, mice and the like: what is done to them, as events. Whoever listens hears those of all
-    devices. *)
+(** Keyboards, mice and the like: what is done to them, as events. Whoever listens hears those of
+    all devices. *)
 
 type t
 
@@ -37,8 +37,8 @@ val light : int
 (** The kind of lights: 17. *)
 
 val listen : (t -> event -> unit) -> unit -> unit
-(** The function is called for each event from now on, in a fiber of the device's: short, and it does
-    not wait. What is returned ends that. *)
+(** The function is called for each event from now on, in a fiber of the device's: short, and it
+    does not wait. What is returned ends that. *)
 
 val send : t -> event -> bool
 (** Such as a light on a keyboard. [false]: the device has no driver, or too much to do. *)

@@ -1,5 +1,6 @@
-(** File servers that speak 9P ({e Plan 9 from Bell Labs}, manual section 5), as far as their transport
-    goes: a message there, and a message back. What messages mean is for whoever sends them.
+(** File servers that speak 9P ({e Plan 9 from Bell Labs}, manual section 5), as far as their
+    transport goes: a message there, and a message back. What messages mean is for whoever sends
+    them.
 
     A server forgets everything when its device is reset. So nothing is asked twice: what a driver
     left unanswered is {!Interrupted}, and {!lives} says that a new session is to be begun. *)
@@ -26,8 +27,8 @@ val pp_error : Format.formatter -> error -> unit
 type part = { memory : Hal.Dma.t; offset : int; length : int }
 
 val exchange : t -> request:part -> answer:part -> (int, error) result
-(** Sends a message, waits for the answer, and says how many bytes that has, at most [answer.length].
-    Both are the request's until it returns, also when the fiber is canceled.
+(** Sends a message, waits for the answer, and says how many bytes that has, at most
+    [answer.length]. Both are the request's until it returns, also when the fiber is canceled.
     @raise Invalid_argument when a part is empty, too long, or not within its memory. *)
 
 val all : unit -> t list

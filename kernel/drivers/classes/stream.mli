@@ -1,6 +1,6 @@
 (** Devices that are two streams of bytes: consoles, serial lines, channels to the host. A stream
-    stays while drivers of its device come and go: whoever reads or writes waits meanwhile, and loses
-    at most what a driver had when it ended, some kilobytes. *)
+    stays while drivers of its device come and go: whoever reads or writes waits meanwhile, and
+    loses at most what a driver had when it ended, some kilobytes. *)
 
 type t
 

@@ -1,5 +1,5 @@
-(** A framebuffer that the loader set up: memory that is shown. The platform gives it two windows: the
-    memory, and registers that say what it is, {!Layout}. *)
+(** A framebuffer that the loader set up: memory that is shown. The platform gives it two windows:
+    the memory, and registers that say what it is, {!Layout}. *)
 
 val name : string
 (** Of its identity. *)

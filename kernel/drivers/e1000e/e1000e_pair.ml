@@ -22,7 +22,8 @@ type t = {
   lent : Network.lent;
 }
 
-(* One entry stays empty, or full could not be told from empty. A frame to send takes two at most. *)
+(* One entry stays empty, or full could not be told from empty. A frame to send takes two at
+   most. *)
 let layout : Buffers.layout = { receives = entries - 1; sends = (entries - 1) / 2; large = 0 }
 
 let new_ring device registers direction =

@@ -5,7 +5,8 @@ exception Ended
 
 type progress = { outstanding : int; completed : int }
 
-(* What is watched: as it was at the supervisor's last look, and looks since it last did anything. *)
+(* What is watched: as it was at the supervisor's last look, and looks since it last did
+   anything. *)
 type watched = { ask : unit -> progress; mutable completed : int; mutable idle_looks : int }
 
 (* Canceling a fiber's own computation completes it at once; [ended] is when it has unwound. *)

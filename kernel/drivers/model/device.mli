@@ -66,8 +66,8 @@ val at_end : t -> (unit -> unit) -> unit
     still use its memory, which then is never freed. *)
 
 val becomes : within_ns:int -> (unit -> bool) -> bool
-(** Looks again and again until it is so, or the time is over, less often the longer it takes: notices
-    within 50 us or an eighth of what it took. Suspends. *)
+(** Looks again and again until it is so, or the time is over, less often the longer it takes:
+    notices within 50 us or an eighth of what it took. Suspends. *)
 
 (** {1 Being watched} *)
 
@@ -77,13 +77,13 @@ type progress = {
 }
 
 val watch : t -> (unit -> progress) -> unit
-(** Has the supervisor look at this, of a queue of the device: when requests are outstanding and none
-    was answered for five seconds, the driver hangs, and is ended. One for each queue: that another
-    gets on does not help those who wait for this one. *)
+(** Has the supervisor look at this, of a queue of the device: when requests are outstanding and
+    none was answered for five seconds, the driver hangs, and is ended. One for each queue: that
+    another gets on does not help those who wait for this one. *)
 
 val when_gone : t -> (unit -> unit) -> unit
-(** To be called, by whoever offers the device to others, when it has no driver any more and will get
-    none by itself. Holds for all of the device's drivers to come: to be said once. *)
+(** To be called, by whoever offers the device to others, when it has no driver any more and will
+    get none by itself. Holds for all of the device's drivers to come: to be said once. *)
 
 val stir : t -> unit
 (** There is something outstanding, where there was nothing for a while: the supervisor looks from
@@ -111,6 +111,6 @@ module Private : sig
   (** Nothing is outstanding: {!stir} rings again. *)
 
   val close : t -> unit
-  (** Cancels all fibers and waits for their end, takes back interrupts, resets, and frees memory. In
-      a fiber that is not the device's. *)
+  (** Cancels all fibers and waits for their end, takes back interrupts, resets, and frees memory.
+      In a fiber that is not the device's. *)
 end

@@ -1,6 +1,6 @@
 (** A device as the platform found it: how it is told apart, and how to get at its parts. Values of
-    this type are made by [kernel/platform], and by tests that play devices themselves. Drivers never
-    see one: they are given a {!Device}. *)
+    this type are made by [kernel/platform], and by tests that play devices themselves. Drivers
+    never see one: they are given a {!Device}. *)
 
 type identity =
   | Pci of {
@@ -35,7 +35,7 @@ type t = {
   dma_limit : int;  (** it reaches memory below this address: [max_int] for all *)
   enable : unit -> unit;  (** it may answer to its registers, and reach memory *)
   disable : unit -> unit;
-      (** it interrupts no more and reaches no more memory, whatever it does itself. What has no such
-          switch is left to its driver's reset *)
+      (** it interrupts no more and reaches no more memory, whatever it does itself. What has no
+          such switch is left to its driver's reset *)
   is_gated : bool;  (** [disable] does that *)
 }

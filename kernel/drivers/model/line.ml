@@ -2,8 +2,9 @@ type error = Hal.Interrupt.error
 
 let pp_error = Hal.Interrupt.pp_error
 
-(* A claim owes a word from when the line interrupted until [serve_done]; the line is unmasked by who
-   takes [owing] to 0. Whoever delivers holds one of it as well while it goes through the claims. *)
+(* A claim owes a word from when the line interrupted until [serve_done]; the line is unmasked by
+   who takes [owing] to 0. Whoever delivers holds one of it as well while it goes through the
+   claims. *)
 type t = {
   name : string;
   bell : Sched.Bell.t;
@@ -78,8 +79,8 @@ let tell claim =
   end;
   Sched.Bell.ring claim.bell
 
-(* In the loop of the core that was interrupted. A level-triggered line is masked until the last word,
-   so there is one delivery at a time. *)
+(* In the loop of the core that was interrupted. A level-triggered line is masked until the last
+   word, so there is one delivery at a time. *)
 let deliver line () =
   Atomic.incr line.owing;
   List.iter tell (Atomic.get line.claims);

@@ -1,5 +1,5 @@
-(** Interrupts of devices, each of which rings its driver's {!Sched.Bell}: wired lines, which devices may
-    share, and messages.
+(** Interrupts of devices, each of which rings its driver's {!Sched.Bell}: wired lines, which
+    devices may share, and messages.
 
     A line that is level-triggered is masked from each interrupt until every driver that shares it
     has served its device and said so ({!serve_done}). What comes between is not lost: the line is
@@ -30,13 +30,13 @@ val route : t -> core:int -> bool
 val serve_done : t -> unit
 (** The device is served, and waits for the next interrupt. To be called when the bell was rung,
     after the device's reason to interrupt is gone, and before looking a last time whether there is
-    work: between two waits at the bell, by drivers with messages too ([irq] in the monitor shows how
-    soon they come to it). Costs two loads when there was no interrupt. *)
+    work: between two waits at the bell, by drivers with messages too ([irq] in the monitor shows
+    how soon they come to it). Costs two loads when there was no interrupt. *)
 
 val watch : t -> work:(unit -> int) -> on_storm:(string -> unit) -> unit
-(** From now on [on_storm] is told, in words, when there were 4096 interrupts within a second, and in
-    the same time less than a hundredth as much work done, of which [work] says how much there ever
-    was. Where several share a line they are told together, and their work counts together: who
+(** From now on [on_storm] is told, in words, when there were 4096 interrupts within a second, and
+    in the same time less than a hundredth as much work done, of which [work] says how much there
+    ever was. Where several share a line they are told together, and their work counts together: who
     holds the line up doesn't show. Both are called in the loop of a core. *)
 
 val release : t -> unit

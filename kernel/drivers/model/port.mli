@@ -2,7 +2,8 @@
     out of the kernel, one in. Nothing else joins the driver with those who use it.
 
     The kernel's side may be used by any fiber on any core for sending, and by one fiber on [core]
-    for receiving. The driver's side belongs to one fiber on [core]. Items are up to {!words} words. *)
+    for receiving. The driver's side belongs to one fiber on [core]. Items are up to {!words}
+    words. *)
 
 type kernel
 type driver

@@ -1,15 +1,14 @@
 (** Keeps a driver running on its device: starts it, sees it fail, cleans up, and starts it again.
 
     A driver's life ends by an exception of any of its fibers, by a start that takes more than ten
-    seconds, by requests that get no answer for five ({!Device.watch}; not with [drivers.watch=off] on
-    the command line), or by {!kill} and {!stop}.
-    Then, whatever the driver left behind: its fibers are canceled and waited for, its interrupts
-    masked, the device reset and cut off from memory, its memory freed. The next life begins after a
-    pause of 10 ms, twice as long after each failure, up to five seconds. What failed six times
-    within a minute is given up.
+    seconds, by requests that get no answer for five ({!Device.watch}; not with [drivers.watch=off]
+    on the command line), or by {!kill} and {!stop}. Then, whatever the driver left behind: its
+    fibers are canceled and waited for, its interrupts masked, the device reset and cut off from
+    memory, its memory freed. The next life begins after a pause of 10 ms, twice as long after each
+    failure, up to five seconds. What failed six times within a minute is given up.
 
-    Who waits for the device never sees silence: what stood before a life's end is asked again in the
-    next, or fails, as the device's class says ({!Block}, {!Network}, ...). *)
+    Who waits for the device never sees silence: what stood before a life's end is asked again in
+    the next, or fails, as the device's class says ({!Block}, {!Network}, ...). *)
 
 type t
 

@@ -1,5 +1,5 @@
-(** The PC's keyboard controller, the 8042: a port for data, and one for its status and commands. Here
-    its first port alone, that of the keyboard; the second, the mouse's, is off.
+(** The PC's keyboard controller, the 8042: a port for data, and one for its status and commands.
+    Here its first port alone, that of the keyboard; the second, the mouse's, is off.
 
     Source: IBM PS/2 Hardware Interface Technical Reference, "Keyboard and Auxiliary Device
     Controller". *)

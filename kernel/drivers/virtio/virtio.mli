@@ -30,8 +30,8 @@ val interrupt :
   t -> ?message:int -> ?configuration:Sched.Bell.t -> core:int -> Sched.Bell.t -> unit -> unit
 (** Has the device ring the bell: by the message, or by its line. What is returned is to be called
     after each ring, before looking for what the device has done: it lowers the line, and rings
-    [configuration] when the line was raised for that. To be asked for before the queue that uses the
-    message is set.
+    [configuration] when the line was raised for that. To be asked for before the queue that uses
+    the message is set.
     @raise Device.Failed when there is none. *)
 
 val run : t -> unit

@@ -66,8 +66,8 @@ let open_queue device virtio index ~core ~message =
     lower;
   }
 
-(* What the device has used becomes answers; how many. They always have room: no more requests can be
-   outstanding than the ring holds. *)
+(* What the device has used becomes answers; how many. They always have room: no more requests can
+   be outstanding than the ring holds. *)
 let collect queue port answers =
   let rec next n =
     match Virtqueue.take queue.virtqueue with

@@ -19,8 +19,8 @@ type t = {
   set_queue : int -> queue -> message:int option -> bool;
       (** starts it, with the message that it shall send; whether the device took it *)
   notify : int -> unit -> unit;
-      (** [notify index] is what tells the device that the queue has something. To be asked for once,
-          when the queue is set *)
+      (** [notify index] is what tells the device that the queue has something. To be asked for
+          once, when the queue is set *)
   acknowledge : unit -> int;
       (** why the line was raised (bit 0: a queue, bit 1: the configuration), and lowers it *)
   set_configuration_message : int option -> unit;

@@ -1,6 +1,6 @@
 (** A split virtqueue: a device's descriptors, and the two rings by which they go to it and come
-    back. Descriptors and what they point to are the driver's own business; this keeps the rings, and
-    believes nothing that the device writes.
+    back. Descriptors and what they point to are the driver's own business; this keeps the rings,
+    and believes nothing that the device writes.
 
     One fiber uses it. Source: VIRTIO 1.2, section 2.7. *)
 

@@ -17,8 +17,8 @@ val all : node list -> node list
 (** With what is below: parents first. *)
 
 val requester_id : node -> int
-(** What the host bridge sees as the sender of what the function writes to memory, messages included:
-    its own address, or that of the last bridge above that passes it on as its own.
+(** What the host bridge sees as the sender of what the function writes to memory, messages
+    included: its own address, or that of the last bridge above that passes it on as its own.
     Source: PCI Express to PCI/PCI-X Bridge Specification 1.0, section 2.3. *)
 
 val interrupt : node -> (int * Hal.Interrupt.trigger) option

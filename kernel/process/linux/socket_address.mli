@@ -1,5 +1,5 @@
-(** Addresses of local sockets as the calls have them: [struct sockaddr_un], which is two bytes of the
-    family and up to 108 of the path (unix(7)). *)
+(** Addresses of local sockets as the calls have them: [struct sockaddr_un], which is two bytes of
+    the family and up to 108 of the path (unix(7)). *)
 
 open Fs
 

@@ -26,5 +26,5 @@ val with_ancillary :
 val put :
   Process.thread -> at:int -> t -> Unix_socket.t -> close_on_exec:bool -> flags:int ->
   Unix_socket.received -> (unit, Errno.t) result
-(** Tells who has sent a message, what came along and the flags, with those of what was cut. The files
-    become descriptors; those for which there is no room are let go. *)
+(** Tells who has sent a message, what came along and the flags, with those of what was cut. The
+    files become descriptors; those for which there is no room are let go. *)

@@ -1,8 +1,8 @@
 /* entry.S: every way into the kernel on aarch64, and out again.
  *
- * Stack discipline: threads run at EL1t on SP_EL0; an exception switches to SP_EL1, which always points to
- * the top of the core's handler stack when a thread runs. An exception at EL1h, so inside a handler, goes to
- * the emergency stack. */
+ * Stack discipline: threads run at EL1t on SP_EL0; an exception switches to SP_EL1, which always
+ * points to the top of the core's handler stack when a thread runs. An exception at EL1h, so inside
+ * a handler, goes to the emergency stack. */
 #include "context.h"
 
         .section .text, "ax", @progbits
@@ -188,8 +188,8 @@ arch_resume:
         eret
         .size arch_resume, . - arch_resume
 
-/* An exception inside a handler: SP may be anything. Saved on the emergency stack, and resumed from there
- * when a fix-up takes it. */
+/* An exception inside a handler: SP may be anything. Saved on the emergency stack, and resumed from
+ * there when a fix-up takes it. */
         .type trap_from_handler, %function
 trap_from_handler:
         msr     tpidrro_el0, x0
@@ -308,7 +308,8 @@ arch_fp_restore:
         ret
         .size arch_fp_restore, . - arch_fp_restore
 
-/* void arch_unwind_here(struct unwind *): the caller's state. Offsets: unwind.h, `reg` at 16 + 8 * DWARF number. */
+/* void arch_unwind_here(struct unwind *): the caller's state. Offsets: unwind.h, `reg` at 16 + 8 *
+ * DWARF number. */
         .global arch_unwind_here
         .type arch_unwind_here, %function
 arch_unwind_here:

@@ -1,5 +1,5 @@
-/* user_copy.S: bytes between the kernel and a user's half, with the accesses that have the user's rights
- * (Arm ARM, C3.2.5: LDTR and STTR). See user_memory.h. */
+/* user_copy.S: bytes between the kernel and a user's half, with the accesses that have the user's
+ * rights (Arm ARM, C3.2.5: LDTR and STTR). See user_memory.h. */
         .section .text, "ax", @progbits
 
         .macro FIX_UP at, to
@@ -42,8 +42,8 @@
         FIX_UP  42b, 3b
         .endm
 
-/* size_t arch_user_read(to, from, size), size_t arch_user_write(to, from, size): how many bytes are left.
- * SAFETY: who calls has checked that the user's side is in the user's half. */
+/* size_t arch_user_read(to, from, size), size_t arch_user_write(to, from, size): how many bytes are
+ * left. SAFETY: who calls has checked that the user's side is in the user's half. */
         .global arch_user_read
         .type arch_user_read, %function
 arch_user_read:
@@ -56,9 +56,9 @@ arch_user_write:
         COPY    ldr, ldrb, sttr, sttrb
         .size arch_user_write, . - arch_user_write
 
-/* long arch_user_exchange(uint32_t *at, uint32_t *expected, uint32_t desired): see user_memory.h. There is no exclusive
- * access with the user's rights: PAN is off meanwhile, and a first access with the user's rights has faulted where the
- * user may not read. */
+/* long arch_user_exchange(uint32_t *at, uint32_t *expected, uint32_t desired): see user_memory.h.
+ * There is no exclusive access with the user's rights: PAN is off meanwhile, and a first access
+ * with the user's rights has faulted where the user may not read. */
         .arch_extension pan
         .global arch_user_exchange
         .type arch_user_exchange, %function

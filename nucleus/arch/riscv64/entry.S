@@ -1,7 +1,7 @@
 /* entry.S: every way into the kernel on riscv64, and out again.
  *
- * Stack discipline: a trap swaps sp with sscratch, so no trap ever writes to the stack it interrupts. A trap
- * while a handler runs goes to the emergency stack. */
+ * Stack discipline: a trap swaps sp with sscratch, so no trap ever writes to the stack it
+ * interrupts. A trap while a handler runs goes to the emergency stack. */
 #include "context.h"
 
         .section .text, "ax", @progbits
@@ -183,7 +183,8 @@ arch_fp_restore:
         ret
         .size arch_fp_restore, . - arch_fp_restore
 
-/* void arch_unwind_here(struct unwind *): the caller's state. Offsets: unwind.h, `reg` at 16 + 8 * DWARF number. */
+/* void arch_unwind_here(struct unwind *): the caller's state. Offsets: unwind.h, `reg` at 16 + 8 *
+ * DWARF number. */
         .global arch_unwind_here
         .type arch_unwind_here, @function
 arch_unwind_here:

@@ -11,8 +11,8 @@
         .popsection
         .endm
 
-/* size_t arch_user_read(to, from, size), size_t arch_user_write(to, from, size): how many bytes are left.
- * Words where both sides are aligned alike, a single one in one access: it may be a lock.
+/* size_t arch_user_read(to, from, size), size_t arch_user_write(to, from, size): how many bytes are
+ * left. Words where both sides are aligned alike, a single one in one access: it may be a lock.
  * SAFETY: who calls has checked that the user's side is in the user's half. */
         .global arch_user_read, arch_user_write
         .type arch_user_read, @function
@@ -65,7 +65,8 @@ done:   csrc    sstatus, t0
         .endr
         .size arch_user_read, . - arch_user_read
 
-/* long arch_user_exchange(uint32_t *at, uint32_t *expected, uint32_t desired): see user_memory.h. */
+/* long arch_user_exchange(uint32_t *at, uint32_t *expected, uint32_t desired): see
+ * user_memory.h. */
         .global arch_user_exchange
         .type arch_user_exchange, @function
 arch_user_exchange:

@@ -1,12 +1,13 @@
 /* entry.S: every way into the kernel on x86_64, and out again.
  *
- * Stack discipline: an interrupt's frame lands in the running thread's struct context (IST 1), a fault's
- * on the core's fault stack, laid out the same; C then runs on the core's handler stack. Interrupts stay
- * off until `iretq`. The core is found from the context, never from GS.
+ * Stack discipline: an interrupt's frame lands in the running thread's struct context (IST 1), a
+ * fault's on the core's fault stack, laid out the same; C then runs on the core's handler stack.
+ * Interrupts stay off until `iretq`. The core is found from the context, never from GS.
  *
- * In user mode GS is the user's, and the kernel's base waits behind `swapgs`: each way in from there, by the
- * saved CS, and each way back swaps. A trap that may come between, with the kernel's CS and the user's GS
- * (NMI, double fault, machine check), writes GS itself and puts back what it found. */
+ * In user mode GS is the user's, and the kernel's base waits behind `swapgs`: each way in from
+ * there, by the saved CS, and each way back swaps. A trap that may come between, with the kernel's
+ * CS and the user's GS (NMI, double fault, machine check), writes GS itself and puts back what it
+ * found. */
 #include "context.h"
 
         .section .text, "ax", @progbits
@@ -24,8 +25,8 @@ _start: .cfi_startproc
         .cfi_endproc
         .size _start, . - _start
 
-/* Another core, from the loader's parking loop: rdi = struct limine_mp_info. The kernel's tables map this
- * code and struct core (in the dynamic range) and the stack; the loader's need not. */
+/* Another core, from the loader's parking loop: rdi = struct limine_mp_info. The kernel's tables
+ * map this code and struct core (in the dynamic range) and the stack; the loader's need not. */
         .global core_entry
         .type core_entry, @function
 core_entry:
@@ -65,7 +66,8 @@ core_entry:
         pushq   %r15
         .endm
 
-/* Vectors 0 to 255, 16 bytes each. Exceptions with an error code of the CPU's own: 8, 10-14, 17, 21, 29, 30. */
+/* Vectors 0 to 255, 16 bytes each. Exceptions with an error code of the CPU's own: 8, 10-14, 17,
+ * 21, 29, 30. */
         .balign 16
         .global trap_stubs
 trap_stubs:
@@ -86,7 +88,8 @@ trap_stubs:
         .set vector, vector + 1
         .endr
 
-/* The user's flags in force: direction, and alignment check, which lets the kernel at the user's pages. */
+/* The user's flags in force: direction, and alignment check, which lets the kernel at the user's
+ * pages. */
         .macro CLEAR_FLAGS
         cld
         cmpb    $0, smap_is_on(%rip)
@@ -276,7 +279,8 @@ arch_call_on_stack:
         jmp     *%rax
         .size arch_call_on_stack, . - arch_call_on_stack
 
-/* void arch_unwind_here(struct unwind *): the caller's state. Offsets: unwind.h, `reg` at 16 + 8 * DWARF number. */
+/* void arch_unwind_here(struct unwind *): the caller's state. Offsets: unwind.h, `reg` at 16 + 8 *
+ * DWARF number. */
         .global arch_unwind_here
         .type arch_unwind_here, @function
 arch_unwind_here:

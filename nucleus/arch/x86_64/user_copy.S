@@ -22,8 +22,8 @@
         .popsection
         .endm
 
-/* size_t arch_user_read(to, from, size), size_t arch_user_write(to, from, size): how many bytes are left.
- * SAFETY: who calls has checked that the user's side is in the user's half. */
+/* size_t arch_user_read(to, from, size), size_t arch_user_write(to, from, size): how many bytes are
+ * left. SAFETY: who calls has checked that the user's side is in the user's half. */
         .global arch_user_read, arch_user_write
         .type arch_user_read, @function
         .type arch_user_write, @function
@@ -63,8 +63,8 @@ four_left:
         FIX_UP  four_2, four_left
         .size arch_user_read, . - arch_user_read
 
-/* long arch_user_exchange(uint32_t *at, uint32_t *expected, uint32_t desired): 1 when it was as expected, 0 when not, with
- * *expected what is there; -1 for a fault. */
+/* long arch_user_exchange(uint32_t *at, uint32_t *expected, uint32_t desired): 1 when it was as
+ * expected, 0 when not, with *expected what is there; -1 for a fault. */
         .global arch_user_exchange
         .type arch_user_exchange, @function
 arch_user_exchange:

@@ -1,9 +1,10 @@
-/* musl.S: the functions that musl has in assembly because they change stacks or cancel system calls.
- * Ours are linked before libc.a, whose members are then never pulled in. __set_thread_area is musl's own: it
- * writes tp, which is part of every thread's context. */
+/* musl.S: the functions that musl has in assembly because they change stacks or cancel system
+ * calls. Ours are linked before libc.a, whose members are then never pulled in. __set_thread_area
+ * is musl's own: it writes tp, which is part of every thread's context. */
         .section .text, "ax", @progbits
 
-/* int __clone(fn, stack, flags, arg, parent_tid, tls, child_tid): the arguments are clone_thread's. */
+/* int __clone(fn, stack, flags, arg, parent_tid, tls, child_tid): the arguments are
+ * clone_thread's. */
         .global __clone
         .type __clone, @function
 __clone:

@@ -1,8 +1,9 @@
-/* musl.S: the functions that musl has in assembly because they change stacks or cancel system calls.
- * Ours are linked before libc.a, whose members are then never pulled in. */
+/* musl.S: the functions that musl has in assembly because they change stacks or cancel system
+ * calls. Ours are linked before libc.a, whose members are then never pulled in. */
         .section .text, "ax", @progbits
 
-/* int __clone(fn, stack, flags, arg, parent_tid, tls, child_tid): the arguments are clone_thread's. */
+/* int __clone(fn, stack, flags, arg, parent_tid, tls, child_tid): the arguments are
+ * clone_thread's. */
         .global __clone
         .type __clone, @function
 __clone:

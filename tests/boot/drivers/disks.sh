@@ -10,7 +10,8 @@ two_ports() {
     echo "$(drive a 32) $(drive b 33) -device ahci,id=a -device ide-hd,drive=a,bus=a.0 -device ide-hd,drive=b,bus=a.3"
 }
 
-# Two disks of one device, as one; as several queues; by messages and by a line; the driver's end in the middle.
+# Two disks of one device, as one; as several queues; by messages and by a line; the driver's end in
+# the middle.
 on_device() { # NAME QEMU-ARGUMENTS PATTERN...
     local name=$1 arguments=$2 kills=
     shift 2
@@ -76,7 +77,8 @@ with_bad_sector() { # NAME SECTOR
     failing "$1" read "sector = \"$2\""
 }
 
-# A flush reaches what is behind the disk: where that fails, each of a test's 32 does, and nothing else.
+# A flush reaches what is behind the disk: where that fails, each of a test's 32 does, and nothing
+# else.
 case_disk_flush() {
     local device drive
     drive=$(failing a flush '')

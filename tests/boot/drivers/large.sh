@@ -9,8 +9,8 @@ large() { # TITLE QEMU-ARGUMENTS
     grep '^disk0: ' "$log"
 }
 
-# Where the machine's usual interrupt controller takes no messages, also with the one that does: then there are several
-# queues.
+# Where the machine's usual interrupt controller takes no messages, also with the one that does:
+# then there are several queues.
 long_disks() {
     large 'virtio-blk, PCI' '-device virtio-blk-pci,num-queues=4,drive=a'
     [ "$ARCH" = x86_64 ] || large 'virtio-blk, registers in memory' '-global virtio-mmio.force-legacy=false -device virtio-blk-device,drive=a'

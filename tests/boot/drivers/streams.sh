@@ -1,8 +1,8 @@
 # streams.sh: virtio's consoles: what comes over them and goes back is the same, through one port and several.
 # shellcheck shell=bash disable=SC2154  # drivers.sh sets the rest
 
-# A character device NAME of QEMU's that reads $work/given, and whose output becomes $work/NAME.got. Not in a
-# subshell, which would wait for those that it starts.
+# A character device NAME of QEMU's that reads $work/given, and whose output becomes $work/NAME.got.
+# Not in a subshell, which would wait for those that it starts.
 through() { # NAME
     rm -f "$work/$1.in" "$work/$1.out"
     mkfifo "$work/$1.in" "$work/$1.out"

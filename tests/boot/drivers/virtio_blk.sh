@@ -5,8 +5,8 @@ ok_disk() { # DISK MIB: what `disk test` says when all went well
     echo "^$1: $2 MiB written, [1-9][0-9]* MiB verified"
 }
 
-# Disks at once: modern, legacy, and one that has its line alone, with and without a legacy interface. The size says
-# which is which.
+# Disks at once: modern, legacy, and one that has its line alone, with and without a legacy
+# interface. The size says which is which.
 case_virtio_blk_pci() {
     local disks
     disks="$(drive a 32) -device virtio-blk-pci,disable-legacy=on,drive=a,serial=modern
@@ -45,7 +45,8 @@ case_virtio_blk_mmio() {
     done
 }
 
-# A driver's end in the middle of a test, in every way that there is: the data is right all the same.
+# A driver's end in the middle of a test, in every way that there is: the data is right all the
+# same.
 case_virtio_blk_killed() {
     append='sched.drivers=0-3 misbehave=drivers'
     local disk kills=

@@ -79,7 +79,8 @@ case_virtio_net_peer() {
     wait "$peer" 2>/dev/null
 }
 
-# With a tap device of several queues: what the machine leaves to the host, and the host to the machine.
+# With a tap device of several queues: what the machine leaves to the host, and the host to the
+# machine.
 tap_case() { # TITLE DEVICE-OPTIONS PATTERN
     local machine=
     [ "$ARCH" != riscv64 ] || machine='-machine aia=aplic-imsic' # the usual one has no messages: one queue

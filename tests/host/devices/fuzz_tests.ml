@@ -1,5 +1,5 @@
-(* Any bytes to whatever reads bytes from outside and needs no device: archives, what a terminal shows, what keyboards
-   send, a clock's registers, pictures of letters. *)
+(* Any bytes to whatever reads bytes from outside and needs no device: archives, what a terminal
+   shows, what keyboards send, a clock's registers, pictures of letters. *)
 
 let random_of bytes = Random.State.make [| Hashtbl.hash bytes |]
 let demand what holds = if not holds then failwith what

@@ -1,5 +1,6 @@
-(* read_screen.ml FILE: what stands on a screen, of which FILE is a picture (a PPM, as QEMU's screendump
-   makes it): its lines as text, read by the font. A cell that is no character's picture is a [?]. *)
+(* read_screen.ml FILE: what stands on a screen, of which FILE is a picture (a PPM, as QEMU's
+   screendump makes it): its lines as text, read by the font. A cell that is no character's picture
+   is a [?]. *)
 open Terminal
 
 type picture = { width : int; height : int; dots : string }

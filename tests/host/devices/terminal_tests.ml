@@ -143,7 +143,8 @@ let changing () =
 
 let format : Raster.format = { red_shift = 16; green_shift = 8; blue_shift = 0 }
 
-(* The whole screen, as rows of [#] and [.], by whether a dot has the brighter of the two colours. *)
+(* The whole screen, as rows of [#] and [.], by whether a dot has the brighter of the two
+   colours. *)
 let drawing screen =
   let columns = Screen.columns screen and rows = Screen.rows screen in
   let dots = Array.make_matrix (rows * Font.height) (columns * Font.width) (-1) in

@@ -1,4 +1,5 @@
-# test.mk: tests of the pure libraries that drivers use, on this machine: make test-host-devices [FUZZ=SECONDS].
+# test.mk: tests of the pure libraries that drivers use, on this machine: make test-host-devices
+# [FUZZ=SECONDS].
 
 DEVICES_TESTS_DIR := $(CURDIR)/build/host/devices
 DEVICES_TESTS     := $(patsubst %,tests/host/devices/%_tests.exe,noise clock keyboard terminal fuzz)

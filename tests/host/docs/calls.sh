@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# calls.sh: docs/system-calls.md names each system call once: as complete or partial when kernel/process/linux has it,
-# else as absent.
+# calls.sh: docs/system-calls.md names each system call once: as complete or partial when
+# kernel/process/linux has it, else as absent.
 set -u
 
 page=docs/system-calls.md

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# excerpts.sh PAGE...: every block of a page that is fenced by three backquotes and a file's name stands in that file,
-# line by line and in one piece. A page shows at least one.
+# excerpts.sh PAGE...: every block of a page that is fenced by three backquotes and a file's name
+# stands in that file, line by line and in one piece. A page shows at least one.
 set -u
 
 passed=0 failed=0
 
-# Prints the file's name and the first line of each block that is not in its file; then how many there were.
+# Prints the file's name and the first line of each block that is not in its file; then how many
+# there were.
 check() { # PAGE
     awk '
         function read(file, line, text) {

@@ -1,4 +1,5 @@
-# test.mk: the book's tutorials show code as it is, and its table of system calls is the code's: make test-host-docs.
+# test.mk: the book's tutorials show code as it is, and its table of system calls is the code's:
+# make test-host-docs.
 
 .PHONY: test-host-docs
 test-host-docs:

@@ -1,6 +1,6 @@
-(** An AHCI adapter with one disk at port 0, played: registers, the command list with its tables, both
-    kinds of commands, errors, and an interrupt. It does what the specification says, but for the lies
-    that a test has it tell. Source: Serial ATA AHCI 1.3.1. *)
+(** An AHCI adapter with one disk at port 0, played: registers, the command list with its tables,
+    both kinds of commands, errors, and an interrupt. It does what the specification says, but for
+    the lies that a test has it tell. Source: Serial ATA AHCI 1.3.1. *)
 
 type lies = {
   mutable register : int -> int -> int;  (** of a register's offset and true value: what is read *)
@@ -17,6 +17,6 @@ type lies = {
 }
 
 val create : ?messages:int -> ?is_gated:bool -> ?has_queue:bool -> string -> lies Lying_disk.t
-(** With this name, and this many messages (0: line 3); of {!Lying_disk.sectors}. It works from now on. In
-    a fiber. [is_gated] (true): it can be cut off from memory. [has_queue] (true): the disk takes
-    queued commands. *)
+(** With this name, and this many messages (0: line 3); of {!Lying_disk.sectors}. It works from now
+    on. In a fiber. [is_gated] (true): it can be cut off from memory. [has_queue] (true): the disk
+    takes queued commands. *)

@@ -1,5 +1,5 @@
-(* An AHCI adapter that lies at random. A command that is called finished is believed if the driver has it in work: no
-   driver can know; and of how much a queued one moved nobody speaks. *)
+(* An AHCI adapter that lies at random. A command that is called finished is believed if the driver
+   has it in work: no driver can know; and of how much a queued one moved nobody speaks. *)
 open Random_lies
 
 let registers =

@@ -76,7 +76,8 @@ let no_disks : (string * (Ahci_device.lies -> unit)) list =
     ("nothing but zeroes", fun l -> l.identity <- (fun b -> Bytes.fill b 0 512 '\000'));
   ]
 
-(* Each command fails, and the log names a slot that has none: what was asked fails, and that is all. *)
+(* Each command fails, and the log names a slot that has none: what was asked fails, and that is
+   all. *)
 let failing_for_nobody (disk : Ahci_device.lies Lying_disk.t) s =
   ignore (Supervisor.settled s);
   disk.lies.status <- (fun status -> status lor 1);

@@ -1,6 +1,6 @@
-(** Intel's 82574, played: registers, a ring each way, and interrupts, by messages or by its line. It
-    receives what it sent. It does what the data sheet says, but for the lies that a test has it tell.
-    Source: Intel 82574 GbE Controller Family Datasheet, sections 7.1, 7.2 and 10.2. *)
+(** Intel's 82574, played: registers, a ring each way, and interrupts, by messages or by its line.
+    It receives what it sent. It does what the data sheet says, but for the lies that a test has it
+    tell. Source: Intel 82574 GbE Controller Family Datasheet, sections 7.1, 7.2 and 10.2. *)
 
 type lies = {
   mutable register : int -> int -> int;  (** of a register's offset and true value: what is read *)

@@ -1,6 +1,6 @@
-(** This machine as the kernel's drivers see one: cores are threads, physical addresses are pointers,
-    and devices are played by tests. Time in which no core has anything to do is skipped, so a wait of
-    ten seconds takes none, and nothing depends on this machine's speed. *)
+(** This machine as the kernel's drivers see one: cores are threads, physical addresses are
+    pointers, and devices are played by tests. Time in which no core has anything to do is skipped,
+    so a wait of ten seconds takes none, and nothing depends on this machine's speed. *)
 
 val run : ?cores:int -> (unit -> 'a) -> 'a
 (** In the kernel's schedulers, on so many cores (1), all of which serve drivers. *)

@@ -1,6 +1,6 @@
-(** Tests that every network interface's driver passes, over a device that is played, sends what it is
-    given back to us, and lies: the driver goes on, or ends with an error of its own that says what the
-    device did, and once the device is honest all is well again. *)
+(** Tests that every network interface's driver passes, over a device that is played, sends what it
+    is given back to us, and lies: the driver goes on, or ends with an error of its own that says
+    what the device did, and once the device is honest all is well again. *)
 
 type 'lies t = {
   hardware : Drivers.Hardware.t;
@@ -11,8 +11,8 @@ type 'lies t = {
 }
 
 val test : (string -> 'lies t) -> string -> ('lies t -> Drivers.Supervisor.t -> unit) -> unit
-(** [test make name f]: [f] is given an interface of a new name that has its driver. Afterwards nothing
-    of the driver's is left: no line and no message. *)
+(** [test make name f]: [f] is given an interface of a new name that has its driver. Afterwards
+    nothing of the driver's is left: no line and no message. *)
 
 val honest : 'lies t -> Drivers.Supervisor.t -> unit
 (** Frames of all sizes come back as they were sent. *)
@@ -33,5 +33,5 @@ val fuzz :
   (Random_lies.input -> string -> 'lies t) ->
   (Random_lies.input -> 'lies -> bool) ->
   unit
-(** Lies at random, of a device that may depend on the input. The function tells one, and says whether
-    the device still has done what it says that it has. *)
+(** Lies at random, of a device that may depend on the input. The function tells one, and says
+    whether the device still has done what it says that it has. *)

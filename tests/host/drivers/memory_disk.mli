@@ -1,6 +1,6 @@
-(** A disk in memory whose driver speaks {!Drivers.Block}'s ring protocol itself, with no device behind
-    it: it can lose requests, delay them, answer in another order, corrupt what is read, and answer
-    what it was never asked. *)
+(** A disk in memory whose driver speaks {!Drivers.Block}'s ring protocol itself, with no device
+    behind it: it can lose requests, delay them, answer in another order, corrupt what is read, and
+    answer what it was never asked. *)
 
 type faults = {
   mutable loses : unit -> bool;  (** never answers this request *)

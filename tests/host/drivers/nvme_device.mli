@@ -1,6 +1,6 @@
-(** An NVMe controller with one namespace of 512-byte blocks, played: registers, doorbells, queues with
-    their phases, and interrupts, by messages or by its line. It does what the specification says, but
-    for the lies that a test has it tell. Source: NVM Express Base Specification 1.4. *)
+(** An NVMe controller with one namespace of 512-byte blocks, played: registers, doorbells, queues
+    with their phases, and interrupts, by messages or by its line. It does what the specification
+    says, but for the lies that a test has it tell. Source: NVM Express Base Specification 1.4. *)
 
 type lies = {
   mutable register : int -> int -> int;  (** of a register's offset and true value: what is read *)
@@ -20,5 +20,5 @@ type lies = {
 }
 
 val create : ?messages:int -> ?is_gated:bool -> string -> lies Lying_disk.t
-(** With this name, and this many messages (0: line 3); of {!Lying_disk.sectors}. It works from now on. In
-    a fiber. [is_gated] (true): it can be cut off from memory. *)
+(** With this name, and this many messages (0: line 3); of {!Lying_disk.sectors}. It works from now
+    on. In a fiber. [is_gated] (true): it can be cut off from memory. *)

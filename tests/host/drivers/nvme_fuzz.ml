@@ -1,5 +1,6 @@
-(* An NVMe controller that lies at random. A command that is called done for another, or by an entry that is not new, is
-   believed if the driver has it in work, and so is a reset that was none: no driver can know. *)
+(* An NVMe controller that lies at random. A command that is called done for another, or by an entry
+   that is not new, is believed if the driver has it in work, and so is a reset that was none: no
+   driver can know. *)
 open Random_lies
 
 let registers = [| 0x00; 0x04; 0x08; 0x14; 0x1c |]

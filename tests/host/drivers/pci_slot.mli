@@ -1,5 +1,5 @@
-(** What devices that are played have in common when they are PCI's: messages or the line 3, and a gate
-    between them and memory. *)
+(** What devices that are played have in common when they are PCI's: messages or the line 3, and a
+    gate between them and memory. *)
 
 type t
 

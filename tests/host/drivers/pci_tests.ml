@@ -1,5 +1,5 @@
-(* PCI buses as they are and as they should not be: what is found, what addresses it gets, and that nothing a device
-   says makes us loop or raise. *)
+(* PCI buses as they are and as they should not be: what is found, what addresses it gets, and that
+   nothing a device says makes us loop or raise. *)
 open Platform
 
 let that = Check.that
@@ -60,7 +60,8 @@ let senseless_numbers () =
 
 (* ---- addresses ---- *)
 
-(* Every register's range lies within what the bridges above pass on, aligned, and overlaps no other. *)
+(* Every register's range lies within what the bridges above pass on, aligned, and overlaps no
+   other. *)
 type range = { space : Pci_host.space; first : int; last : int }
 
 let space_of (bar : Pci_function.bar) : Pci_host.space =

@@ -18,5 +18,5 @@ val change : input -> int -> int
 (** Into another number, or by a little. *)
 
 val tell : input -> Virtio_device.lies -> bool
-(** Changes one of them. Whether the device still has done what it says that it has: chains that it gives back, and
-    resets. *)
+(** Changes one of them. Whether the device still has done what it says that it has: chains that it
+    gives back, and resets. *)

@@ -1,5 +1,5 @@
-(** What a device that is played reaches in memory: what is allocated, and nothing else. Each attempt at
-    more is a fault of its driver, and is kept. *)
+(** What a device that is played reaches in memory: what is allocated, and nothing else. Each
+    attempt at more is a fault of its driver, and is kept. *)
 
 type t
 

@@ -1,4 +1,5 @@
-(* Requests in every order of their atomic operations: with new lives, answers, the end, and each other. *)
+(* Requests in every order of their atomic operations: with new lives, answers, the end, and each
+   other. *)
 open Explored_drivers
 
 let test name scenario = Explore.test name scenario

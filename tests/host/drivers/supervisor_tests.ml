@@ -189,7 +189,8 @@ let all_is_taken_back () =
   that "the memory is forgotten" (Hal.Dma.length (Option.get !memory) = 0);
   Check.raises "the window is revoked" Hal.Registers.Revoked (fun () -> Hal.Registers.read32 !window 0)
 
-(* What is kept when the device may still use it. It is freed here at last, so as to find other leaks. *)
+(* What is kept when the device may still use it. It is freed here at last, so as to find other
+   leaks. *)
 let kept ~is_gated reset =
   let memory = ref None in
   let start device =

@@ -1,6 +1,6 @@
 (** A virtio device, played: registers in memory (version 2), a line, and queues. It does what the
-    specification says, but for the lies that a test has it tell. What a chain of descriptors means is
-    for whoever makes one.
+    specification says, but for the lies that a test has it tell. What a chain of descriptors means
+    is for whoever makes one.
 
     Source: VIRTIO 1.2, sections 2.7 and 4.2. *)
 
@@ -21,8 +21,8 @@ type piece = { address : int; length : int; is_written : bool  (** by the device
 (** Of a chain. *)
 
 type work = t -> queue:int -> head:int -> piece list -> int option
-(** Does what a chain asks for: how many bytes it wrote to the chain, which is given back then. [None]
-    keeps the chain, for {!give_back}. *)
+(** Does what a chain asks for: how many bytes it wrote to the chain, which is given back then.
+    [None] keeps the chain, for {!give_back}. *)
 
 val create :
   ?line:int ->
@@ -35,8 +35,8 @@ val create :
   string ->
   t
 (** Of this name and type, with this line (3); [config] is read with width and offset; [forget] is
-    called at each reset, after which no chain that was kept may be given back. It works from now on.
-    In a fiber. *)
+    called at each reset, after which no chain that was kept may be given back. It works from now
+    on. In a fiber. *)
 
 val hardware : t -> Drivers.Hardware.t
 val name : t -> string
@@ -44,8 +44,8 @@ val lies : t -> lies
 val be_honest : t -> unit
 
 val trespasses : t -> string list
-(** What the driver had it do that it must not: reach memory that nobody allocated, or that was given
-    back. Empty, or the driver is at fault. *)
+(** What the driver had it do that it must not: reach memory that nobody allocated, or that was
+    given back. Empty, or the driver is at fault. *)
 
 val used : t -> int
 (** Chains that were given back. *)

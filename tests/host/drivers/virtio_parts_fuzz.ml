@@ -1,5 +1,5 @@
-(* Virtio devices other than disks that lie at random: the driver goes on or ends with a reason of its own, nobody waits
-   for ever, and once the device is honest all is well again. *)
+(* Virtio devices other than disks that lie at random: the driver goes on or ends with a reason of
+   its own, nobody waits for ever, and once the device is honest all is well again. *)
 open Drivers
 open Random_lies
 

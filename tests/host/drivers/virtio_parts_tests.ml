@@ -1,5 +1,5 @@
-(* virtio's drivers of random bytes, keyboards, consoles, displays and 9P over devices that are played: honest, killed,
-   and lying. *)
+(* virtio's drivers of random bytes, keyboards, consoles, displays and 9P over devices that are
+   played: honest, killed, and lying. *)
 open Drivers
 
 let that = Check.that

@@ -5,8 +5,8 @@
 
 val run : string -> ('a -> Random.State.t -> string) -> 'a -> (string -> unit) -> unit
 (** [run name make corpus target] makes inputs and tries them, as many as the environment's [INPUTS]
-    says, or for the seconds that [FUZZ] says (2 without). Each input depends on the seed ([SEED], else 1) and its number alone;
-    [ONLY] tries one number. Prints how many there were. *)
+    says, or for the seconds that [FUZZ] says (2 without). Each input depends on the seed ([SEED],
+    else 1) and its number alone; [ONLY] tries one number. Prints how many there were. *)
 
 val bounded : ('a -> unit) -> 'a -> unit
 (** Calls the function; raises when it takes more than ten seconds of processor time. *)

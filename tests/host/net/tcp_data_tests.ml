@@ -1,5 +1,5 @@
-(* What a peer of a TCP connection can see of its data, one test each, named by the section that asks for it: what is sent,
-   received and lost. *)
+(* What a peer of a TCP connection can see of its data, one test each, named by the section that
+   asks for it: what is sent, received and lost. *)
 open Net
 open Tcp_end
 

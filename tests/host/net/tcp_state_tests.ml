@@ -1,5 +1,6 @@
-(* What a peer of a TCP connection can see of its states, one test each, named by the section that asks for it: how it begins
-   and ends, what is agreed on, and what forged segments do not change. *)
+(* What a peer of a TCP connection can see of its states, one test each, named by the section that
+   asks for it: how it begins and ends, what is agreed on, and what forged segments do not
+   change. *)
 open Net
 open Tcp_end
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# ring_mutants.sh: breaks the ring in one place at a time and sees that a host test fails. Each line below
-# is a name, a file, and a sed expression that makes the change.
+# ring_mutants.sh: breaks the ring in one place at a time and sees that a host test fails. Each line
+# below is a name, a file, and a sed expression that makes the change.
 #
 #   tests/host/nucleus/ring_mutants.sh [NAME...]
 set -u

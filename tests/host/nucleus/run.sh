@@ -1,6 +1,7 @@
 #!/bin/sh
-# run.sh [ARGUMENT...] -- PROGRAM...: runs test programs with these arguments, shows their lines, and adds
-# up their counts in one last line. Fails when a test failed or a program did not reach its end.
+# run.sh [ARGUMENT...] -- PROGRAM...: runs test programs with these arguments, shows their lines,
+# and adds up their counts in one last line. Fails when a test failed or a program did not reach its
+# end.
 set -u
 arguments=
 while [ "$1" != -- ]; do

@@ -1,4 +1,5 @@
-# test.mk: tests of pipes, polling and local sockets (kernel/fs) on this machine, beside its own Linux.
+# test.mk: tests of pipes, polling and local sockets (kernel/fs) on this machine, beside its own
+# Linux.
 #
 #   make test-host-pipes                 all of them (SEED=)
 

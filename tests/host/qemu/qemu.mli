@@ -19,7 +19,8 @@ type configuration = Ports  (** x86 *) | Registers  (** Arm's virt *)
 
 val with_session :
   program:string -> configuration -> string -> string list -> (session -> 'a) -> 'a
-(** [with_session ~program configuration machine arguments body]; the machine is ended afterwards. *)
+(** [with_session ~program configuration machine arguments body]; the machine is ended
+    afterwards. *)
 
 val send : session -> ('a, unit, string, string) format4 -> 'a
 (** One line of qtest's, such as ["inb 0x%x"]; what it answers after OK, or nothing. *)

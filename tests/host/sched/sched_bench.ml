@@ -1,11 +1,11 @@
-(* What the scheduler costs on this machine, beside a bare perform and continue in the same run: JSON
-   lines. Arguments: the names of those to run. *)
+(* What the scheduler costs on this machine, beside a bare perform and continue in the same run:
+   JSON lines. Arguments: the names of those to run. *)
 open Picos
 
 let now = Sched.Time.now_ns
 
-(* The best of many rounds, in nanoseconds an operation: each is short, to fall between what else the
-   machine does. *)
+(* The best of many rounds, in nanoseconds an operation: each is short, to fall between what else
+   the machine does. *)
 let best n run =
   let rec again rounds least =
     if rounds = 0 then least

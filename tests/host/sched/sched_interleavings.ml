@@ -31,7 +31,8 @@ let inbox_keeps_all () =
 
 (* ---- going to sleep: the loop of core 0, and those that send it a task ---- *)
 
-(* As Core.wait has it: the bit, a last look, then the wait, which a wake-up ends or makes return at once. *)
+(* As Core.wait has it: the bit, a last look, then the wait, which a wake-up ends or makes return at
+   once. *)
 let loop idle inbox woken taken wanted () =
   let rec turn () =
     taken := !taken + List.length (Inbox.take inbox);

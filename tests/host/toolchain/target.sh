@@ -61,8 +61,8 @@ only_kcall() {
 }
 expected_functions='^<(__clone|__unmapself|__syscall_cp_asm|__cp_begin|__cp_end|__set_thread_area|__restore(_rt)?|vfork)>:$'
 
-# Nothing that is used or linked refers to the place where it was built. (riscv64's stdlib.a does, in
-# its debug information: there ocamlopt does not tell the assembler about BUILD_PATH_PREFIX_MAP.)
+# Nothing that is used or linked refers to the place where it was built. (riscv64's stdlib.a does,
+# in its debug information: there ocamlopt does not tell the assembler about BUILD_PATH_PREFIX_MAP.)
 no_scratch_path() {
     [ -x "$kernel_cc" ] && ! grep -rlF .partial "$installed/bin/$arch-bactrian-cc" "$kernel_cc" \
         "$installed/lib/ocaml/Makefile.config" "$installed/lib/ocaml/"lib*.a \

@@ -115,8 +115,8 @@ let check_status (c : Plan.compile) status =
 let call s (c : Plan.compile) parts =
   check_status c (File.shell ~directory:s.directory ~log:s.log (words (compiler s c :: parts)))
 
-(* For a kernel a program becomes one object with an entry that our link calls; std_exit is what the compiler would
-   have added to a program. *)
+(* For a kernel a program becomes one object with an entry that our link calls; std_exit is what the
+   compiler would have added to a program. *)
 let compile_program s (c : Plan.compile) ~output ~modules ~compile_only ~filetype =
   let modules = List.concat_map (generate s c) modules in
   let for_link, for_ocaml = List.partition (is_for_link ~filetype) modules in

@@ -22,5 +22,6 @@ type t = {
   shell : string;  (** processes: the target's busybox *)
 }
 
-(** Takes what it knows; the rest of the words are the command's. Raises [Failure] when a name is missing. *)
+(** Takes what it knows; the rest of the words are the command's. Raises [Failure] when a name is
+    missing. *)
 val of_words : string list -> t * string list

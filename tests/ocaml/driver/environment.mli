@@ -1,10 +1,12 @@
-(** Variables of a TEST block. Values may name other variables ($x, $\{x\}); they are expanded when read. *)
+(** Variables of a TEST block. Values may name other variables ($x, $\{x\}); they are expanded when
+    read. *)
 
 type t
 
 val of_list : (string * string) list -> t
 
-(** The expanded value; [None] when undefined or unset. Raises [Failure] on a definition by itself. *)
+(** The expanded value; [None] when undefined or unset. Raises [Failure] on a definition by
+    itself. *)
 val find : t -> string -> string option
 
 (** The same, [""] when undefined. *)
@@ -18,5 +20,6 @@ val add_if_undefined : string -> string -> t -> t
 val append : string -> string -> t -> t
 val unset : string -> t -> t
 
-(** What a program run in this environment finds in its own: the variables in capitals, and OCAMLRUNPARAM. *)
+(** What a program run in this environment finds in its own: the variables in capitals, and
+    OCAMLRUNPARAM. *)
 val exported : t -> (string * string) list

@@ -15,6 +15,7 @@ type ending =
   | Broken of int  (** QEMU failed, with this status *)
   | Signal of int  (** a process that a signal ended *)
 
-(** Boots it; [scratch] is a prefix for temporary files. The program's output (standard output and error)
-    is what the serial line carried after the marker, its line ends as the program wrote them. *)
+(** Boots it; [scratch] is a prefix for temporary files. The program's output (standard output and
+    error) is what the serial line carried after the marker, its line ends as the program wrote
+    them. *)
 val run : Config.t -> scratch:string -> program -> string * ending

@@ -1,11 +1,12 @@
 (** From a TEST block to what has to be done: which native programs to build, and how to run each.
 
-    Whether a test applies is decided here, by the block alone: see README.md, "What is applicable". *)
+    Whether a test applies is decided here, by the block alone: see README.md, "What is
+    applicable". *)
 
 type architecture = X86_64 | Aarch64 | Riscv64
 
-(** What a test's program becomes: a kernel of its own, or a process of a system that has files and other
-    programs. *)
+(** What a test's program becomes: a kernel of its own, or a process of a system that has files and
+    other programs. *)
 type flavour = Kernel | Process
 
 type compiler = Byte | Native
@@ -36,8 +37,8 @@ type step =
   | Compile of compile
   | Copy of { sources : string list; target : string }
   | Script of { command : string; variables : (string * string) list }
-      (** a condition of the test's own or a step of its build, on the host: status 125 says that the test does
-          not apply *)
+      (** a condition of the test's own or a step of its build, on the host: status 125 says that
+          the test does not apply *)
 
 type run = {
   steps : step list;

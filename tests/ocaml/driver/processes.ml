@@ -146,7 +146,8 @@ let run_list (config : Config.t) where ~tree ~said ~seconds =
        (Printf.sprintf "%s tests/process/run_tree.sh %s %s >%s 2>&1" settings (name_of where) (Filename.quote tree)
           (Filename.quote said)))
 
-(* A script of the suite's ends well when it did its work; how its program ended is nobody's business. *)
+(* A script of the suite's ends well when it did its work; how its program ended is nobody's
+   business. *)
 let of_hook_or_program (run : Plan.run) = function
   | Machine.Exit 0 when run.hook <> None -> Machine.Exit run.expected_status
   | ending -> ending

@@ -1,5 +1,6 @@
-(** Tests as processes, some at a time: their programs and files go into one tree of files, with a list of what to run;
-    tests/process/runner, a process as well, runs them one after another and says what they wrote. See README.md. *)
+(** Tests as processes, some at a time: their programs and files go into one tree of files, with a
+    list of what to run; tests/process/runner, a process as well, runs them one after another and
+    says what they wrote. See README.md. *)
 
 type where =
   | Host  (** this machine *)

@@ -15,6 +15,6 @@ type t = {
 (** Reads all blocks below [root], in which test programs are built below [work]. *)
 val read : Config.t -> root:string -> t
 
-(** One test of each directory that has any but slow ones, and more of the directories that exercise what is
-    ours: always the same ones. *)
+(** One test of each directory that has any but slow ones, and more of the directories that exercise
+    what is ours: always the same ones. *)
 val part : slow:(test -> bool) -> test list -> test list

@@ -40,8 +40,8 @@ let skip_while c test =
 
 (* ---- tokens ---- *)
 
-(* A backslash at the end of a line joins the lines: blanks that follow are dropped, unless one is kept
-   by a further backslash. Other backslashes mean nothing. *)
+(* A backslash at the end of a line joins the lines: blanks that follow are dropped, unless one is
+   kept by a further backslash. Other backslashes mean nothing. *)
 let rec string_body c out =
   match next c with
   | '"' -> Buffer.contents out

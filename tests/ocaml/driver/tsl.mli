@@ -1,5 +1,5 @@
-(** The language of the TEST blocks at the head of the OCaml distribution's tests (as its `ocamltest` reads
-    them): a tree of statements. Parsing knows no meaning; {!Plan} does. *)
+(** The language of the TEST blocks at the head of the OCaml distribution's tests (as its
+    `ocamltest` reads them): a tree of statements. Parsing knows no meaning; {!Plan} does. *)
 
 type statement =
   | Assign of string * string  (** [x = "..."] and [set x = "..."] *)
@@ -8,7 +8,8 @@ type statement =
   | Unset of string
   | Do of string * string list  (** an action or a test, with the modifiers after [with] *)
 
-(** The statements in order, then the blocks in braces: each goes on from where the statements end. *)
+(** The statements in order, then the blocks in braces: each goes on from where the statements
+    end. *)
 type node = { statements : statement list; blocks : node list }
 
 exception Malformed of string

@@ -75,8 +75,8 @@ let run_hook config (run : Plan.run) ~log ~hook kernel =
   | 0 -> Ok ()
   | status -> fail "the suite's own script %s ended with status %d" (Filename.basename hook) status
 
-(* The words after `boot`: settings, then KERNEL . NAME=value... -- ARGUMENT... Config takes all words with
-   an equals sign before the dot; so the caller cuts first. *)
+(* The words after `boot`: settings, then KERNEL . NAME=value... -- ARGUMENT... Config takes all
+   words with an equals sign before the dot; so the caller cuts first. *)
 let boot config words =
   let rec split_at word = function
     | [] -> ([], [])

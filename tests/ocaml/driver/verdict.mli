@@ -21,6 +21,6 @@ val check : Suite.test -> Machine.ending -> (unit, string) result
 (** Of the run. Removes what was built, unless it failed, when the reason is put into the log. *)
 val conclude : Suite.test -> (unit, string) result -> t
 
-(** The command [boot KERNEL ENVIRONMENT... -- ARGUMENTS...], by which hooks run a kernel like a program:
-    writes its output, and returns the status to exit with. *)
+(** The command [boot KERNEL ENVIRONMENT... -- ARGUMENTS...], by which hooks run a kernel like a
+    program: writes its output, and returns the status to exit with. *)
 val boot : Config.t -> string list -> int

@@ -1,7 +1,7 @@
 (* TEST *)
 
-(* Recursion without end raises Stack_overflow on the first fiber, in a handled fiber and in a domain; deep
-   recursion with an end works. *)
+(* Recursion without end raises Stack_overflow on the first fiber, in a handled fiber and in a
+   domain; deep recursion with an end works. *)
 
 let rec down n = if n = 0 then 0 else 1 + down (n - 1)
 let rec endless n = 1 + endless (n + 1)

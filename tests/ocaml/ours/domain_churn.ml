@@ -1,7 +1,7 @@
 (* TEST *)
 
-(* Domains that begin and end all the time: whoever joins one may free its stack at once, and the next one may
-   get it while the ended thread takes its last steps. *)
+(* Domains that begin and end all the time: whoever joins one may free its stack at once, and the
+   next one may get it while the ended thread takes its last steps. *)
 
 let rounds = 40
 

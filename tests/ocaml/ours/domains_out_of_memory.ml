@@ -1,7 +1,8 @@
 (* TEST *)
 
-(* Domains that grow at the same time: whoever takes memory when it is short gets Out_of_memory, and all come
-   to their end. Out_of_memory comes at a poll point, so what loops does it inside of the handler. *)
+(* Domains that grow at the same time: whoever takes memory when it is short gets Out_of_memory, and
+   all come to their end. Out_of_memory comes at a poll point, so what loops does it inside of the
+   handler. *)
 
 let started = Atomic.make 0
 let refused = Atomic.make 0

@@ -1,7 +1,7 @@
 (* TEST *)
 
-(* Fibers that begin in one domain and end in another: their stacks are of no use to the second, which begins
-   none. Kept for good they would fill the machine. *)
+(* Fibers that begin in one domain and end in another: their stacks are of no use to the second,
+   which begins none. Kept for good they would fill the machine. *)
 
 open Effect
 open Effect.Deep

@@ -1,7 +1,7 @@
 (* TEST *)
 
-(* Data that grow without end raise Out_of_memory, in small blocks and in large ones; what was dropped is
-   there to be used again. *)
+(* Data that grow without end raise Out_of_memory, in small blocks and in large ones; what was
+   dropped is there to be used again. *)
 
 let rec list n l = list (n + 1) (Some n :: l)
 let rec blocks size l = blocks size (Bytes.create size :: l)

@@ -1,7 +1,7 @@
 (* TEST *)
 
-(* One allocation larger than the machine raises Out_of_memory, whatever asks for it, and the program
-   goes on. *)
+(* One allocation larger than the machine raises Out_of_memory, whatever asks for it, and the
+   program goes on. *)
 
 let attempt what allocate =
   match allocate () with

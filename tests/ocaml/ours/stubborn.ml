@@ -1,10 +1,10 @@
 (* TEST *)
 
-(* A program that catches Out_of_memory, keeps what it has and asks for more gets it again, as often as it
-   asks; it is never ended. Then it lets go, and has all memory.
+(* A program that catches Out_of_memory, keeps what it has and asks for more gets it again, as often
+   as it asks; it is never ended. Then it lets go, and has all memory.
 
-   Out_of_memory comes at a poll point, and there may be one wherever code loops or recurs: so nothing does
-   outside of the handler. *)
+   Out_of_memory comes at a poll point, and there may be one wherever code loops or recurs: so
+   nothing does outside of the handler. *)
 
 let kept = ref []
 let refused = ref 0
