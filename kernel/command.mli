@@ -4,7 +4,8 @@ type t = {
   name : string;
   arguments : string;  (** as [help] shows them: ["[FILE...]"] *)
   summary : string;  (** one line *)
-  run : string list -> int;  (** on the words after the name; the exit status, 0 when all went well *)
+  run : string list -> int;
+      (** on the words after the name; the exit status, 0 when all went well *)
 }
 
 val say : ('a, unit, string, unit) format4 -> 'a

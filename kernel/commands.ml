@@ -13,7 +13,8 @@ let pp_bytes n =
     | unit :: _ -> Printf.sprintf "%.1f %s" x unit
     | [] -> assert false
   in
-  if n < 1024 then Printf.sprintf "%d B" n else scale (float n /. 1024.) [ "KiB"; "MiB"; "GiB"; "TiB" ]
+  if n < 1024 then Printf.sprintf "%d B" n
+  else scale (float n /. 1024.) [ "KiB"; "MiB"; "GiB"; "TiB" ]
 
 (* A command without arguments. *)
 let plain name summary action =
@@ -104,7 +105,8 @@ let ps () =
 let show_core (c : Sched.core_report) =
   let kinds = String.concat "," (List.map Sched.Kind.to_string c.serves) in
   let ready = List.fold_left (fun n (_, ready) -> n + ready) 0 c.ready in
-  say "%4d  %9d  %8d  %8d  %8d  %8d  %8d  %5d  %s" c.index c.turns c.spawned c.ended c.sent c.received
+  say "%4d  %9d  %8d  %8d  %8d  %8d  %8d  %5d  %s" c.index c.turns c.spawned c.ended c.sent
+    c.received
     c.waits ready kinds
 
 let sched () =
@@ -210,7 +212,8 @@ let trace =
     | [ "save" ] -> end_trace Hal.Trace.save
     | _ -> misused "trace" arguments
   in
-  { name = "trace"; arguments; summary = "record what the cores do; show the end of it, or save it"; run }
+  let summary = "record what the cores do; show the end of it, or save it" in
+  { name = "trace"; arguments; summary; run }
 
 (* ---- tests ---- *)
 
@@ -240,7 +243,8 @@ let test tests =
         | Some unknown -> complain "test" "there is no test %s; `test` lists them" unknown
         | None -> run_tests (List.filter_map find names))
   in
-  { name = "test"; arguments = "[NAME...|all]"; summary = "run the kernel's own tests, or list them"; run }
+  let summary = "run the kernel's own tests, or list them" in
+  { name = "test"; arguments = "[NAME...|all]"; summary; run }
 
 let soak soak =
   let arguments = "SECONDS [SEED]" in
@@ -255,7 +259,8 @@ let soak soak =
     | [ Some seconds; Some seed ] when seconds > 0 -> start seconds seed
     | _ -> misused "soak" arguments
   in
-  { name = "soak"; arguments; summary = "everything at once, for a while: does memory come back?"; run }
+  let summary = "everything at once, for a while: does memory come back?" in
+  { name = "soak"; arguments; summary; run }
 
 (* ---- benchmarks ---- *)
 
@@ -271,7 +276,8 @@ let bench ~benchmarks ~marked =
               (String.concat ", " (List.map fst benchmarks))
         | None -> List.iter (fun name -> say "%s" (Option.get (find name) ())) names; 0)
   in
-  { name = "bench"; arguments = "[NAME...]"; summary = "measure the kernel's operations: JSON lines"; run }
+  let summary = "measure the kernel's operations: JSON lines" in
+  { name = "bench"; arguments = "[NAME...]"; summary; run }
 
 (* ---- leaving ---- *)
 

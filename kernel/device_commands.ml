@@ -148,7 +148,8 @@ let disk = function
 (* ---- rings ---- *)
 
 let show_ring (r : Port.statistics) =
-  say "%-12s core %d  out %d (%d refused, %d bells)  in %d (%d bells, highest %d of %d)" r.name r.core
+  say "%-12s core %d  out %d (%d refused, %d bells)  in %d (%d bells, highest %d of %d)" r.name
+    r.core
     r.outbound.popped r.refused r.outbound.doorbells r.inbound.pushed r.inbound.doorbells
     r.highest_inbound r.capacity
 

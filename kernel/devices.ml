@@ -41,5 +41,7 @@ let device_offering name =
 
 let find name =
   let device = Option.value (device_offering name) ~default:name in
-  let is_it s = Supervisor.device s = device || ends_with ~suffix:(" " ^ device) (Supervisor.device s) in
+  let is_it s =
+    Supervisor.device s = device || ends_with ~suffix:(" " ^ device) (Supervisor.device s)
+  in
   List.find_opt is_it (supervisors ())

@@ -44,13 +44,15 @@ let worker disk ~me ~depth ~writes ~seed () =
         Hashtbl.replace versions number version;
         fill memory ~seed ~number ~version;
         ok "write" number
-          (Block.write disk ~sector:(number * block_sectors) memory ~offset:0 ~sectors:block_sectors)
+          (Block.write disk ~sector:(number * block_sectors) memory ~offset:0
+             ~sectors:block_sectors)
       done;
       ok "flush" me (Block.flush disk);
       let verify number version =
         Hal.Dma.fill memory ~offset:0 ~length:block_bytes '\xee';
         ok "read" number
-          (Block.read disk ~sector:(number * block_sectors) memory ~offset:0 ~sectors:block_sectors);
+          (Block.read disk ~sector:(number * block_sectors) memory ~offset:0
+             ~sectors:block_sectors);
         check memory ~seed ~number ~version
       in
       Hashtbl.iter verify versions;

@@ -12,4 +12,5 @@ let displays = function
       0
   | _ -> misused "displays" ""
 
-let all = [ { name = "displays"; arguments = ""; summary = "where output is shown"; run = displays } ]
+let all =
+  [ { name = "displays"; arguments = ""; summary = "where output is shown"; run = displays } ]

@@ -13,4 +13,5 @@ let factorial = function
   | _ -> misused "factorial" "N"
 
 let all =
-  [ { name = "factorial"; arguments = "N"; summary = "have QEMU's teaching device compute"; run = factorial } ]
+  let summary = "have QEMU's teaching device compute" in
+  [ { name = "factorial"; arguments = "N"; summary; run = factorial } ]

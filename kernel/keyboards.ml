@@ -8,7 +8,9 @@ let rec change f =
   let seen = Atomic.get typed in
   if not (Atomic.compare_and_set typed seen (f seen)) then change f
 
-let keep text = change (fun before -> if List.compare_length_with before most < 0 then text :: before else before)
+let keep text =
+  change (fun before ->
+      if List.compare_length_with before most < 0 then text :: before else before)
 
 (* ---- keys ---- *)
 

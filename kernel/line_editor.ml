@@ -16,7 +16,20 @@ let create ?(complete = fun _ -> []) () =
 
 (* ---- keys ---- *)
 
-type key = Char of char | Enter | Backspace | Delete | Left | Right | Home | End | Up | Down | Tab | Control of char | Unknown
+type key =
+  | Char of char
+  | Control of char
+  | Enter
+  | Backspace
+  | Delete
+  | Left
+  | Right
+  | Home
+  | End
+  | Up
+  | Down
+  | Tab
+  | Unknown
 
 let escape_wait_ns = 50_000_000
 
@@ -93,12 +106,15 @@ let common_prefix = function
   | [] -> ""
   | first :: rest ->
       let shared a b =
-        let rec go i = if i < String.length a && i < String.length b && a.[i] = b.[i] then go (i + 1) else i in
+        let rec go i =
+          if i < String.length a && i < String.length b && a.[i] = b.[i] then go (i + 1) else i
+        in
         String.sub a 0 (go 0)
       in
       List.fold_left shared first rest
 
-let insert line s = { line with before = List.rev_append (List.of_seq (String.to_seq s)) line.before }
+let insert line s =
+  { line with before = List.rev_append (List.of_seq (String.to_seq s)) line.before }
 
 let complete t line =
   let word = current_word line in

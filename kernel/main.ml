@@ -48,7 +48,8 @@ let drivers =
       Edu.driver;
     ]
 
-let archive () = Option.map (fun (m : Hal.Machine.boot_module) -> m.contents) (find_module "initfs.tar")
+let archive () =
+  Option.map (fun (m : Hal.Machine.boot_module) -> m.contents) (find_module "initfs.tar")
 
 let further_commands () =
   List.concat
@@ -74,8 +75,12 @@ let boot () =
   Wall_clock.start ();
   let files = unpack () in
   greet ();
-  let benchmarks = List.map (fun (name, run) -> (name, fun () -> Kernel_bench.(to_json (run ())))) Kernel_bench.all in
-  let commands = Commands.all ~files ~tests:Boot_suites.all ~soak:Soak.run ~benchmarks ~marked:Marked_bench.all ~more:(further_commands ()) in
+  let benchmark (name, run) = (name, fun () -> Kernel_bench.(to_json (run ()))) in
+  let benchmarks = List.map benchmark Kernel_bench.all in
+  let commands =
+    Commands.all ~files ~tests:Boot_suites.all ~soak:Soak.run ~benchmarks ~marked:Marked_bench.all
+      ~more:(further_commands ())
+  in
   match find_module "run" with
   | Some m -> Monitor.script commands (text m.contents)
   | None ->
@@ -105,4 +110,5 @@ let () =
   try start ()
   with e ->
     let backtrace = Printexc.get_backtrace () in
-    Hal.Power.panic (Printf.sprintf "the kernel's main raised %s\n%s" (Printexc.to_string e) backtrace)
+    let why = Printexc.to_string e in
+    Hal.Power.panic (Printf.sprintf "the kernel's main raised %s\n%s" why backtrace)

@@ -55,7 +55,9 @@ let version name =
       match Hal.Physical.allocate (2 * half) with
       | None -> complain "9p" "there is no memory"
       | Some memory ->
-          Fun.protect ~finally:(fun () -> Hal.Physical.release memory) (fun () -> ask server memory))
+          Fun.protect
+            ~finally:(fun () -> Hal.Physical.release memory)
+            (fun () -> ask server memory))
 
 let nine_p = function
   | [] ->

@@ -121,4 +121,5 @@ let start () =
   let ring () = Sched.Bell.ring bell in
   Display.when_offered ring;
   Sched.Interrupt.on_event ~name:"console output" (Hal.Console.mirror_event ()) ring;
-  ignore (Sched.spawn ~kind:Local ~name:"screens" (fun () -> run bell (Bytes.create buffer_bytes) []))
+  let body () = run bell (Bytes.create buffer_bytes) [] in
+  ignore (Sched.spawn ~kind:Local ~name:"screens" body)

@@ -175,7 +175,8 @@ let try_attach t trigger = (not (Trigger.is_signaled trigger)) && try_attach_any
 
 let without mode balance triggers trigger =
   match triggers with
-  | newest :: older when newest == trigger -> Pending { mode; balance = balance - 1; triggers = older }
+  | newest :: older when newest == trigger ->
+      Pending { mode; balance = balance - 1; triggers = older }
   | _ when balance < 0 -> swept mode triggers
   | _ -> Pending { mode; balance = balance - 2; triggers }
 

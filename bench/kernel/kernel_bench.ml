@@ -112,7 +112,8 @@ let interrupt_to_fiber () =
 
 (* What another core does to wake a fiber of this one: the push and the interrupt, sent to
    itself. *)
-let remote_wake_send () = measure "wake on another core: sender" (fun n -> times n (fun () -> Hal.Probe.wake_self ()))
+let remote_wake_send () =
+  measure "wake on another core: sender" (fun n -> times n (fun () -> Hal.Probe.wake_self ()))
 
 (* ---- the kernel data queues: an item pushed and popped, in batches ---- *)
 

@@ -133,7 +133,8 @@ let event_of = function
 
 let typed t transfer =
   let attempt () =
-    let n = Int.min typed_at_once (Int.min (Transfer.length transfer) (Discipline.room t.discipline)) in
+    let room = Discipline.room t.discipline in
+    let n = Int.min typed_at_once (Int.min (Transfer.length transfer) room) in
     if n = 0 then Error Errno.EAGAIN else receive t n transfer
   in
   if Transfer.length transfer = 0 then Ok 0

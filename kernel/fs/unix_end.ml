@@ -93,7 +93,8 @@ let rec shut t ways =
   let before = Atomic.get t.shut in
   if not (Atomic.compare_and_set t.shut before (before lor ways)) then shut t ways
 
-let take_error t = if Option.is_none (Atomic.get t.error) then None else Atomic.exchange t.error None
+let take_error t =
+  if Option.is_none (Atomic.get t.error) then None else Atomic.exchange t.error None
 let is_full t = Atomic.get t.queued > Atomic.get t.most_queued
 let has_room t = Atomic.get t.charged < Atomic.get t.send_room
 let is_peer t ~of_ = match Atomic.get of_.peer with Some peer -> peer == t | None -> false

@@ -12,7 +12,8 @@ let tick ~hz =
   if hz < 1 || hz > 100_000 then invalid_arg "Hal.Probe.tick";
   tick (1_000_000_000 / hz)
 
-let guards = [ "the boot stack"; "core 0's handler stack"; "core 0's emergency stack"; "the main thread" ]
+let guards =
+  [ "the boot stack"; "core 0's handler stack"; "core 0's emergency stack"; "the main thread" ]
 
 let mapped_guards () = List.filteri (fun i _ -> guard_is_mapped i) guards
 let block_core ~ns = block_core ns

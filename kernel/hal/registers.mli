@@ -37,5 +37,6 @@ val revoke : t -> unit
 
 (** {1 What stands behind one} *)
 
-val make : length:int -> read:(bytes:int -> int -> int) -> write:(bytes:int -> int -> int -> unit) -> t
+val make :
+  length:int -> read:(bytes:int -> int -> int) -> write:(bytes:int -> int -> int -> unit) -> t
 (** A window whose accesses call these, with the width in [bytes] (1, 2, 4 or 8) and the offset. *)

@@ -10,7 +10,13 @@ type device = {
    bits are always 0. *)
 let known =
   [
-    { name = "isa clock"; id = "PNP0B00"; ports = [ (0x70, 2) ]; interrupt = 8; probe = (0x71, Some 0x0d) };
+    {
+      name = "isa clock";
+      id = "PNP0B00";
+      ports = [ (0x70, 2) ];
+      interrupt = 8;
+      probe = (0x71, Some 0x0d);
+    };
     {
       name = "isa keyboard";
       id = "PNP0303";

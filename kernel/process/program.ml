@@ -58,7 +58,8 @@ let rec find view ?start ~depth path arguments =
       close source;
       if depth = scripts_most then Error Errno.ELOOP
       else
-        find view ~depth:(depth + 1) script.interpreter (Elf.Script.arguments script ~path arguments)
+        find view ~depth:(depth + 1) script.interpreter
+          (Elf.Script.arguments script ~path arguments)
 
 (* ---- into memory ---- *)
 

@@ -9,7 +9,11 @@ val create : unit -> t
 type item =
   | Character of int  (** Unicode's number; U+FFFD for bytes that are no UTF-8 *)
   | Control of char
-  | Sequence of { prefix : char;  (** ['?'] and such, or a space *) numbers : int list; final : char }
+  | Sequence of {
+      prefix : char;  (** ['?'] and such, or a space *)
+      numbers : int list;
+      final : char;
+    }
       (** a number that is left out is -1 *)
   | Escape of char
 

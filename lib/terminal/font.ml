@@ -42,7 +42,9 @@ let dot line sum i c =
   | (Error _ as e), _ -> e
 
 let dots line text =
-  let rec from i sum = if i = String.length text then sum else from (i + 1) (dot line sum i text.[i]) in
+  let rec from i sum =
+    if i = String.length text then sum else from (i + 1) (dot line sum i text.[i])
+  in
   from 0 (Ok 0)
 
 let add_row line picture text =

@@ -12,7 +12,8 @@ type error =
 let pp_error ppf = function
   | Truncated { offset; wanted } ->
       Format.fprintf ppf "the archive ends where %d bytes should follow offset %d" wanted offset
-  | Bad_checksum { offset } -> Format.fprintf ppf "the header at offset %d has a wrong checksum" offset
+  | Bad_checksum { offset } ->
+      Format.fprintf ppf "the header at offset %d has a wrong checksum" offset
   | Bad_number { offset; field } ->
       Format.fprintf ppf "the header at offset %d has no number as its %s" offset field
   | Bad_path { offset; path } ->
@@ -67,7 +68,8 @@ let parse header ~offset ~total =
     let* path = path_of header ~offset in
     let start = offset + block in
     match header.[156] with
-    | ('0' | '\000') when size > total - start -> Error (Truncated { offset = start; wanted = size })
+    | ('0' | '\000') when size > total - start ->
+        Error (Truncated { offset = start; wanted = size })
     | '0' | '\000' -> Ok ({ path; kind = File { offset = start; size }; mode; modified }, size)
     | '5' -> Ok ({ path; kind = Directory; mode; modified }, 0)
     | '2' -> Ok ({ path; kind = Symlink (field header 157 100); mode; modified }, 0)

@@ -108,7 +108,8 @@ let identify port =
   Ahci_command.identify table ~at;
   let regions = Ahci_command.set_regions table ~at ~address ~bytes:512 in
   Ahci_port.describe port 0 ~write:false ~regions;
-  if not (Ahci_port.run_alone port 0 ~within_ns:identify_ns) then Error "it does not identify itself"
+  if not (Ahci_port.run_alone port 0 ~within_ns:identify_ns) then
+    Error "it does not identify itself"
   else
     match Ahci_port.moved port 0 with
     | 512 -> Ahci_identify.parse table ~at:(at + Ahci_command.parameters)

@@ -39,7 +39,9 @@ let take_over t =
   if read32 t.window cap2 land has_handoff <> 0 then begin
     write32 t.window bohc (read32 t.window bohc lor owned_by_us);
     let is_ours () = read32 t.window bohc land owned_by_firmware = 0 in
-    if not (Device.becomes ~within_ns:firmware_ns is_ours) && read32 t.window bohc land firmware_busy <> 0
+    if
+      (not (Device.becomes ~within_ns:firmware_ns is_ours))
+      && read32 t.window bohc land firmware_busy <> 0
     then ignore (Device.becomes ~within_ns:firmware_busy_ns is_ours : bool)
   end
 
@@ -52,7 +54,8 @@ let reset t =
   take_over t;
   write32 t.window ghc (ghc_ahci lor ghc_reset);
   let is_reset () = read32 t.window ghc land ghc_reset = 0 in
-  if not (Device.becomes ~within_ns:reset_ns is_reset) then Device.fail t.device "its reset does not end";
+  if not (Device.becomes ~within_ns:reset_ns is_reset) then
+    Device.fail t.device "its reset does not end";
   write32 t.window ghc ghc_ahci
 
 (* ---- what it has ---- *)

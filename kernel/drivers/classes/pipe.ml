@@ -21,7 +21,8 @@ let create ~name ~capacity =
   }
 
 let capacity t = Bytes.length t.buffer
-let check bytes ~pos ~len = if pos < 0 || len < 0 || pos > Bytes.length bytes - len then invalid_arg "Pipe"
+let check bytes ~pos ~len =
+  if pos < 0 || len < 0 || pos > Bytes.length bytes - len then invalid_arg "Pipe"
 
 (* Waits until it is so, or it is closed; with the mutex. *)
 let rec await t is_so =

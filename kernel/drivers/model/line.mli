@@ -16,7 +16,8 @@ val claim : name:string -> bell:Sched.Bell.t -> Hal.Interrupt.trigger -> int -> 
 (** From now on each interrupt of this number rings the bell. [Busy] when another has it, unless all
     share it as a level-triggered line. *)
 
-val claim_message : name:string -> bell:Sched.Bell.t -> device_id:int -> core:int -> (t, error) result
+val claim_message :
+  name:string -> bell:Sched.Bell.t -> device_id:int -> core:int -> (t, error) result
 (** A message of its own, that interrupts this core. [device_id] is the device's name on its bus: of
     PCI [bus lsl 8 lor device lsl 3 lor function]. *)
 

@@ -8,7 +8,8 @@ type t = {
   hardware : Hardware.t;
   driver : Driver.t;
   bell : Sched.Bell.t;
-  watches : bool;  (** not under a debugger, or where the clock does not pass as devices' time does *)
+  watches : bool;
+      (** not under a debugger, or where the clock does not pass as devices' time does *)
   asked : asked Atomic.t;
   gone : (unit -> unit) list Atomic.t;
   mutex : Sync.Mutex.t;

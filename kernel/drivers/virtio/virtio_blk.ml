@@ -118,7 +118,8 @@ let serve queue port () =
 
 let nr_queues device virtio =
   let offered =
-    if Virtio.has virtio several_queues then Registers.read16 (Virtio.configuration virtio) 34 else 1
+    if Virtio.has virtio several_queues then Registers.read16 (Virtio.configuration virtio) 34
+    else 1
   in
   let interrupts = max 1 (Device.messages device - 1) in
   max 1 (min (Array.length (Device.cores device)) (min offered interrupts))

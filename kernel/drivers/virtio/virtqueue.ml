@@ -109,7 +109,8 @@ let take_entry t =
   let at = t.used + 4 + (8 * (t.seen land (t.size - 1))) in
   let head = Dma.get32 t.ring at in
   if head >= t.size || Bytes.get t.is_out head = '\000' then
-    Device.fail t.device "queue %d: it gives back descriptor %d, which it does not have" t.index head;
+    Device.fail t.device "queue %d: it gives back descriptor %d, which it does not have" t.index
+      head;
   t.taken_length <- Dma.get32 t.ring (at + 4);
   Bytes.set t.is_out head '\000';
   t.outstanding <- t.outstanding - 1;

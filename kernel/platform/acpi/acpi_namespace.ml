@@ -83,7 +83,8 @@ let host reading (device : Aml.Device.t) =
 
 (* ---- devices ---- *)
 
-let add_resource (r : Simple_device.resources) : Aml.Resource.t -> Simple_device.resources = function
+let add_resource (r : Simple_device.resources) : Aml.Resource.t -> Simple_device.resources =
+  function
   | Io { minimum; length; _ } -> { r with ports = r.ports @ [ (minimum, length) ] }
   | Fixed_io { base; length } -> { r with ports = r.ports @ [ (base, length) ] }
   | Memory { minimum; length; _ } -> { r with memory = r.memory @ [ (minimum, length) ] }

@@ -26,7 +26,8 @@ let room_of (host : Pci_host.t) space =
 let room_for rooms (bar : Pci_function.bar) ~behind =
   match bar.kind with
   | Io -> rooms.io
-  | Memory { is_64 = true; prefetchable } when rooms.high.limit > 0 && (prefetchable || not behind) ->
+  | Memory { is_64 = true; prefetchable }
+    when rooms.high.limit > 0 && (prefetchable || not behind) ->
       rooms.high
   | Memory _ -> rooms.low
 
@@ -96,7 +97,9 @@ let rec bus rooms ~behind ~errors (nodes : Pci_scan.node list) =
       (fun ((node : Pci_scan.node), bar) -> (node, place rooms ~behind ~errors node.f bar))
       (bars_of nodes)
   in
-  let of_node node = List.filter_map (fun (n, bar) -> if n == node then Some bar else None) placed in
+  let of_node node =
+    List.filter_map (fun (n, bar) -> if n == node then Some bar else None) placed
+  in
   List.map (fun node -> finish rooms ~errors node (of_node node)) nodes
 
 and finish rooms ~errors node bars =

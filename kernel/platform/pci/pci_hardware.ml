@@ -10,9 +10,11 @@ let map (host : Pci_host.t) (bar : Pci_function.bar) =
   match Pci_host.physical_of_bus host space bar.address with
   | None -> Error "no window of its host bridge leads there"
   | Some address when space = Io && host.io_is_ports ->
-      Option.to_result ~none:"there are no such ports" (Hal.Physical.ports ~base:address ~length:bar.size)
+      Option.to_result ~none:"there are no such ports"
+        (Hal.Physical.ports ~base:address ~length:bar.size)
   | Some address ->
-      Option.to_result ~none:"it cannot be mapped" (Hal.Physical.registers ~address ~length:bar.size)
+      Option.to_result ~none:"it cannot be mapped"
+        (Hal.Physical.registers ~address ~length:bar.size)
 
 (* Mapped when first asked for, and then for good. *)
 let window (node : Pci_scan.node) number =
@@ -98,7 +100,8 @@ let of_node ~has_messages (node : Pci_scan.node) : Hardware.t =
   {
     name = "pci " ^ Pci_address.to_string node.f.address;
     identity = identity node.f;
-    windows = Array.map (fun window () -> Result.map (fun r -> Hardware.Registers r) (window ())) windows;
+    windows =
+      Array.map (fun window () -> Result.map (fun r -> Hardware.Registers r) (window ())) windows;
     config = Some (read_only node.f.space);
     messages = Option.fold ~none:0 ~some:Pci_messages.count messages;
     claim;

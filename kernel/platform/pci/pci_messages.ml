@@ -19,7 +19,8 @@ let find_table (f : Pci_function.t) ~window at =
 
 let find_single (f : Pci_function.t) at =
   let bits = read16 f.space (at + control) in
-  { space = f.space; at; how = Single { is_64 = bits land 0x80 <> 0; has_mask = bits land 0x100 <> 0 } }
+  let how = Single { is_64 = bits land 0x80 <> 0; has_mask = bits land 0x100 <> 0 } in
+  { space = f.space; at; how }
 
 (* Where it is, when all of it is within configuration space. *)
 let whole (f : Pci_function.t) id ~bytes =
@@ -49,7 +50,8 @@ let set_control t bits = write16 t.space (t.at + control) bits
 (* All are masked while the table changes; what was never set is masked for itself. *)
 let set_entry t window offset number ~address ~data =
   let entry = offset + (16 * number) in
-  if get_control t land msix_enable = 0 then set_control t (get_control t lor msix_enable lor msix_mask_all);
+  if get_control t land msix_enable = 0 then
+    set_control t (get_control t lor msix_enable lor msix_mask_all);
   write32 window (entry + 12) 1;
   write32 window entry address;
   write32 window (entry + 4) (address lsr 32);

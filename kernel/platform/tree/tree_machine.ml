@@ -97,7 +97,8 @@ let host tree node =
 let of_tree tree : Found.t =
   let nodes = List.filter (fun node -> is_device node && is_reached tree node) (Tree.nodes tree) in
   let devices = List.map (device tree) nodes in
-  let hosts = List.map (host tree) (List.filter Node.is_enabled (Tree.compatible tree hosts_compatible)) in
+  let compatible = Tree.compatible tree hosts_compatible in
+  let hosts = List.map (host tree) (List.filter Node.is_enabled compatible) in
   let good = List.filter_map Result.to_option hosts in
   let bad = List.filter_map (function Ok _ -> None | Error e -> Some e) hosts in
   {

@@ -33,7 +33,8 @@ let tell_both thread at (fd1, fd2) =
   done_ told
 
 let pipe_with thread flags =
-  let* () = check (flags land lnot (Open_flag.nonblock lor Open_flag.cloexec lor o_direct) = 0) Errno.EINVAL in
+  let known = Open_flag.(nonblock lor cloexec) lor o_direct in
+  let* () = check (flags land lnot known = 0) Errno.EINVAL in
   let* ends = Fifo.ends () in
   let* both = add_both thread flags ends in
   tell_both thread (arg thread 0) both
@@ -41,7 +42,8 @@ let pipe_with thread flags =
 let efd_semaphore = 1
 
 let eventfd_with thread flags =
-  let* () = check (flags land lnot (Open_flag.nonblock lor Open_flag.cloexec lor efd_semaphore) = 0) Errno.EINVAL in
+  let known = Open_flag.(nonblock lor cloexec) lor efd_semaphore in
+  let* () = check (flags land lnot known = 0) Errno.EINVAL in
   let initial = int thread 0 land 0xffffffff in
   add thread flags (Eventfd.create ~initial ~semaphore:(flags land efd_semaphore <> 0))
 

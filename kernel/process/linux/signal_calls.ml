@@ -215,7 +215,8 @@ let tkill thread = to_thread thread ~group:None (int thread 0) (int thread 1) (f
 let queued thread at : (Signal.cause, Errno.t) result =
   let* bytes = User_memory.read (memory thread) ~at Signal.information_length in
   let get at = Int32.to_int (Bytes.get_int32_le bytes at) in
-  Ok (Signal.Queued { code = get 8; pid = get 16; uid = get 20; value = Bytes.get_int64_le bytes 24 })
+  let value = Bytes.get_int64_le bytes 24 in
+  Ok (Signal.Queued { code = get 8; pid = get 16; uid = get 20; value })
 
 let check_code (thread : Process.thread) (cause : Signal.cause) pid =
   match cause with
@@ -243,7 +244,8 @@ let ss_disable = 2
 let ss_autodisarm = 1 lsl 31
 let least_stack = if Architecture.this = Aarch64 then 5120 else 2048
 
-let is_on (stack : Process.stack) sp = stack.size > 0 && sp >= stack.base && sp - stack.base < stack.size
+let is_on (stack : Process.stack) sp =
+  stack.size > 0 && sp >= stack.base && sp - stack.base < stack.size
 
 let told (thread : Process.thread) =
   let { Process.base; size; disarms } = thread.stack in

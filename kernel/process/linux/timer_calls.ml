@@ -52,7 +52,9 @@ let alarm thread =
   in
   if before.after = 0 then Ok 0 else Ok (max 1 ((before.after + (second / 2)) / second))
 
-(* ---- POSIX timers: struct sigevent is value, signal, notify, thread in 8, 4, 4 and 4 bytes ---- *)
+(* ---- POSIX timers ---- *)
+
+(* struct sigevent is value, signal, notify, thread in 8, 4, 4 and 4 bytes. *)
 
 let sigev_signal = 0
 let sigev_none = 1
@@ -84,7 +86,8 @@ let is_queued (pending : Process.pending) id =
 let target_of (p : Process.t) tid =
   List.find_opt (fun (t : Process.thread) -> Some t.tid = tid) p.threads
 
-let count_missed (p : Process.t) (pending : Process.pending) (timer : Process.posix_timer) ~id count =
+let count_missed (p : Process.t) (pending : Process.pending) (timer : Process.posix_timer) ~id
+    count =
   Sync.Lock.protect p.signals_turn @@ fun () ->
   timer.overrun <- timer.overrun + count;
   let told (i : Signal.info) : Signal.info =
@@ -103,7 +106,8 @@ let comes (p : Process.t) (timer : Process.posix_timer) notice ~id count =
   else begin
     timer.overrun <- count - 1;
     let info : Signal.info =
-      { signal = notice.signal; cause = Timer { id; overrun = timer.overrun; value = notice.value } }
+      let cause = Signal.Timer { id; overrun = timer.overrun; value = notice.value } in
+      { signal = notice.signal; cause }
     in
     match (thread, notice.target) with
     | Some thread, _ -> Signals.send_thread thread info

@@ -51,7 +51,8 @@ type message =
 let printable c = if c < ' ' || c > '~' then '?' else c
 
 let text t at ~length =
-  let bytes = Dma.to_string t.received ~offset:(at + header_bytes) ~length:(length - header_bytes) in
+  let offset = at + header_bytes and length = length - header_bytes in
+  let bytes = Dma.to_string t.received ~offset ~length in
   String.map printable (List.hd (String.split_on_char '\000' bytes))
 
 let decode t at ~length =
