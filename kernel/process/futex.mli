@@ -5,7 +5,13 @@
 open Fs
 
 val wait :
-  Memory.t -> int -> private_:bool -> expected:int -> mask:int -> Patience.t -> (int, Errno.t) result
+  Memory.t ->
+  int ->
+  private_:bool ->
+  expected:int ->
+  mask:int ->
+  Patience.t ->
+  (int, Errno.t) result
 (** [EAGAIN] when the word is not as expected; [EINTR], [ETIMEDOUT]. *)
 
 val wake : Memory.t -> int -> private_:bool -> most:int -> mask:int -> (int, Errno.t) result

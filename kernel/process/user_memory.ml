@@ -51,7 +51,8 @@ let rec string_from memory ~at ~limit pieces =
     | Error _ as error -> error
     | Ok bytes -> (
         match Bytes.index_opt bytes '\000' with
-        | Some stop -> Ok (Some (String.concat "" (List.rev (Bytes.sub_string bytes 0 stop :: pieces))))
+        | Some stop ->
+            Ok (Some (String.concat "" (List.rev (Bytes.sub_string bytes 0 stop :: pieces))))
         | None ->
             let pieces = Bytes.unsafe_to_string bytes :: pieces in
             string_from memory ~at:(at + n) ~limit:(limit - n) pieces)

@@ -51,4 +51,5 @@ let of_options ~cores option =
   in
   List.fold_left choose (Ok []) (default ~cores)
 
-let kinds_of (t : t) core = List.filter_map (fun (kind, cores) -> if List.mem core cores then Some kind else None) t
+let kinds_of (t : t) core =
+  List.filter_map (fun (kind, cores) -> if List.mem core cores then Some kind else None) t

@@ -1,4 +1,10 @@
-type entry = { at : int; order : int; mutable fire : unit -> unit; mutable live : bool; dead : int Atomic.t }
+type entry = {
+  at : int;
+  order : int;
+  mutable fire : unit -> unit;
+  mutable live : bool;
+  dead : int Atomic.t;
+}
 
 type t = {
   mutable heap : entry array; (* earliest first *)
@@ -10,7 +16,8 @@ type t = {
 
 let nothing () = ()
 let none = { at = max_int; order = 0; fire = nothing; live = false; dead = Atomic.make 0 }
-let create () = { heap = Array.make 16 none; length = 0; order = 0; next = max_int; dead = Atomic.make 0 }
+let create () =
+  { heap = Array.make 16 none; length = 0; order = 0; next = max_int; dead = Atomic.make 0 }
 let set_next t = t.next <- (if t.length = 0 then max_int else t.heap.(0).at)
 let before a b = a.at < b.at || (a.at = b.at && a.order < b.order)
 
@@ -26,7 +33,9 @@ let rec sift_down heap length i entry =
   let left = (2 * i) + 1 in
   if left >= length then heap.(i) <- entry
   else begin
-    let child = if left + 1 < length && before heap.(left + 1) heap.(left) then left + 1 else left in
+    let child =
+      if left + 1 < length && before heap.(left + 1) heap.(left) then left + 1 else left
+    in
     if before heap.(child) entry then begin
       heap.(i) <- heap.(child);
       sift_down heap length child entry

@@ -26,7 +26,9 @@ let rec sift_down (heap : _ Task.t array) length i task =
   let left = (2 * i) + 1 in
   if left >= length then heap.(i) <- task
   else begin
-    let child = if left + 1 < length && before heap.(left + 1) heap.(left) then left + 1 else left in
+    let child =
+      if left + 1 < length && before heap.(left + 1) heap.(left) then left + 1 else left
+    in
     if before heap.(child) task then begin
       heap.(i) <- heap.(child);
       sift_down heap length child task

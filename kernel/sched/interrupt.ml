@@ -47,7 +47,14 @@ let wait t =
   | Wait ticket -> suspend t trigger ticket
   | Busy -> invalid_arg (Printf.sprintf "Interrupt.wait: another fiber waits for %s" t.name)
 
-type statistics = { number : int; name : string; count : int; served : int; longest_ns : int; mean_ns : int }
+type statistics = {
+  number : int;
+  name : string;
+  count : int;
+  served : int;
+  longest_ns : int;
+  mean_ns : int;
+}
 
 let statistics_of number : statistics =
   let s = Hal.Interrupt.statistics number in

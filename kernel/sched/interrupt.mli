@@ -27,7 +27,14 @@ val wait : t -> unit
 val name_all : unit -> unit
 (** Tells a trace that begins what the numbers are called. *)
 
-type statistics = { number : int; name : string; count : int; served : int; longest_ns : int; mean_ns : int }
+type statistics = {
+  number : int;
+  name : string;
+  count : int;
+  served : int;
+  longest_ns : int;
+  mean_ns : int;
+}
 
 val statistics : unit -> statistics list
 (** Of each that was claimed or that happened, by number. *)

@@ -47,7 +47,8 @@ let try_out name way =
   let beside = Sched.spawn ~kind:Local ~name:"neighbour" neighbour in
   let culprit = Sched.spawn ~kind:Local ~name way in
   let ended =
-    match Sched.Time.within ~ns:45_000_000_000 (fun () -> if name = "block" then Fiber.yield () else Computation.wait culprit) with
+    let wait () = if name = "block" then Fiber.yield () else Computation.wait culprit in
+    match Sched.Time.within ~ns:45_000_000_000 wait with
     | Ok () -> (
         match Computation.canceled culprit with
         | Some (e, _) -> Printf.sprintf "ended by %s" (Printexc.to_string e)
@@ -56,7 +57,8 @@ let try_out name way =
   in
   let unharmed = Computation.await beside in
   Sched.watch_every ~ns:1_000_000_000;
-  Printf.printf "%s %s; its neighbour is %s\n%!" name ended (if unharmed then "unharmed" else "harmed");
+  Printf.printf "%s %s; its neighbour is %s\n%!" name ended
+    (if unharmed then "unharmed" else "harmed");
   if unharmed then 0 else 1
 
 let command : Command.t =

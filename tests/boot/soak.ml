@@ -41,10 +41,16 @@ let on_time until = Sched.Time.now_ns () < until
 (* ---- messages from core to core, through a bounded queue ---- *)
 
 module Channel = struct
-  type 'a t = { mutex : Sync.Mutex.t; changed : Sync.Condition.t; items : 'a Queue_of_messages.t; room : int }
+  type 'a t = {
+    mutex : Sync.Mutex.t;
+    changed : Sync.Condition.t;
+    items : 'a Queue_of_messages.t;
+    room : int;
+  }
 
   let create room =
-    { mutex = Sync.Mutex.create (); changed = Sync.Condition.create (); items = Queue_of_messages.create (); room }
+    let mutex = Sync.Mutex.create () and changed = Sync.Condition.create () in
+    { mutex; changed; items = Queue_of_messages.create (); room }
 
   let rec when_ t condition =
     if not (condition ()) then begin
@@ -70,7 +76,9 @@ type message = Data of { number : int; bytes : bytes; sum : string } | Last of i
 let sender random channel ~until () =
   let rec send number =
     if on_time until then begin
-      let bytes = Bytes.init (between random 0 300) (fun i -> Char.unsafe_chr ((number + i) land 255)) in
+      let bytes =
+        Bytes.init (between random 0 300) (fun i -> Char.unsafe_chr ((number + i) land 255))
+      in
       Channel.put channel (Data { number; bytes; sum = Digest.bytes bytes });
       if number mod 16 = 0 then Sched.Time.sleep (between random 0 ms);
       send (number + 1)
@@ -104,7 +112,8 @@ let prepare () =
 
 let compute counts random () =
   let seed = Random.State.int random seeds in
-  if Workload.run ~seed ~rounds:1 <> wanted.(seed) then corrupted "a computation has another result";
+  if Workload.run ~seed ~rounds:1 <> wanted.(seed) then
+    corrupted "a computation has another result";
   Atomic.incr counts.computed
 
 let sleep counts random () =
@@ -157,7 +166,10 @@ let spawner random counts files ~until () =
 let collector random counts ~until () =
   while on_time until do
     Sched.Time.sleep (between random 50 400 * ms);
-    (match Random.State.int random 4 with 0 -> Gc.compact () | 1 -> Gc.full_major () | _ -> Gc.minor ());
+    (match Random.State.int random 4 with
+    | 0 -> Gc.compact ()
+    | 1 -> Gc.full_major ()
+    | _ -> Gc.minor ());
     Atomic.incr counts.collections
   done
 
@@ -175,7 +187,8 @@ let start_on ~seed counts files ~until core =
 
 let show_left () =
   List.iter
-    (fun (f : Sched.fiber) -> Printf.printf "left: fiber %d %s on core %d, %d turns\n%!" f.id f.name f.core f.turns)
+    (fun (f : Sched.fiber) ->
+      Printf.printf "left: fiber %d %s on core %d, %d turns\n%!" f.id f.name f.core f.turns)
     (Sched.fibers ())
 
 let grace_ns = 60_000 * ms
@@ -190,15 +203,20 @@ let wait_for all ~until =
 
 let first_failure all =
   List.find_map
-    (fun c -> match Computation.canceled c with Some (e, _) -> Some (Printexc.to_string e) | None -> None)
+    (fun c -> Option.map (fun (e, _) -> Printexc.to_string e) (Computation.canceled c))
     all
 
 let period ~seconds ~seed =
   let counts = new_counts () and files = Soak_files.create () in
   let until = Sched.Time.now_ns () + (seconds * 1000 * ms) in
   ignore (Sched.everywhere (fun _ -> Hal.Probe.tick ~hz:1000) : unit list);
-  let on_cores = List.concat_map (start_on ~seed counts files ~until) (List.init (Sched.cores ()) Fun.id) in
-  let all = Sched.spawn ~name:"collector" (collector (generator seed "collector" 0) counts ~until) :: on_cores in
+  let on_cores =
+    List.concat_map (start_on ~seed counts files ~until) (List.init (Sched.cores ()) Fun.id)
+  in
+  let all =
+    Sched.spawn ~name:"collector" (collector (generator seed "collector" 0) counts ~until)
+    :: on_cores
+  in
   let ended = wait_for all ~until in
   let ticks = List.fold_left ( + ) 0 (Sched.everywhere (fun _ -> Hal.Probe.stop_ticks ())) in
   let n = Atomic.get in
@@ -206,7 +224,8 @@ let period ~seconds ~seed =
     "%d s on %d cores, seed %d: %d ticks, %d messages, %d children, %d canceled, %d timed out, %d slept, %d computed, \
      %d files, %d collections asked for\n\
      %!"
-    seconds (Sched.cores ()) seed ticks (n counts.messages) (n counts.spawned) (n counts.canceled) (n counts.timeouts)
+    seconds (Sched.cores ()) seed ticks (n counts.messages) (n counts.spawned) (n counts.canceled)
+      (n counts.timeouts)
     (n counts.sleeps) (n counts.computed) (n counts.files) (n counts.collections);
   match (ended, first_failure all) with
   | Error _, _ -> ended
@@ -232,17 +251,20 @@ let at_rest () =
 
 let compare_memory before after =
   let total = (Hal.Machine.memory ()).total in
-  Printf.printf "live words %d, then %d; fibers %d, then %d; free %d KiB, then %d KiB\n%!" before.live_words
+  Printf.printf "live words %d, then %d; fibers %d, then %d; free %d KiB, then %d KiB\n%!"
+    before.live_words
     after.live_words before.fibers after.fibers (before.free / 1024) (after.free / 1024);
   if abs (after.live_words - before.live_words) * 100 > before.live_words then
     Error (Printf.sprintf "live words went from %d to %d" before.live_words after.live_words)
-  else if after.fibers <> before.fibers then Error (Printf.sprintf "%d fibers became %d" before.fibers after.fibers)
+  else if after.fibers <> before.fibers then
+    Error (Printf.sprintf "%d fibers became %d" before.fibers after.fibers)
   else if (before.free - after.free) * 20 > total - before.free then
     Error (Printf.sprintf "%d KiB of frames did not come back" ((before.free - after.free) / 1024))
   else Ok ()
 
 (* What lives long: it must survive all collections as it is. *)
-let ballast seed = Array.init 2000 (fun i -> List.init (i mod 60) (fun j -> Printf.sprintf "%d/%d/%d" seed i j))
+let ballast seed =
+  Array.init 2000 (fun i -> List.init (i mod 60) (fun j -> Printf.sprintf "%d/%d/%d" seed i j))
 
 let checksum ballast = Digest.string (String.concat "" (List.concat (Array.to_list ballast)))
 
@@ -251,7 +273,8 @@ let keep ~seed run =
   let sum = checksum kept in
   Fiber.yield ();
   match run () with
-  | Ok () when checksum (Sys.opaque_identity kept) <> sum -> Error "what lives long has another checksum"
+  | Ok () when checksum (Sys.opaque_identity kept) <> sum ->
+      Error "what lives long has another checksum"
   | result -> result
 
 let run ~seconds ~seed =
@@ -261,4 +284,6 @@ let run ~seconds ~seed =
   | Error _ as e -> e
   | Ok () -> (
       let before = at_rest () in
-      match period ~seconds ~seed with Error _ as e -> e | Ok () -> compare_memory before (at_rest ()))
+      match period ~seconds ~seed with
+      | Error _ as e -> e
+      | Ok () -> compare_memory before (at_rest ()))

@@ -76,7 +76,9 @@ let last_line () =
   find 1023
 
 let expect_on core n what =
-  let* () = check (comes_times n) "%s: %d of %d interrupts came to core %d" what (P.seen ()) n core in
+  let* () =
+    check (comes_times n) "%s: %d of %d interrupts came to core %d" what (P.seen ()) n core
+  in
   check (P.seen_on () = core) "%s: it came to core %d, not to %d" what (P.seen_on ()) core
 
 let raise_three irq core what =
@@ -164,8 +166,11 @@ let storm () =
               settle ();
               let after = P.figures irq in
               let* () = check (P.seen () = calm) "a line masked for a storm interrupts" in
-              let* () = check (after.storms = before.storms + 1) "%d storms are counted" after.storms in
-              check (after.unclaimed - before.unclaimed >= 1000) "it was masked after %d interrupts" calm)))
+              let* () =
+                check (after.storms = before.storms + 1) "%d storms are counted" after.storms
+              in
+              check (after.unclaimed - before.unclaimed >= 1000) "it was masked after %d interrupts"
+                calm)))
 
 let removal_waits () =
   let last = Sched.cores () - 1 in
@@ -177,12 +182,15 @@ let removal_waits () =
           let* () = check (comes P.was_entered) "the handler was not called" in
           P.let_go ~after_ns:5_000_000;
           P.unwatch ();
-          check ((not (P.is_inside ())) && P.seen () = 1) "irq_remove returned while the handler ran"))
+          check ((not (P.is_inside ())) && P.seen () = 1)
+            "irq_remove returned while the handler ran"))
 
 let refusals () =
   let irq = last_line () in
   let* () = check (P.watch 2048 P.Claim Edge = P.einval) "there is an interrupt 2048" in
-  let* () = check (P.watch 2047 P.Claim Edge = P.einval) "a message that nobody allocated has a handler" in
+  let* () =
+    check (P.watch 2047 P.Claim Edge = P.einval) "a message that nobody allocated has a handler"
+  in
   watching irq P.Claim Edge (fun () ->
       let* () = check (P.watch irq P.Claim Edge = P.ebusy) "two handlers share interrupt %d" irq in
       let* () = check (P.route (Sched.cores ()) = P.einval) "there is a core more than there are" in
@@ -197,7 +205,8 @@ let message_by_software () =
           watching irq P.Claim Edge (fun () ->
               let* () = raise_three irq core "message" in
               let* () = check (P.route 0 = P.enotsup) "a message was routed anew" in
-              check ((P.figures irq).core = core) "it is said to be core %d's" (P.figures irq).core)))
+              check ((P.figures irq).core = core) "it is said to be core %d's"
+                (P.figures irq).core)))
 
 (* Where a core may write what devices write. *)
 let message_stored () =
@@ -241,7 +250,8 @@ let rounds = 100
 (* Masks and unmasks once in each round. *)
 let disturb round =
   for r = 1 to rounds do
-    if not (comes (fun () -> Atomic.get round >= (2 * r) - 1)) then failwith "the rounds ended early";
+    if not (comes (fun () -> Atomic.get round >= (2 * r) - 1)) then
+      failwith "the rounds ended early";
     P.mask ();
     P.unmask ();
     Atomic.set round (2 * r)
@@ -268,7 +278,9 @@ let masking_loses_nothing () =
       with_message ~core (fun irq ->
           watching irq P.Claim Edge (fun () ->
               let round = Atomic.make 0 in
-              let disturber = Sched.spawn ~kind:Local ~core:last ~name:"disturber" (fun () -> disturb round) in
+              let disturber =
+                Sched.spawn ~kind:Local ~core:last ~name:"disturber" (fun () -> disturb round)
+              in
               let* () = raise_disturbed irq round in
               Picos.Computation.await disturber;
               settle ();
@@ -317,19 +329,22 @@ let timers () =
   | None -> Ok ()
   | Some (core, after_ns, late) when late < 0 ->
       Error (Printf.sprintf "core %d: a timer of %d ns fired %d ns early" core after_ns (-late))
-  | Some (core, after_ns, _) -> Error (Printf.sprintf "core %d: a timer of %d ns did not fire" core after_ns)
+  | Some (core, after_ns, _) ->
+      Error (Printf.sprintf "core %d: a timer of %d ns did not fire" core after_ns)
 
 let all =
   [
     test "irq-line" "a line raised by software comes to the core it is routed to" line_by_software;
-    test "irq-alarm" "a device's line comes to the core it is routed to, once for each time" alarm_on_each_core;
+    test "irq-alarm" "a device's line comes to the core it is routed to, once for each time"
+      alarm_on_each_core;
     test "irq-level" "a level that stays interrupts again" level_repeats;
     test "irq-mask" "a masked line interrupts when it is unmasked" masked_line;
     test "irq-storm" "a line that nobody silences is masked, and its core lives" storm;
     test "irq-remove" "a handler that was removed does not run" removal_waits;
     test "irq-refusals" "what can't be installed or routed is refused" refusals;
     test "msi-raise" "a message comes to its core" message_by_software;
-    test "msi-store" "what a message says, written where it says, interrupts its core" message_stored;
+    test "msi-store" "what a message says, written where it says, interrupts its core"
+      message_stored;
     test "msi-device" "a device's message comes to its core" message_from_device;
     test "msi-mask" "a masked message comes once, when it is unmasked" masked_message;
     test "msi-mask-race" "a message that comes while another core masks and unmasks is neither lost nor doubled"

@@ -9,7 +9,8 @@ let guards () =
   let mapped = Hal.Probe.mapped_guards () in
   check (mapped = []) "no guard page below %s" (String.concat ", " mapped)
 
-let fix_up () = check (Hal.Probe.page_fault_survives ()) "a read that may fault did not come back false"
+let fix_up () =
+  check (Hal.Probe.page_fault_survives ()) "a read that may fault did not come back false"
 
 let memory_returns () =
   let sizes = [ 4096; 65536; 2 * 1024 * 1024; (5 * 1024 * 1024) + 4096 ] in

@@ -18,13 +18,21 @@ let under_ticks () =
     let digest = Workload.digest ~seed:core in
     (Hal.Probe.stop_ticks (), sum, digest)
   in
-  let quiet = List.init (Sched.cores ()) (fun core -> Picos.Fiber.yield (); (Workload.run ~seed:(core + 1) ~rounds, Workload.digest ~seed:core)) in
+  let quiet =
+    List.init (Sched.cores ()) (fun core -> Picos.Fiber.yield ();
+      (Workload.run ~seed:(core + 1) ~rounds, Workload.digest ~seed:core))
+  in
   let loud = Sched.everywhere work in
-  let wrong = List.filter (fun ((sum, digest), (_, sum', digest')) -> sum <> sum' || digest <> digest') (List.combine quiet loud) in
+  let wrong =
+    List.filter (fun ((sum, digest), (_, sum', digest')) -> sum <> sum' || digest <> digest')
+      (List.combine quiet loud)
+  in
   let ticks = List.fold_left (fun n (t, _, _) -> n + t) 0 loud in
   match wrong with
   | [] -> check (ticks > 0) "not one interrupt came"
-  | _ -> Error (Printf.sprintf "%d cores computed something else under %d interrupts" (List.length wrong) ticks)
+  | _ ->
+      Error (Printf.sprintf "%d cores computed something else under %d interrupts"
+        (List.length wrong) ticks)
 
 (* ---- rules 4 and 5: idle cores ---- *)
 
@@ -44,11 +52,17 @@ let idle_cores_join () =
     Picos.Fiber.yield ()
   done;
   let after = snapshot () in
-  let others = List.tl (Array.to_list (Array.map2 (fun (a : Hal.Machine.core) (b : Hal.Machine.core) -> (b.ipis - a.ipis, b.timer - a.timer)) before after)) in
+  let others =
+    List.tl (Array.to_list (Array.map2
+      (fun (a : Hal.Machine.core) (b : Hal.Machine.core) -> (b.ipis - a.ipis, b.timer - a.timer))
+        before after))
+  in
   let ipis = List.fold_left (fun n (i, _) -> max n i) 0 others in
   let timers = List.fold_left (fun n (_, t) -> n + t) 0 others in
   if timers > 0 then Error (Printf.sprintf "idle cores took %d timer interrupts" timers)
-  else check (ipis <= 10 * collections) "an idle core took %d interrupts for %d collections" ipis collections
+  else
+    check (ipis <= 10 * collections) "an idle core took %d interrupts for %d collections" ipis
+      collections
 
 (* With nothing to do, nothing happens: no switch, no interrupt, on any core but this one. What an
    earlier test left may still come to rest the first time. *)
@@ -61,7 +75,8 @@ let rec idle_is_idle tries =
   Array.iteri
     (fun i (a : Hal.Machine.core) ->
       let b = after.(i) in
-      if i > 0 && (b.switches <> a.switches || b.timer <> a.timer || b.ipis <> a.ipis) then busy := i :: !busy)
+      if i > 0 && (b.switches <> a.switches || b.timer <> a.timer || b.ipis <> a.ipis) then
+        busy := i :: !busy)
     before;
   if !busy <> [] && tries > 1 then idle_is_idle (tries - 1)
   else check (!busy = []) "cores %s did something while there was nothing to do"
@@ -100,7 +115,8 @@ let all =
   [
     test "cores-pinned" "the n-th domain runs on core n" pinned;
     test "under-ticks" "1 kHz interrupts on every core change no result" under_ticks;
-    test "idle-cores-join" "an idle core joins a collection by an interrupt, not a time slice" idle_cores_join;
+    test "idle-cores-join" "an idle core joins a collection by an interrupt, not a time slice"
+      idle_cores_join;
     test "idle-is-idle" "a core with nothing to do executes nothing" (fun () -> idle_is_idle 3);
     test "stack-overflow" "endless recursion raises Stack_overflow" stack_overflow;
     test "huge-allocation" "more than there is raises Out_of_memory" huge_allocation;

@@ -100,7 +100,9 @@ let work_moves () =
     done;
     Sched.core ()
   in
-  let used = await_all (List.init (4 * Sched.cores ()) (fun _ -> spawn ~kind:Local "spinner" spin)) in
+  let used =
+    await_all (List.init (4 * Sched.cores ()) (fun _ -> spawn ~kind:Local "spinner" spin))
+  in
   let distinct = List.length (List.sort_uniq compare used) in
   check (distinct = Sched.cores ()) "%d of %d cores had work" distinct (Sched.cores ())
 
@@ -125,7 +127,9 @@ let ring_of_cores () =
     !sum
   in
   let start = Atomic.get cells.(0) in
-  let runners = List.init cores (fun i -> spawn ~kind:Local ~core:i "runner" (fun () -> runner i)) in
+  let runners =
+    List.init cores (fun i -> spawn ~kind:Local ~core:i "runner" (fun () -> runner i))
+  in
   Computation.return start 0;
   let total = List.fold_left ( + ) 0 (await_all runners) in
   let n = cores * laps in
@@ -154,7 +158,8 @@ let guest ~stop () =
   done
 
 let guests_run_ns () =
-  List.filter_map (fun (f : Sched.fiber) -> if f.name = "guest" then Some (float f.run_ns) else None) (Sched.fibers ())
+  List.filter_map (fun (f : Sched.fiber) -> if f.name = "guest" then Some (float f.run_ns) else
+    None) (Sched.fibers ())
 
 let worst_share weights =
   let ran = guests_run_ns () in
@@ -186,13 +191,16 @@ let budget () =
   let quota = 5_000_000 and period = 20_000_000 in
   let stop = Atomic.make false in
   let start = Sched.Time.now_ns () in
-  let c = spawn ~kind:Virtual ~core:(Sched.cores () - 1) ~budget_ns:(quota, period) "guest" (guest ~stop) in
+  let c =
+    spawn ~kind:Virtual ~core:(Sched.cores () - 1) ~budget_ns:(quota, period) "guest" (guest ~stop)
+  in
   Sched.Time.sleep 600_000_000;
   let ran = List.fold_left ( +. ) 0. (guests_run_ns ()) in
   let allowed = float ((Sched.Time.now_ns () - start) / period * quota) in
   Atomic.set stop true;
   Computation.await c;
-  check (ran <= (allowed *. 1.2) +. slack_ns && ran >= allowed /. 3.) "it ran %.1f ms of %.1f allowed" (ran /. 1e6) (allowed /. 1e6)
+  check (ran <= (allowed *. 1.2) +. slack_ns && ran >= allowed /. 3.)
+    "it ran %.1f ms of %.1f allowed" (ran /. 1e6) (allowed /. 1e6)
 
 let greedy ~until () =
   let turns = ref 0 in
@@ -218,8 +226,12 @@ let nobody_starves () =
 exception Broken
 
 let raising () =
-  let result, reports = without_reports (fun () -> Computation.wait (spawn "raises" (fun () -> raise Broken))) in
-  let named = List.exists (fun (c : Sched.crash) -> c.fiber = "raises" && c.error = Broken) reports in
+  let result, reports =
+    without_reports (fun () -> Computation.wait (spawn "raises" (fun () -> raise Broken)))
+  in
+  let named =
+    List.exists (fun (c : Sched.crash) -> c.fiber = "raises" && c.error = Broken) reports
+  in
   ignore (result : unit);
   check (named && List.length reports = 1) "its end was not reported by name"
 
@@ -235,7 +247,8 @@ let hog () =
       let five = Computation.await other in
       (five, match Computation.await c with _ -> `Ended | exception Sched.Hog -> `Hog)))
   with
-  | (5, `Hog), [ report ] -> check (report.fiber = "loops for ever") "another was reported: %s" report.fiber
+  | (5, `Hog), [ report ] ->
+      check (report.fiber = "loops for ever") "another was reported: %s" report.fiber
   | (5, `Hog), reports -> Error (Printf.sprintf "%d reports" (List.length reports))
   | _ -> Error "an endless loop ended by itself"
 
@@ -250,7 +263,9 @@ let rec seen_waiting tries =
 
 let seen () =
   let trigger = Trigger.create () in
-  let wait () = Sched.Reason.during "the test" (fun () -> ignore (Trigger.await trigger : _ option)) in
+  let wait () =
+    Sched.Reason.during "the test" (fun () -> ignore (Trigger.await trigger : _ option))
+  in
   let c = spawn ~kind:Local "watched" wait in
   let found = seen_waiting 1000 in
   Trigger.signal trigger;

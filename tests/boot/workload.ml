@@ -30,7 +30,8 @@ let rec fibers level seed =
         effc =
           (fun (type a) (e : a Effect.t) ->
             match e with
-            | Ask x -> Some (fun (k : (a, _) continuation) -> continue k ((x lxor level) land 0xffff))
+            | Ask x ->
+                Some (fun (k : (a, _) continuation) -> continue k ((x lxor level) land 0xffff))
             | _ -> None);
       }
 
@@ -65,5 +66,7 @@ let run ~seed ~rounds =
 
 let digest ~seed =
   let state = ref seed in
-  let text = String.init 65536 (fun _ -> state := next !state; Char.chr ((!state lsr 20) land 255)) in
+  let text =
+    String.init 65536 (fun _ -> state := next !state; Char.chr ((!state lsr 20) land 255))
+  in
   Digest.to_hex (Digest.string text)

@@ -62,7 +62,8 @@ let try_archive bytes =
 
 let sequences =
   [| "text\r\n\ttext\b"; "\027[1;31mred\027[0m"; "\027[2J\027[H\027[3;4H\027[K"; "\0277\0278\027c";
-     "\027[?25l\027[?25h\027[s\027[u"; "\xe2\x82\xac\xc3\xa4\xf0\x9f\x90\xab"; "\027[10A\027[10B\027[10C\027[10D" |]
+     "\027[?25l\027[?25h\027[s\027[u"; "\xe2\x82\xac\xc3\xa4\xf0\x9f\x90\xab";
+     "\027[10A\027[10B\027[10C\027[10D" |]
 
 let check_screen screen =
   let columns = Terminal.Screen.columns screen and rows = Terminal.Screen.rows screen in
@@ -91,7 +92,8 @@ let picture = "= A 0\n" ^ String.concat "" (List.init 16 (fun _ -> "..####..\n")
 
 let try_font bytes =
   match Terminal.Font.of_text bytes with
-  | Ok font -> demand "a picture" (String.length (Terminal.Font.picture font 65) = Terminal.Font.height)
+  | Ok font ->
+      demand "a picture" (String.length (Terminal.Font.picture font 65) = Terminal.Font.height)
   | Error error ->
       demand "a line" (error.line >= 1);
       ignore (Format.asprintf "%a" Terminal.Font.pp_error error)

@@ -16,7 +16,8 @@ let same what found wanted =
   if found <> wanted then failwith (Printf.sprintf "%s: %s, not %s" what (show found) (show wanted))
 
 (* The same key in both sets: plain, and extended. *)
-let plain = [ (1, 0x01, 0x76); (30, 0x1e, 0x1c); (59, 0x3b, 0x05); (65, 0x41, 0x83); (88, 0x58, 0x07);
+let plain =
+  [ (1, 0x01, 0x76); (30, 0x1e, 0x1c); (59, 0x3b, 0x05); (65, 0x41, 0x83); (88, 0x58, 0x07);
   (86, 0x56, 0x61); (83, 0x53, 0x71); (57, 0x39, 0x29); (12, 0x0c, 0x4e); (42, 0x2a, 0x12) ]
 
 let extended = [ (103, 0x48, 0x75); (105, 0x4b, 0x6b); (111, 0x53, 0x71); (97, 0x1d, 0x14);
@@ -126,7 +127,8 @@ let locks () =
       is "Scroll Lock" (Layout.leds t = 7);
       press 58 true;
       is "off again" (Layout.leds t = 5));
-  test "layout: keys that there are not" (fun () -> sends "nothing" [ -1; 256; 100_000; 0; 255; 119 ] "")
+  test "layout: keys that there are not"
+    (fun () -> sends "nothing" [ -1; 256; 100_000; 0; 255; 119 ] "")
 
 let () =
   sets ();

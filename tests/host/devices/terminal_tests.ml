@@ -164,7 +164,8 @@ let white = Palette.color 7
 let show_dot dot = if dot = white then '#' else if dot = black then '.' else '?'
 
 let rows_of dots ~x ~width ~first ~last =
-  List.init (last - first + 1) (fun y -> String.init width (fun i -> show_dot dots.(first + y).(x + i)))
+  List.init (last - first + 1) (fun y -> String.init width
+    (fun i -> show_dot dots.(first + y).(x + i)))
 
 let pictures () =
   test "picture: a letter" (fun () ->

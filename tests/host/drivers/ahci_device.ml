@@ -241,7 +241,9 @@ let read t ~bytes:_ offset =
     | 0x04 -> t.ghc
     | 0x08 -> t.is
     | 0x0c -> 1
-    | _ -> if offset >= ports_at && offset < ports_at + 0x80 then read_port t (offset - ports_at) else 0
+    | _ ->
+        if offset >= ports_at && offset < ports_at + 0x80 then read_port t (offset - ports_at)
+        else 0
   in
   t.lies.register offset value
 
@@ -283,13 +285,16 @@ let write t ~bytes:_ offset value =
   | 0x08 ->
       t.is <- t.is land lnot value;
       update t
-  | _ -> if offset >= ports_at && offset < ports_at + 0x80 then write_port t (offset - ports_at) value
+  | _ ->
+      if offset >= ports_at && offset < ports_at + 0x80 then write_port t (offset - ports_at) value
 
 (* ---- all ---- *)
 
 let hardware t name =
   let registers = Hal.Registers.make ~length:0x1100 ~read:(read t) ~write:(write t) in
-  let none = Hal.Registers.make ~length:16 ~read:(fun ~bytes:_ _ -> 0) ~write:(fun ~bytes:_ _ _ -> ()) in
+  let none =
+    Hal.Registers.make ~length:16 ~read:(fun ~bytes:_ _ -> 0) ~write:(fun ~bytes:_ _ _ -> ())
+  in
   Pci_slot.hardware t.slot ~vendor:0x8086 ~device:0x2922 ~class_code:0x010601
     ~windows:[ none; none; none; none; none; registers ] name
 
@@ -317,7 +322,8 @@ let device slot ~has_queue =
 
 let create ?(messages = 0) ?(is_gated = true) ?(has_queue = true) name : lies Lying_disk.t =
   let t = device (Pci_slot.create ~messages ~is_gated) ~has_queue in
-  ignore (Sched.spawn ~kind:Local ~name:"ahci device" (fun () -> serve t) : unit Picos.Computation.t);
+  ignore (Sched.spawn ~kind:Local ~name:"ahci device" (fun () -> serve t) : unit
+    Picos.Computation.t);
   {
     hardware = hardware t name;
     driver = Drivers.Ahci.driver;

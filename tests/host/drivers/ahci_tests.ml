@@ -16,9 +16,11 @@ let answers : (string * string * (Ahci_device.lies -> unit)) list =
   [
     ("no answer", "it answers none of 1 requests", fun l -> l.answers <- false);
     ("nothing is finished", "it answers none of 1 requests", fun l -> l.finished <- (fun _ -> 0));
-    ("slots that there are not, in work", "port 0: it works on slots 0xfffffffe, which it does not have",
+    ("slots that there are not, in work",
+     "port 0: it works on slots 0xfffffffe, which it does not have",
       fun l -> l.register <- (fun o v -> if o = 0x134 || o = 0x138 then v lor 0xffff_fffe else v));
-    ("registers that are gone", "...which it does not have", fun l -> l.register <- (fun _ _ -> 0xffff_ffff));
+    ("registers that are gone", "...which it does not have",
+     fun l -> l.register <- (fun _ _ -> 0xffff_ffff));
     ("a disk that is unplugged", "the disk at port 0 was unplugged",
       fun l ->
         l.reasons <- (fun r -> r lor (1 lsl 22));
@@ -51,10 +53,12 @@ let sizes : (string * string * (Ahci_device.lies -> unit)) list =
 
 let starts : (string * string * (Ahci_device.lies -> unit)) list =
   [
-    ("registers that are gone", "its registers do not answer", fun l -> l.register <- (fun _ _ -> 0xffff_ffff));
+    ("registers that are gone", "its registers do not answer",
+     fun l -> l.register <- (fun _ _ -> 0xffff_ffff));
     ("a reset without end", "its reset does not end", fun l -> l.register <- at 0x04 0x8000_0001);
     ("an engine that does not start", "port 0 does not start", fun l -> l.register <- port 0x18 0);
-    ("another disk's size", "... is not what it was: 255 sectors in place of 256", fun l -> l.identity <- set 100 255);
+    ("another disk's size", "... is not what it was: 255 sectors in place of 256",
+     fun l -> l.identity <- set 100 255);
   ]
 
 (* What cannot be a disk is none. *)
@@ -68,7 +72,8 @@ let no_disks : (string * (Ahci_device.lies -> unit)) list =
     ("half an answer", fun l -> l.moves <- (fun n -> n / 2));
     ("an answer of any size", fun l -> l.bytes <- (fun _ -> 0xffff_ffff));
     ("a disk without size", fun l -> l.identity <- set 100 0);
-    ("a disk that is too large", fun l -> l.identity <- (fun b -> set 102 0xffff b; set 106 0x5000 b; set 117 0x8000 b));
+    ("a disk that is too large",
+     fun l -> l.identity <- (fun b -> set 102 0xffff b; set 106 0x5000 b; set 117 0x8000 b));
     ("a size of more than 48 bits", fun l -> l.identity <- set 103 1);
     ("blocks of 6 bytes", fun l -> l.identity <- (fun b -> set 106 0x5000 b; set 117 3 b));
     ("no long addresses", fun l -> l.identity <- set 83 0);
@@ -95,7 +100,8 @@ let storm (disk : Ahci_device.lies Lying_disk.t) s =
 let ways = [ ("queued", queued); ("queued, by message", by_message); ("not queued", unqueued) ]
 
 let each name f =
-  List.iter (fun (way, make) -> Lying_disk.test make (Printf.sprintf "ahci, %s: %s" way name) f) ways
+  List.iter (fun (way, make) -> Lying_disk.test make (Printf.sprintf "ahci, %s: %s" way name) f)
+    ways
 
 let () =
   Supervisor.on_failure := (fun ~device:_ ~driver:_ _ -> ());
@@ -103,12 +109,14 @@ let () =
   each "killed, and everything is answered" Lying_disk.killed;
   List.iter (fun (name, says, tell) -> each name (Lying_disk.lie ~says tell)) answers;
   List.iter
-    (fun (name, says, tell) -> Lying_disk.test unqueued ("ahci: " ^ name) (Lying_disk.lie ~says tell))
+    (fun (name, says, tell) -> Lying_disk.test unqueued ("ahci: " ^ name)
+      (Lying_disk.lie ~says tell))
     sizes;
   List.iter (fun (name, says, tell) -> each name (Lying_disk.lie ~at_start:true ~says tell)) starts;
   List.iter (fun (name, tell) -> each name (Lying_disk.no_disk tell)) no_disks;
   each "errors without end"
-    (Lying_disk.lie ~may_fail:true ~says:"port 0: it reports without end" (fun (l : Ahci_device.lies) ->
+    (Lying_disk.lie ~may_fail:true ~says:"port 0: it reports without end"
+      (fun (l : Ahci_device.lies) ->
          l.finished <- (fun _ -> 0);
          l.register <- port 0x10 (1 lsl 30)));
   each "a failure of nobody's" failing_for_nobody;

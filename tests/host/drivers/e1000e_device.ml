@@ -244,7 +244,8 @@ let device slot =
 
 let create ?(messages = 0) ?(is_gated = true) name : lies Lying_network.t =
   let t = device (Pci_slot.create ~messages ~is_gated) in
-  ignore (Sched.spawn ~kind:Local ~name:"e1000e device" (fun () -> serve t) : unit Picos.Computation.t);
+  ignore (Sched.spawn ~kind:Local ~name:"e1000e device" (fun () -> serve t) : unit
+    Picos.Computation.t);
   {
     hardware = hardware t name;
     driver = Drivers.E1000e.driver;

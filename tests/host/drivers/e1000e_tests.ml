@@ -7,17 +7,21 @@ let at offset value seen true_value = if seen = offset then value else true_valu
 
 let lies : (string * bool * string * (E1000e_device.lies -> unit)) list =
   [
-    ("more bytes than there is room for", false, "it says that it wrote 5000 bytes of a frame to a buffer of 1984",
+    ("more bytes than there is room for", false,
+     "it says that it wrote 5000 bytes of a frame to a buffer of 1984",
       fun l -> l.length <- (fun _ -> 5000));
-    ("all the bytes there can be", false, "it says that it wrote 65535 bytes of a frame to a buffer of 1984",
+    ("all the bytes there can be", false,
+     "it says that it wrote 65535 bytes of a frame to a buffer of 1984",
       fun l -> l.length <- (fun _ -> 0xffff));
     ("a frame of no bytes", false, "it says that it wrote 0 bytes of a frame to a buffer of 1984",
       fun l -> l.length <- (fun _ -> 0));
-    ("a frame without an end", false, "it says that it wrote 100 bytes of a frame to a buffer of 1984",
+    ("a frame without an end", false,
+     "it says that it wrote 100 bytes of a frame to a buffer of 1984",
       fun l -> l.status <- (fun _ -> 1));
     ("buffers that are done before they are used", false,
       "it says that it wrote 0 bytes of a frame to a buffer of 1984", fun l -> l.ahead <- 10);
-    ("all buffers done at once", false, "it says that it wrote 0 bytes of a frame to a buffer of 1984",
+    ("all buffers done at once", false,
+     "it says that it wrote 0 bytes of a frame to a buffer of 1984",
       fun l -> l.ahead <- 1000);
     ("registers that are gone", true, "its reset takes more than a second",
       fun l -> l.register <- (fun _ _ -> 0xffff_ffff));

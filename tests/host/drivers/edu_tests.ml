@@ -100,7 +100,8 @@ let () =
         Supervisor.kill s;
         that "right" (Picos.Computation.await asked)
       done);
-  test "another device" (lie ~says:"it says that it is 0xffffffff" (fun t -> t.lie <- at 0 0xffff_ffff));
+  test "another device" (lie ~says:"it says that it is 0xffffffff"
+    (fun t -> t.lie <- at 0 0xffff_ffff));
   test "a register that keeps nothing"
     (lie ~says:"it inverts 0x12345678 to 0x0" (fun t -> t.lie <- at 4 0));
   test "no answer" (lie ~says:"it answers none of 1 requests" (fun t -> t.answers <- false));

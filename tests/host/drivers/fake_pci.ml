@@ -82,7 +82,8 @@ let forwards t (space : Pci_host.space) =
         ~first:(((get8 t 0x1c land 0xf0) lsl 8) lor (get16 t 0x30 lsl 16))
         ~last:(((get8 t 0x1d land 0xf0) lsl 8) lor (get16 t 0x32 lsl 16) lor 0xfff)
   | Memory32 ->
-      range ~first:((get16 t 0x20 land 0xfff0) lsl 16) ~last:(((get16 t 0x22 land 0xfff0) lsl 16) lor 0xfffff)
+      range ~first:((get16 t 0x20 land 0xfff0) lsl 16)
+        ~last:(((get16 t 0x22 land 0xfff0) lsl 16) lor 0xfffff)
   | Memory64 ->
       range
         ~first:(((get16 t 0x24 land 0xfff0) lsl 16) lor (get32 t 0x28 lsl 32))
@@ -98,7 +99,9 @@ let all_of devices = List.concat_map (fun t -> t :: t.functions) devices
 let rec on_bus devices ~number ~wanted ~left =
   if number = wanted then devices
   else
-    let leads t = is_bridge t && left > 0 && get8 t 0x19 > 0 && get8 t 0x19 <= wanted && wanted <= get8 t 0x1a in
+    let leads t =
+      is_bridge t && left > 0 && get8 t 0x19 > 0 && get8 t 0x19 <= wanted && wanted <= get8 t 0x1a
+    in
     match List.find_opt leads (all_of devices) with
     | None -> []
     | Some t -> on_bus t.below ~number:(get8 t 0x19) ~wanted ~left:(left - 1)
@@ -109,7 +112,9 @@ let find root ~bus ~device ~function_ =
   | Some t -> if function_ = 0 then Some t else List.nth_opt t.functions (function_ - 1)
 
 let at root offset =
-  let bus = offset lsr 20 and device = (offset lsr 15) land 31 and function_ = (offset lsr 12) land 7 in
+  let bus = offset lsr 20
+  and device = (offset lsr 15) land 31
+  and function_ = (offset lsr 12) land 7 in
   find root ~bus ~device ~function_
 
 let read root ~bytes offset =

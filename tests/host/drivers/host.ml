@@ -57,7 +57,8 @@ let claim ~line ~tell ~message ~core ~bell ~name =
       claimed
 
 let hardware ?(identity = Hardware.Named "test") ?(windows = []) ?line ?(messages = 0)
-    ?(message = fun _ ~data:_ -> ()) ?(enable = ignore) ?(disable = ignore) ?(is_gated = true) name :
+    ?(message = fun _ ~data:_ -> ()) ?(enable = ignore) ?(disable = ignore) ?(is_gated = true)
+      name :
     Hardware.t =
   let window registers () = Ok (Hardware.Registers registers) in
   {

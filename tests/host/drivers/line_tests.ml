@@ -186,7 +186,9 @@ let port ~cores () =
     if n > 0 then Fiber.yield () else if Port.may_sleep driver then Sched.Bell.wait bell;
     drive words
   in
-  let driving = Sched.spawn ~kind:Drivers ~core:0 ~name:"driver" (fun () -> drive (Array.make 6 0)) in
+  let driving =
+    Sched.spawn ~kind:Drivers ~core:0 ~name:"driver" (fun () -> drive (Array.make 6 0))
+  in
   let send me =
     Sched.spawn ~kind:Local ~core:(me mod cores) ~name:"sender" (fun () ->
         for n = 0 to each - 1 do
@@ -208,7 +210,8 @@ let port ~cores () =
     end
   in
   let sending = List.init senders send in
-  Computation.await (Sched.spawn ~kind:Drivers ~core:0 ~name:"kernel" (fun () -> take (Array.make 4 0)));
+  Computation.await (Sched.spawn ~kind:Drivers ~core:0 ~name:"kernel"
+    (fun () -> take (Array.make 4 0)));
   List.iter Computation.await sending;
   Computation.cancel driving Ended (Printexc.get_callstack 0);
   let s = Port.statistics kernel in

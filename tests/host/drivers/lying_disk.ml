@@ -56,7 +56,8 @@ let with_memory f =
 let at block = 8 * block
 let read disk block memory = Block.read disk ~sector:(at block) memory ~offset:0 ~sectors:8
 let write disk block memory = Block.write disk ~sector:(at block) memory ~offset:0 ~sectors:8
-let holds memory letter = Hal.Dma.to_string memory ~offset:0 ~length:block_bytes = String.make block_bytes letter
+let holds memory letter =
+  Hal.Dma.to_string memory ~offset:0 ~length:block_bytes = String.make block_bytes letter
 
 (* Whether it is what it should be. *)
 let read_one disk block =
@@ -98,7 +99,8 @@ let killed disk s =
     disk.answers true;
     that "it is answered" (await asked)
   done;
-  that "by further drivers" ((Block.counts block).replayed > 0 && (Supervisor.history s).killed > 10)
+  that "by further drivers" ((Block.counts block).replayed > 0 &&
+    (Supervisor.history s).killed > 10)
 
 (* ---- lies ---- *)
 
@@ -149,7 +151,8 @@ let demand what holds = if not holds then failwith what
 
 let try_read disk block ~is_credible memory =
   match read disk block memory with
-  | Ok () -> demand "a wrong block was given as right" ((not !is_credible) || holds memory (letter block))
+  | Ok () ->
+      demand "a wrong block was given as right" ((not !is_credible) || holds memory (letter block))
   | Error _ -> ()
 
 let ask input disk ~is_credible =
@@ -180,7 +183,8 @@ let works disk s =
       Hal.Dma.fill memory ~offset:0 ~length:block_bytes 'z';
       (match write (block_of s) 0 memory with
       | Ok () -> ()
-      | Error e -> failwith (Format.asprintf "once it is honest, writing fails: %a" Block.pp_error e));
+      | Error e ->
+          failwith (Format.asprintf "once it is honest, writing fails: %a" Block.pp_error e));
       demand "it is there" (Bytes.sub disk.contents 0 4096 = Bytes.make 4096 'z'))
 
 let check_trespasses disk =

@@ -146,7 +146,9 @@ let harmless tell device s =
   let heard = listen net in
   tell device.lies;
   for number = 1 to 100 do
-    let sent = Sched.Time.within ~ns:1_000_000 (fun () -> send (queue_of net) (text ~number ~length:100)) in
+    let sent =
+      Sched.Time.within ~ns:1_000_000 (fun () -> send (queue_of net) (text ~number ~length:100))
+    in
     ignore (sent : (bool, _) result)
   done;
   device.be_honest ();

@@ -205,7 +205,8 @@ let work_on t queue at =
 
 let rec work t queue =
   let p = t.pairs.(queue) in
-  if t.ready && Pci_slot.reaches_memory t.slot && t.lies.answers && p.nr_commands > 0 && p.taken <> p.tail && p.tail < p.nr_commands
+  if t.ready && Pci_slot.reaches_memory t.slot && t.lies.answers && p.nr_commands > 0
+  && p.taken <> p.tail && p.tail < p.nr_commands
   then begin
     let at = p.commands + (64 * p.taken) in
     p.taken <- (p.taken + 1) mod p.nr_commands;
@@ -221,7 +222,8 @@ let rec serve t =
 (* ---- registers: section 3.1 ---- *)
 
 let no_pair _ =
-  { commands = 0; nr_commands = 0; taken = 0; tail = 0; completions = 0; nr_completions = 0; done_ = 0;
+  { commands = 0; nr_commands = 0; taken = 0; tail = 0; completions = 0; nr_completions = 0;
+    done_ = 0;
     head = 0; phase = 1; message = 0 }
 
 let stop t =
@@ -305,7 +307,8 @@ let device slot =
 
 let create ?(messages = 0) ?(is_gated = true) name : lies Lying_disk.t =
   let t = device (Pci_slot.create ~messages ~is_gated) in
-  ignore (Sched.spawn ~kind:Local ~name:"nvme device" (fun () -> serve t) : unit Picos.Computation.t);
+  ignore (Sched.spawn ~kind:Local ~name:"nvme device" (fun () -> serve t) : unit
+    Picos.Computation.t);
   {
     hardware = hardware t name;
     driver = Drivers.Nvme.driver;

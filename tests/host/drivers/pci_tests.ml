@@ -21,7 +21,8 @@ let addresses nodes =
 
 let is what found expected =
   if found <> expected then
-    failwith (Printf.sprintf "%s: %s, not %s" what (String.concat " " found) (String.concat " " expected))
+    failwith (Printf.sprintf "%s: %s, not %s" what (String.concat " " found)
+      (String.concat " " expected))
 
 (* ---- finding ---- *)
 
@@ -29,11 +30,16 @@ let device = Fake_pci.device
 let bridge = Fake_pci.bridge
 
 let flat () =
-  let host = Fake_pci.(host [ device (); multifunction [ device (); device (); device () ]; device () ]) in
-  is "all" (addresses (Pci_scan.scan host)) [ "00:00.0"; "00:01.0"; "00:01.1"; "00:01.2"; "00:02.0" ]
+  let host =
+    Fake_pci.(host [ device (); multifunction [ device (); device (); device () ]; device () ])
+  in
+  is "all" (addresses (Pci_scan.scan host))
+    [ "00:00.0"; "00:01.0"; "00:01.1"; "00:01.2"; "00:02.0" ]
 
 let numbered_by_us () =
-  let tree () = [ device (); bridge [ device (); bridge [ device () ] ]; bridge [ device () ]; bridge [] ] in
+  let tree () =
+    [ device (); bridge [ device (); bridge [ device () ] ]; bridge [ device () ]; bridge [] ]
+  in
   let host = Fake_pci.host (tree ()) in
   is "all"
     (addresses (Pci_scan.scan host))
@@ -43,16 +49,22 @@ let numbered_by_us () =
     [ "00:00.0"; "00:01.0"; "01:00.0"; "01:01.0"; "02:00.0"; "00:02.0"; "03:00.0"; "00:03.0" ]
 
 let too_few_numbers () =
-  let host = Fake_pci.(host ~last_bus:2 [ bridge [ bridge [ bridge [ device () ] ] ]; bridge [ device () ] ]) in
-  is "as far as numbers go" (addresses (Pci_scan.scan host)) [ "00:00.0"; "01:00.0"; "02:00.0"; "00:01.0" ]
+  let host =
+    Fake_pci.(host ~last_bus:2 [ bridge [ bridge [ bridge [ device () ] ] ]; bridge [ device () ] ])
+  in
+  is "as far as numbers go" (addresses (Pci_scan.scan host))
+    [ "00:00.0"; "01:00.0"; "02:00.0"; "00:01.0" ]
 
 let senseless_numbers () =
-  let found buses = addresses (Pci_scan.scan (Fake_pci.host [ bridge ~buses [ device () ]; device () ])) in
+  let found buses =
+    addresses (Pci_scan.scan (Fake_pci.host [ bridge ~buses [ device () ]; device () ]))
+  in
   let alone = [ "00:00.0"; "00:01.0" ] in
   is "to its own bus" (found (0, 5)) [ "00:00.0"; "01:00.0"; "00:01.0" ];
   is "backwards" (found (5, 3)) alone;
   let twice =
-    Fake_pci.host [ bridge ~buses:(1, 3) [ device () ]; bridge ~buses:(2, 4) [ device () ]; device () ]
+    Fake_pci.host [ bridge ~buses:(1, 3) [ device () ]; bridge ~buses:(2, 4) [ device () ];
+      device () ]
   in
   is "overlapping" (addresses (Pci_scan.scan twice)) [ "00:00.0"; "01:00.0"; "00:01.0"; "00:02.0" ];
   let outside = Fake_pci.host [ bridge ~buses:(1, 2) [ bridge ~buses:(2, 9) [ device () ] ] ] in
@@ -65,7 +77,9 @@ let senseless_numbers () =
 type range = { space : Pci_host.space; first : int; last : int }
 
 let space_of (bar : Pci_function.bar) : Pci_host.space =
-  match bar.kind with Io -> Io | Memory { is_64; prefetchable } -> if is_64 && prefetchable then Memory64 else Memory32
+  match bar.kind with
+  | Io -> Io
+  | Memory { is_64; prefetchable } -> if is_64 && prefetchable then Memory64 else Memory32
 
 let range_of (bar : Pci_function.bar) : range =
   { space = space_of bar; first = bar.address; last = bar.address + bar.size - 1 }
@@ -88,7 +102,8 @@ let passed_on node (r : range) =
       within ((base land 0xf0) lsl 8) (((base lsr 8) land 0xf0) lsl 8 lor 0xfff)
   | Memory32 | Memory64 ->
       within (mib 0x20) (mib 0x22 lor 0xfffff)
-      || within (mib 0x24 lor (register32 node 0x28 lsl 32)) (mib 0x26 lor 0xfffff lor (register32 node 0x2c lsl 32))
+      || within (mib 0x24 lor (register32 node 0x28 lsl 32))
+        (mib 0x26 lor 0xfffff lor (register32 node 0x2c lsl 32))
 
 let rec reaches (node : Pci_scan.node) r =
   match node.parent with None -> true | Some above -> passed_on above r && reaches above r
@@ -105,7 +120,9 @@ let check_all nodes =
   let given = List.filter (fun (_, (bar : Pci_function.bar)) -> bar.address <> 0) all in
   let check (node, (bar : Pci_function.bar)) =
     let r = range_of bar in
-    let what = Printf.sprintf "%s, register %d" (Pci_address.to_string node.Pci_scan.f.address) bar.index in
+    let what =
+      Printf.sprintf "%s, register %d" (Pci_address.to_string node.Pci_scan.f.address) bar.index
+    in
     that (what ^ ": aligned") (bar.address land (bar.size - 1) = 0);
     that (what ^ ": in a window of the host's") (in_window r);
     that (what ^ ": passed on") (reaches node r)
@@ -123,9 +140,11 @@ let assign root =
 let all_fit () =
   let root =
     [
-      device ~bars:[ memory 0 0x1000; memory ~is_64:true ~prefetchable:true 2 0x100_0000; io 5 0x20 ] ();
+      device ~bars:[ memory 0 0x1000; memory ~is_64:true ~prefetchable:true 2 0x100_0000;
+        io 5 0x20 ] ();
       bridge ~bars:[ memory 0 0x100 ]
-        [ device ~bars:[ memory 0 0x4000; io 1 0x40 ] (); bridge [ device ~bars:[ memory ~is_64:true 0 0x1000 ] () ] ];
+        [ device ~bars:[ memory 0 0x4000; io 1 0x40 ] (); bridge
+          [ device ~bars:[ memory ~is_64:true 0 0x1000 ] () ] ];
       bridge [];
       device ~bars:[ memory 0 0x10_0000; memory ~is_64:true ~prefetchable:true 4 0x4000_0000 ] ();
     ]
@@ -136,7 +155,9 @@ let all_fit () =
   that "what we think is what it has" (Fake_pci.address (List.hd root) 2 = bar.address)
 
 let too_large () =
-  let root = [ device ~bars:[ memory 0 0x8000_0000 ] (); device ~bars:[ memory 0 0x1000; io 1 0x100 ] () ] in
+  let root =
+    [ device ~bars:[ memory 0 0x8000_0000 ] (); device ~bars:[ memory 0 0x1000; io 1 0x100 ] () ]
+  in
   let nodes, errors = assign root in
   that "one has none" (match errors with [ e ] -> e.bar = 0 && e.size = 0x8000_0000 | _ -> false);
   that "the others do" (check_all nodes = 2)
@@ -147,12 +168,15 @@ let random_tree random =
     if index >= 6 || int 3 = 0 then []
     else
       let size = 1 lsl (4 + int 22) in
-      if index < 5 && bool () then memory ~is_64:true ~prefetchable:(bool ()) index size :: bars (index + 2)
+      if index < 5 && bool () then
+        memory ~is_64:true ~prefetchable:(bool ()) index size :: bars (index + 2)
       else if int 4 = 0 then io index (min size 0x100) :: bars (index + 1)
       else memory index size :: bars (index + 1)
   in
   let rec devices depth = List.init (int 6) (fun _ -> one depth)
-  and one depth = if depth > 0 && int 3 = 0 then bridge (devices (depth - 1)) else device ~bars:(bars 0) () in
+  and one depth =
+    if depth > 0 && int 3 = 0 then bridge (devices (depth - 1)) else device ~bars:(bars 0) ()
+  in
   device ~bars:[ memory 0 0x1000 ] () :: devices 4
 
 let random_trees () =
@@ -160,7 +184,8 @@ let random_trees () =
   for seed = 1 to 300 do
     let nodes, errors = assign (random_tree (Random.State.make [| seed |])) in
     if errors <> [] then incr with_errors;
-    try ignore (check_all nodes : int) with e -> failwith (Printf.sprintf "seed %d: %s" seed (Printexc.to_string e))
+    try ignore (check_all nodes : int) with e -> failwith
+      (Printf.sprintf "seed %d: %s" seed (Printexc.to_string e))
   done;
   that "most fit" (!with_errors < 100)
 
@@ -180,7 +205,8 @@ let capabilities d =
 
 let lists () =
   let of_bytes bytes = capabilities (with_capabilities bytes) in
-  that "two" (of_bytes [ (0x34, 0x40); (0x40, 5); (0x41, 0x50); (0x50, 0x11) ] = [ (5, 0x40); (0x11, 0x50) ]);
+  that "two" (of_bytes [ (0x34, 0x40); (0x40, 5); (0x41, 0x50); (0x50, 0x11) ] = [ (5, 0x40);
+    (0x11, 0x50) ]);
   that "none" (of_bytes [] = []);
   that "into the header" (of_bytes [ (0x34, 0x10) ] = []);
   that "a loop ends" (List.length (of_bytes [ (0x34, 0x40); (0x40, 5); (0x41, 0x40) ]) <= 48);
@@ -196,9 +222,11 @@ let noise random ~bytes =
     | None ->
         let is_there = Random.State.int random 6 = 0 in
         let space =
-          if is_there then Some (Bytes.init bytes (fun _ -> Char.chr (Random.State.int random 256))) else None
+          if is_there then Some (Bytes.init bytes (fun _ -> Char.chr (Random.State.int random 256)))
+          else None
         in
-        Option.iter (fun s -> if Random.State.bool random then Bytes.set_uint8 s 0x0e (Random.State.int random 2)) space;
+        Option.iter (fun s -> if Random.State.bool random then Bytes.set_uint8 s 0x0e
+          (Random.State.int random 2)) space;
         Hashtbl.replace spaces key space;
         space
   in
@@ -226,7 +254,12 @@ let noise random ~bytes =
 let short_spaces registers (host : Pci_host.t) : Pci_host.t =
   let select = ref 0 in
   let read ~bytes at =
-    let access = match bytes with 1 -> Hal.Registers.read8 | 2 -> Hal.Registers.read16 | _ -> Hal.Registers.read32 in
+    let access =
+      match bytes with
+      | 1 -> Hal.Registers.read8
+      | 2 -> Hal.Registers.read16
+      | _ -> Hal.Registers.read32
+    in
     if at < 4 then !select
     else
       let id = (!select lsr 8) land 0xffff and offset = (!select land 0xfc) + (at land 3) in
@@ -256,7 +289,8 @@ let noisy bytes =
   let random = Random.State.make [| Hashtbl.hash bytes |] in
   let registers = noise random ~bytes:(if Random.State.bool random then 256 else 4096) in
   let host : Pci_host.t =
-    { (Fake_pci.host ~last_bus:15 ~windows []) with config = Pci_config.ecam registers ~first_bus:0 }
+    { (Fake_pci.host ~last_bus:15 ~windows []) with config = Pci_config.ecam registers
+      ~first_bus:0 }
   in
   let host = if Random.State.bool random then short_spaces registers host else host in
   Host.run (fun () -> use_all host)

@@ -37,7 +37,9 @@ let next_life () =
       that "the one before not twice" (List.length p1.sent <= 1) )
 
 let two_lives () =
-  let t = create ~repeats:true and ports = List.init 3 (fun _ -> port ()) and asked = { outcomes = [] } in
+  let t = create ~repeats:true
+  and ports = List.init 3 (fun _ -> port ())
+  and asked = { outcomes = [] } in
   let lives () = List.iter (fun p -> ignore (enter t p : Requests.life)) ports in
   ( [ submit t asked; lives ],
     fun () ->

@@ -45,7 +45,8 @@ let worker block ~me ~rounds () =
     else begin
       Hal.Dma.fill memory ~offset:0 ~length:512 '?';
       that "it reads" (Block.read block ~sector memory ~offset:0 ~sectors:1 = Ok ());
-      that "what it must" (Hal.Dma.to_string memory ~offset:0 ~length:512 = Bytes.sub_string model (512 * at) 512)
+      that "what it must" (Hal.Dma.to_string memory ~offset:0 ~length:512 = Bytes.sub_string model
+        (512 * at) 512)
     end
   in
   with_memory 512 (fun memory -> for _ = 1 to rounds do step memory done);
@@ -149,7 +150,8 @@ let crowd disk s block =
       let segment : Block.segment = { memory; offset = 0; sectors = 1 } in
       let ask _ =
         Sched.spawn ~kind:Local ~name:"asks" (fun () ->
-            Block.submit block Read ~sector:0 [ segment ] (fun r -> if r = Ok () then incr answered))
+            Block.submit block Read ~sector:0 [ segment ]
+              (fun r -> if r = Ok () then incr answered))
       in
       let asked = List.init n ask in
       Sched.Time.sleep 2_000_000;

@@ -8,7 +8,8 @@ let said = ref []
 let () = Supervisor.on_failure := fun ~device:_ ~driver:_ why -> said := why :: !said
 
 let driver start : Driver.t = { name = "test"; matches = (fun _ -> true); start }
-let supervise ?(hardware = Host.hardware "device") start = Supervisor.supervise hardware (driver start)
+let supervise ?(hardware = Host.hardware "device") start =
+  Supervisor.supervise hardware (driver start)
 let lives s = (Supervisor.history s).lives
 let failure s = Option.value (Supervisor.history s).last_failure ~default:""
 let is_given_up = function Supervisor.Given_up _ -> true | _ -> false
@@ -59,7 +60,10 @@ let is_revived () =
 
 (* Failures that are more than a minute apart are never too many. *)
 let forgives () =
-  let s = supervise (fun device -> Device.spawn device "" (fun () -> Sched.Time.sleep 30_000_000_000; raise Exit)) in
+  let s =
+    supervise (fun device -> Device.spawn device ""
+      (fun () -> Sched.Time.sleep 30_000_000_000; raise Exit))
+  in
   Host.until (fun () -> Supervisor.state s = Running);
   Sched.Time.sleep 1_000_000_000_000;
   that "it is still restarted" (lives s > 20 && Supervisor.settled s = Running);
@@ -160,13 +164,15 @@ let stop_while_starting () =
 (* ---- what is left ---- *)
 
 let line = 5
-let registers = Hal.Registers.make ~length:16 ~read:(fun ~bytes:_ _ -> 7) ~write:(fun ~bytes:_ _ _ -> ())
+let registers =
+  Hal.Registers.make ~length:16 ~read:(fun ~bytes:_ _ -> 7) ~write:(fun ~bytes:_ _ _ -> ())
 
 let all_is_taken_back () =
   let events = ref [] in
   let note what = events := what :: !events in
   let hardware =
-    Host.hardware "device" ~windows:[ registers ] ~line ~messages:2 ~disable:(fun () -> note "cut off")
+    Host.hardware "device" ~windows:[ registers ] ~line ~messages:2
+      ~disable:(fun () -> note "cut off")
   in
   let window = ref registers and memory = ref None in
   let start device =
@@ -176,8 +182,10 @@ let all_is_taken_back () =
     ignore (Device.interrupt device ~core:0 bell);
     ignore (Device.interrupt device ~message:1 ~core:0 bell);
     Device.at_end device (fun () ->
-        note (if Hal.Dma.length (Option.get !memory) > 0 then "reset, memory there" else "reset too late"));
-    Device.spawn device "" (fun () -> Fun.protect ~finally:(fun () -> note "fiber gone") wait_for_ever)
+        note (if Hal.Dma.length (Option.get !memory) > 0 then "reset, memory there" else
+          "reset too late"));
+    Device.spawn device "" (fun () -> Fun.protect ~finally:(fun () -> note "fiber gone")
+      wait_for_ever)
   in
   let s = supervise ~hardware start in
   that "it runs" (Supervisor.settled s = Running);
@@ -187,7 +195,8 @@ let all_is_taken_back () =
   that "in this order" (List.rev !events = [ "fiber gone"; "reset, memory there"; "cut off" ]);
   that "the line is free" (not (Host.Line.is_claimed line));
   that "the memory is forgotten" (Hal.Dma.length (Option.get !memory) = 0);
-  Check.raises "the window is revoked" Hal.Registers.Revoked (fun () -> Hal.Registers.read32 !window 0)
+  Check.raises "the window is revoked" Hal.Registers.Revoked
+    (fun () -> Hal.Registers.read32 !window 0)
 
 (* What is kept when the device may still use it. It is freed here at last, so as to find other
    leaks. *)

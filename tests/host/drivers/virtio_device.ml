@@ -223,7 +223,8 @@ let create ?(line = 3) ?(forget = ignore) ~kind ~features ~config ~queues ~work 
       reach = Reach.create ();
     }
   in
-  ignore (Sched.spawn ~kind:Local ~name:"virtio device" (fun () -> serve t) : unit Picos.Computation.t);
+  ignore (Sched.spawn ~kind:Local ~name:"virtio device" (fun () -> serve t) : unit
+    Picos.Computation.t);
   t
 
 let hardware t =

@@ -10,7 +10,9 @@ let merges_buffers = 15
 (* ---- frames: section 5.1.6 ---- *)
 
 let text_of t pieces =
-  let piece { address; length; _ } = Hal.Dma.to_string (memory t address length) ~offset:0 ~length in
+  let piece { address; length; _ } =
+    Hal.Dma.to_string (memory t address length) ~offset:0 ~length
+  in
   let all = String.concat "" (List.map piece pieces) in
   String.sub all header_bytes (String.length all - header_bytes)
 

@@ -82,7 +82,8 @@ module Keyboard = struct
     let size = String.make 1 (Char.chr (String.length title)) in
     of_text ("\001\000" ^ size ^ String.make 5 '\000' ^ title) ~bytes offset
 
-  let event text = (number text ~at:0 ~bytes:2, number text ~at:2 ~bytes:2, number text ~at:4 ~bytes:4)
+  let event text =
+    (number text ~at:0 ~bytes:2, number text ~at:2 ~bytes:2, number text ~at:4 ~bytes:4)
 
   let create name =
     let room = Queue.create () and lights = ref [] in
@@ -205,14 +206,17 @@ module Gpu = struct
     little ~bytes:4 kind ^ String.sub answer 4 (String.length answer - 4)
 
   let create ?(width = 64) ?(height = 48) name =
-    let t = { width; height; dots = Array.make (width * height) (-1); backing = None; device = None } in
+    let t =
+      { width; height; dots = Array.make (width * height) (-1); backing = None; device = None }
+    in
     let work device ~queue:_ ~head:_ pieces =
       let answer = lying device (perform t device (readable device pieces)) in
       match List.find_opt is_written pieces with
       | Some piece -> Some (write device piece answer)
       | None -> Some 0
     in
-    t.device <- Some (Virtio_device.create ~kind:16 ~features:[] ~config:no_config ~queues:2 ~work name);
+    t.device <- Some (Virtio_device.create ~kind:16 ~features:[] ~config:no_config ~queues:2 ~work
+      name);
     t
 end
 
@@ -221,7 +225,8 @@ module Nine = struct
     let config ~bytes offset = of_text (little ~bytes:2 (String.length tag) ^ tag) ~bytes offset in
     let work device ~queue:_ ~head:_ pieces =
       let text = readable device pieces in
-      Some (Option.fold ~none:0 ~some:(fun p -> write device p text) (List.find_opt is_written pieces))
+      Some (Option.fold ~none:0 ~some:(fun p -> write device p text)
+        (List.find_opt is_written pieces))
     in
     Virtio_device.create ~kind:9 ~features:[ 0 ] ~config ~queues:1 ~work name
 end

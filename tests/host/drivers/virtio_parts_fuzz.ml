@@ -13,7 +13,8 @@ type played = {
   works : unit -> bool;
 }
 
-let ours device_of all device = List.find_opt (fun t -> device_of t = Virtio_device.name device) (all ())
+let ours device_of all device =
+  List.find_opt (fun t -> device_of t = Virtio_device.name device) (all ())
 
 let with_memory size f =
   let memory = Option.get (Hal.Physical.allocate size) in
@@ -55,7 +56,8 @@ let keyboard name =
   { device; driver = Virtio_input.driver; ask; works }
 
 let stream_of device number =
-  List.nth_opt (List.filter (fun s -> Stream.device s = Virtio_device.name device) (Stream.all ())) number
+  List.nth_opt (List.filter (fun s -> Stream.device s = Virtio_device.name device) (Stream.all ()))
+    number
 
 let echoes stream text =
   Stream.write_all stream text
@@ -74,7 +76,8 @@ let console ports name =
   let device = Virtio_parts.Console.device t in
   let write input =
     Option.iter
-      (fun s -> ignore (Stream.write s (Bytes.make (byte input) 'x') ~pos:0 ~len:(byte input / 2) : int))
+      (fun s -> ignore (Stream.write s (Bytes.make (byte input) 'x') ~pos:0
+        ~len:(byte input / 2) : int))
       (stream_of device (byte input land 1))
   in
   let guarded f = try f () with Invalid_argument _ -> () in

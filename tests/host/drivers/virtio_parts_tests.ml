@@ -50,8 +50,10 @@ let rng_tests () =
       restarted s;
       until (fun () -> Entropy.bytes (entropy ()) = 192);
       that "all of it" (given () = 192 || given () = 128));
-  rng "rng: bytes that are not random" ~fill:(fun n -> if n < 100 then 'x' else Char.chr (n * 167 land 255))
-    (fun device s -> ends_with device s ~says:"it is not random: the byte 0x78 came 21 times in a row");
+  rng "rng: bytes that are not random"
+    ~fill:(fun n -> if n < 100 then 'x' else Char.chr (n * 167 land 255))
+    (fun device s -> ends_with device s
+      ~says:"it is not random: the byte 0x78 came 21 times in a row");
   let lies name says tell =
     rng name (fun device s ->
         tell (Virtio_device.lies device);
@@ -59,7 +61,8 @@ let rng_tests () =
         ends_with device s ~says)
   in
   lies "rng: no bytes" "it gives 0 bytes for 64" (fun l -> l.used_length <- (fun _ -> 0));
-  lies "rng: too many bytes" "it gives 65 bytes for 64" (fun l -> l.used_length <- (fun n -> n + 1));
+  lies "rng: too many bytes" "it gives 65 bytes for 64"
+    (fun l -> l.used_length <- (fun n -> n + 1));
   rng "rng: no answer" (fun device s ->
       (Virtio_device.lies device).answers <- false;
       restarted s;
@@ -76,7 +79,10 @@ let input () = ours Input.device Input.all
 
 let heard f =
   let events = ref [] in
-  let stop = Input.listen (fun input event -> if Input.device input = !device_name then events := event :: !events) in
+  let stop =
+    Input.listen (fun input event -> if Input.device input = !device_name then
+      events := event :: !events)
+  in
   Fun.protect ~finally:stop (fun () -> f events)
 
 let keyboard_tests () =
@@ -84,7 +90,8 @@ let keyboard_tests () =
       heard (fun events ->
           let press code =
             until (fun () -> Virtio_parts.Keyboard.send t ~kind:1 ~code ~value:1);
-            until (fun () -> match !events with (e : Input.event) :: _ -> e.code = code | [] -> false)
+            until (fun () -> match !events with (e : Input.event) :: _ -> e.code = code | [] ->
+              false)
           in
           for code = 1 to 200 do
             press code;
@@ -100,7 +107,8 @@ let keyboard_tests () =
             else Picos.Fiber.yield ()
           done;
           until (fun () -> List.length !events = 100);
-          that "in order" (List.rev_map (fun (e : Input.event) -> e.code) !events = List.init 100 Fun.id)));
+          that "in order" (List.rev_map (fun (e : Input.event) -> e.code) !events = List.init 100
+            Fun.id)));
   keyboard "input: lights" (fun t _ ->
       that "sent" (Input.send (input ()) { kind = Input.light; code = 1; value = 1 });
       until (fun () -> Virtio_parts.Keyboard.lights t = [ (17, 1, 1) ]));
@@ -144,14 +152,16 @@ let console_tests () =
       restarted s;
       echoes stream (text 300));
   console ~ports:3 "console: several ports" (fun _ s ->
-      until (fun () -> List.length (streams ()) = 3 && List.for_all Stream.is_connected (streams ()));
+      until (fun () -> List.length (streams ()) = 3 && List.for_all Stream.is_connected
+        (streams ()));
       that "titles" (List.map Stream.title (streams ()) = [ "port 0"; "port 1"; "port 2" ]);
       List.iter (fun stream -> echoes stream (Stream.name stream)) (streams ());
       restarted s;
       until (fun () -> List.for_all (fun s -> Stream.statistics s <> None) (streams ()));
       List.iter (fun stream -> echoes stream (text 100)) (streams ()));
   console ~ports:2 "console: a port goes, and comes again" (fun t _ ->
-      until (fun () -> List.length (streams ()) = 2 && List.for_all Stream.is_connected (streams ()));
+      until (fun () -> List.length (streams ()) = 2 && List.for_all Stream.is_connected
+        (streams ()));
       let last = List.nth (streams ()) 1 in
       echoes last "before";
       Virtio_parts.Console.remove t 1;
@@ -163,7 +173,10 @@ let console_tests () =
       echoes last "after");
   console "console: gone" (fun _ s ->
       let stream = List.hd (streams ()) in
-      let reader = Sched.spawn ~kind:Local ~name:"reader" (fun () -> Stream.read stream (Bytes.create 1) ~pos:0 ~len:1) in
+      let reader =
+        Sched.spawn ~kind:Local ~name:"reader"
+          (fun () -> Stream.read stream (Bytes.create 1) ~pos:0 ~len:1)
+      in
       Picos.Fiber.yield ();
       Supervisor.stop s;
       that "who reads is told" (Picos.Computation.await reader = 0));
@@ -174,7 +187,8 @@ let console_tests () =
       ends_with device s ~says:"it put 5000 bytes in a buffer of 512");
   console ~ports:2 "console: a control message of three bytes" (fun t s ->
       let device = Virtio_parts.Console.device t in
-      until (fun () -> List.length (streams ()) = 2 && List.for_all Stream.is_connected (streams ()));
+      until (fun () -> List.length (streams ()) = 2 && List.for_all Stream.is_connected
+        (streams ()));
       (Virtio_device.lies device).used_length <- (fun _ -> 3);
       Virtio_parts.Console.add t 1;
       ends_with device s ~says:"it sends a control message of 3 bytes")
@@ -197,7 +211,8 @@ let paint memory ~width ~height color =
   done
 
 let gpu_tests () =
-  gpu ~width:64 ~height:48 "gpu: a part of the canvas is shown, and the whole to a further driver" (fun t s ->
+  gpu ~width:64 ~height:48 "gpu: a part of the canvas is shown, and the whole to a further driver"
+    (fun t s ->
       with_canvas (fun display memory ->
           that "its size" ((Display.mode display).width = 64 && (Display.mode display).height = 48);
           paint memory ~width:64 ~height:48 1000;
@@ -228,7 +243,8 @@ let gpu_tests () =
         Supervisor.kill s;
         ends_with device s ~says)
   in
-  lies "gpu: no answer about its displays" "its displays: it answers 0x1200" (fun l -> l.status <- (fun _ -> 0x1200));
+  lies "gpu: no answer about its displays" "its displays: it answers 0x1200"
+    (fun l -> l.status <- (fun _ -> 0x1200));
   lies "gpu: no resource" "a resource: it answers 0x1203" (fun l ->
       l.status <- (fun kind -> if kind = 0x1100 then 0x1203 else kind));
   lies "gpu: no answer" "it did not start within 10 s" (fun l -> l.answers <- false);
@@ -239,7 +255,8 @@ let gpu_tests () =
 (* ---- 9P ---- *)
 
 let nine name f =
-  test name ~driver:Virtio_9p.driver ~create:(Virtio_parts.Nine.create ~tag:"a share") ~device:Fun.id f
+  test name ~driver:Virtio_9p.driver ~create:(Virtio_parts.Nine.create ~tag:"a share")
+    ~device:Fun.id f
 
 let server () = ours Nine_p.device Nine_p.all
 
@@ -265,19 +282,25 @@ let nine_tests () =
   nine "9p: many at once" (fun _ _ ->
       let one n =
         Sched.spawn ~kind:Local ~name:"asks" (fun () ->
-            with_memory (fun memory -> exchange memory ~at:0 ~length:(1 + (n mod 100)) ~room:128 = Ok (1 + (n mod 100))))
+            with_memory (fun memory -> exchange memory ~at:0 ~length:(1 + (n mod 100))
+              ~room:128 = Ok (1 + (n mod 100))))
       in
       that "all" (List.for_all Picos.Computation.await (List.init 300 one)));
   nine "9p: its driver ends meanwhile" (fun device s ->
       (Virtio_device.lies device).answers <- false;
-      let asked = Sched.spawn ~kind:Local ~name:"asks" (fun () -> with_memory (exchange ~at:0 ~length:7 ~room:64)) in
-      until (fun () -> List.exists (fun (p : Port.statistics) -> p.outbound.popped = 1) (Nine_p.statistics (server ())));
+      let asked =
+        Sched.spawn ~kind:Local ~name:"asks"
+          (fun () -> with_memory (exchange ~at:0 ~length:7 ~room:64))
+      in
+      until (fun () -> List.exists (fun (p : Port.statistics) -> p.outbound.popped = 1)
+        (Nine_p.statistics (server ())));
       restarted s;
       (Virtio_device.lies device).answers <- true;
       that "it is told" (Picos.Computation.await asked = Error Nine_p.Interrupted));
   nine "9p: an answer that is too long" (fun device s ->
       (Virtio_device.lies device).used_length <- (fun _ -> 65);
-      with_memory (fun memory -> that "it is told" (exchange memory ~at:0 ~length:7 ~room:64 = Error Interrupted));
+      with_memory (fun memory -> that "it is told"
+        (exchange memory ~at:0 ~length:7 ~room:64 = Error Interrupted));
       ends_with device s ~says:"it answers with 65 bytes where there is room for 64")
 
 let () =

@@ -7,13 +7,16 @@ let at offset value seen true_value = if seen = offset then value else true_valu
 
 let lies : (string * bool * string * (Virtio_device.lies -> unit)) list =
   [
-    ("a descriptor out of range", false, "queue 0: it gives back descriptor 1000, which it does not have",
+    ("a descriptor out of range", false,
+     "queue 0: it gives back descriptor 1000, which it does not have",
       fun l -> l.used_head <- (fun _ -> 1000));
-    ("a descriptor that it was not given", false, "queue 0: it gives back descriptor 5, which it does not have",
+    ("a descriptor that it was not given", false,
+     "queue 0: it gives back descriptor 5, which it does not have",
       fun l -> l.used_head <- (fun _ -> 5));
     ("an index that jumps", false, "queue 0: it has used 501 chains of 1",
       fun l -> l.used_index <- (fun n -> (n + 500) land 0xffff));
-    ("too few bytes", false, "it says that it read 1 bytes of 4097", fun l -> l.used_length <- (fun _ -> 1));
+    ("too few bytes", false, "it says that it read 1 bytes of 4097",
+     fun l -> l.used_length <- (fun _ -> 1));
     ("a status that is none", false, "it answers with status 9", fun l -> l.status <- (fun _ -> 9));
     ("no answer", false, "it answers none of 1 requests", fun l -> l.answers <- false);
     ("no virtio device any more", true, "there is no virtio device behind its registers",
@@ -48,7 +51,8 @@ let () =
       that "its name" ((Block.info block).identity = Supervisor.device s));
   test "virtio: killed, and everything is answered" Lying_disk.killed;
   List.iter
-    (fun (name, at_start, says, tell) -> test ("virtio: " ^ name) (Lying_disk.lie ~at_start ~says tell))
+    (fun (name, at_start, says, tell) -> test ("virtio: " ^ name)
+      (Lying_disk.lie ~at_start ~says tell))
     lies;
   test "virtio: a storm of interrupts" storm;
   Check.test "virtio: a reset without end"

@@ -64,7 +64,8 @@ let contents () =
       let value kind = List.assoc kind found in
       List.iter (fun (kind, wanted) -> Expect.int (string_of_int kind) (value kind) wanted)
         [ (3, 0x400040); (4, 56); (5, 7); (6, 4096); (7, 0); (8, 0); (9, 0x401000); (11, 1);
-          (12, 2); (13, 3); (14, 4); (16, 0xbfeb); (17, 100); (23, 1); (26, 2); (51, 2696); (0, 0) ];
+          (12, 2); (13, 3); (14, 4); (16, 0xbfeb); (17, 100); (23, 1); (26, 2); (51, 2696);
+          (0, 0) ];
       Expect.text "random" (String.sub i.bytes (value 25 - i.pointer) 16) auxiliary.random;
       Expect.text "path" (string_at i (value 31)) "/bin/p";
       Expect.text "platform" (string_at i (value 15)) "x86_64");

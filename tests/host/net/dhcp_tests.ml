@@ -16,7 +16,8 @@ let discover =
 
 (* A server's answer: fixed fields, and options. *)
 let reply ?(transaction = 0x12345678) ?(yours = "0a000032") options =
-  Printf.sprintf "02 01 06 00 %08x 0000 8000 00000000 %s %s 525400000001 %s 63825363 %s ff" transaction yours
+  Printf.sprintf "02 01 06 00 %08x 0000 8000 00000000 %s %s 525400000001 %s 63825363 %s ff"
+    transaction yours
     (zeros 8) (zeros 202) options
 
 let read text =
@@ -57,12 +58,18 @@ let messages () =
 
 (* ---- a client, and a server that tests play ---- *)
 
-type server = { host : World.host; mutable seen : Dhcp_message.t list; mutable nak : bool; mutable silent : bool }
+type server = {
+  host : World.host;
+  mutable seen : Dhcp_message.t list;
+  mutable nak : bool;
+  mutable silent : bool;
+}
 
 let answer server (m : Dhcp_message.t) =
   let ack = "350105 3604 0a000002 0104 ffffff00 0304 0a000002 3304 00000e10" in
   match m.kind with
-  | Discover -> reply ~transaction:m.transaction ("350102" ^ String.sub ack 6 (String.length ack - 6))
+  | Discover ->
+      reply ~transaction:m.transaction ("350102" ^ String.sub ack 6 (String.length ack - 6))
   | _ when server.nak -> reply ~transaction:m.transaction ~yours:"00000000" "350106 3604 0a000002"
   | _ -> reply ~transaction:m.transaction ack
 
@@ -81,7 +88,8 @@ let serve host =
         let bytes = Bytes.of_string (Hex.bytes (answer server m)) in
         let to_ = if Address.is_any from then Address.broadcast4 else from in
         if not server.silent then
-          ignore (Udp_socket.send udp socket to_ ~port:68 bytes 0 (Bytes.length bytes) : (unit, _) result);
+          ignore (Udp_socket.send udp socket to_ ~port:68 bytes 0 (Bytes.length bytes) : (unit, _)
+            result);
         go ()
   in
   World.fork go;
@@ -105,7 +113,8 @@ let client () =
           is "asked" (kinds server = [ Discover; Request ]);
           is "told" (match !leases with [ Some l ] -> l.bits = 24 | _ -> false);
           is "in use" (has_address a);
-          match Echo.ask (Stack.echo (World.stack a)) (World.address 2) ~bytes:1 ~patience:second with
+          match Echo.ask (Stack.echo (World.stack a)) (World.address 2) ~bytes:1
+            ~patience:second with
           | Ok (Some _) -> ()
           | _ -> failwith "no answer"));
   test "RFC 2131 4.4.5: renewed at half of its time, with the server alone" (fun () ->

@@ -22,7 +22,8 @@ let ipv4 ?to_mac ?(fragment = 0) ~source ~destination ~protocol payload =
   in
   ethernet ~to_mac ~kind:Ethernet.ipv4 (header ^ payload)
 
-let tcp ?(data = "") ~source ~destination ~ports:(source_port, destination_port) ~sequence ~ack flags =
+let tcp ?(data = "") ~source ~destination ~ports:(source_port, destination_port) ~sequence ~ack
+  flags =
   let s = Segment.create () in
   s.source_port <- source_port;
   s.destination_port <- destination_port;

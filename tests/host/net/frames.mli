@@ -2,15 +2,18 @@
 
 open Net
 
-val ipv4 : ?to_mac:string -> ?fragment:int -> source:Address.t -> destination:Address.t -> protocol:int -> string -> string
+val ipv4 : ?to_mac:string -> ?fragment:int -> source:Address.t -> destination:Address.t ->
+  protocol:int -> string -> string
 (** With this payload, from a MAC address of nobody. *)
 
 val tcp :
-  ?data:string -> source:Address.t -> destination:Address.t -> ports:int * int -> sequence:int -> ack:int -> int -> string
+  ?data:string -> source:Address.t -> destination:Address.t -> ports:int *
+    int -> sequence:int -> ack:int -> int -> string
 (** The last argument: flags. *)
 
 val udp : source:Address.t -> destination:Address.t -> ports:int * int -> string -> string
-val icmp : source:Address.t -> destination:Address.t -> kind:int -> code:int -> word:int -> string -> string
+val icmp : source:Address.t -> destination:Address.t -> kind:int -> code:int -> word:int -> string
+  -> string
 val arp_request : sender:Address.t -> mac:string -> target:Address.t -> string
 
 val segment_of : string -> (Segment.t * Address.t * Address.t) option

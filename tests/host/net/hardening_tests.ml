@@ -16,7 +16,13 @@ let victim = World.address 2
 let stranger n = Address.v4 10 0 0 (3 + (n mod 250))
 let bits () = Random.bits () lor (Random.bits () lsl 30)
 
-type talk = { a : World.host; b : World.host; ours : Tcp.socket; theirs : Tcp.socket; listener : Tcp.listener }
+type talk = {
+  a : World.host;
+  b : World.host;
+  ours : Tcp.socket;
+  theirs : Tcp.socket;
+  listener : Tcp.listener;
+}
 
 let say_through h socket other_host other text =
   tcp_ok "write" (Tcp.write (tcp h) socket (Bytes.of_string text) 0 (String.length text));
@@ -60,7 +66,8 @@ let syn_flood () =
   test "flood: SYNs from nowhere; others are still served (RFC 4987)" (fun () ->
       talking (fun w t ->
           flood w 5000 (fun i ->
-              Frames.tcp ~source:(stranger i) ~destination:victim ~ports:(1024 + i, 80) ~sequence:(bits ())
+              Frames.tcp ~source:(stranger i) ~destination:victim ~ports:(1024 + i, 80)
+                ~sequence:(bits ())
                 ~ack:0 Segment.syn);
           let counts = Tcp_table.counts (tcp t.b) in
           is "few are remembered"
@@ -94,7 +101,8 @@ let other_floods () =
   test "flood: echoes are answered, so many a second" (fun () ->
       talking (fun w t ->
           flood w 5000 (fun i ->
-              Frames.icmp ~source:(World.address 1) ~destination:victim ~kind:Icmp.echo4 ~code:0 ~word:i "");
+              Frames.icmp ~source:(World.address 1) ~destination:victim ~kind:Icmp.echo4 ~code:0
+                ~word:i "");
           is "limited" ((Stack.interface (World.stack t.b)).counts.limited > 3000)));
   test "flood: ports that nobody has are told of, so many a second" (fun () ->
       talking (fun w t ->
@@ -106,7 +114,8 @@ let other_floods () =
           let before = World.frames w in
           flood w 5000 (fun i ->
               let sender = Address.v4 10 0 (i lsr 8) (3 + (i land 127)) in
-              Frames.arp_request ~sender ~mac:("\x02\x00\x00\x00" ^ String.make 2 (Char.chr (i land 255)))
+              Frames.arp_request ~sender ~mac:("\x02\x00\x00\x00" ^ String.make 2
+                (Char.chr (i land 255)))
                 ~target:victim);
           is "answered" (World.frames w > before);
           let neighbours = (Stack.interface (World.stack t.b)).neighbours in
@@ -149,7 +158,8 @@ let slow_peers () =
           goes_on t;
           let read s =
             let rec go left =
-              if left > 0 then go (left - tcp_ok "read" (Tcp.read (tcp t.b) s.theirs (Bytes.create left) 0 left))
+              if left > 0 then
+                go (left - tcp_ok "read" (Tcp.read (tcp t.b) s.theirs (Bytes.create left) 0 left))
             in
             go 200_000
           in
@@ -171,7 +181,8 @@ let slow_peers () =
           goes_on t;
           let read (ours, _) =
             let rec go left =
-              if left > 0 then go (left - tcp_ok "read" (Tcp.read (tcp t.a) ours (Bytes.create left) 0 left))
+              if left > 0 then
+                go (left - tcp_ok "read" (Tcp.read (tcp t.a) ours (Bytes.create left) 0 left))
             in
             go 200_000
           in
@@ -181,7 +192,8 @@ let slow_peers () =
 
 let forged t ?data ~sequence ~ack flags =
   let _, port = Tcp.local t.ours in
-  Frames.tcp ?data ~source:(World.address 1) ~destination:victim ~ports:(port, 80) ~sequence ~ack flags
+  Frames.tcp ?data ~source:(World.address 1) ~destination:victim ~ports:(port, 80) ~sequence ~ack
+    flags
 
 (* Any sequence number but the very next. *)
 let guess t =
@@ -204,7 +216,8 @@ let off_path () =
       talking (fun w t ->
           let c = Tcp.connection t.theirs in
           flood w 3000 (fun i ->
-              forged t ~data:"forged" ~sequence:(c.next + (i land 1)) ~ack:(c.nxt + 1 + (bits () land 0x3fff_ffff))
+              forged t ~data:"forged" ~sequence:(c.next + (i land 1))
+                ~ack:(c.nxt + 1 + (bits () land 0x3fff_ffff))
                 Segment.ack)));
   test "RFC 5927: what ICMP says of segments that were not sent" (fun () ->
       talking (fun w t ->
@@ -217,7 +230,8 @@ let off_path () =
             String.sub frame 14 28
           in
           let say code word quoted =
-            Frames.icmp ~source:(stranger 9) ~destination:victim ~kind:Icmp.unreachable4 ~code ~word quoted
+            Frames.icmp ~source:(stranger 9) ~destination:victim ~kind:Icmp.unreachable4 ~code ~word
+              quoted
           in
           let wrong () =
             String.sub quoted 0 24 ^ String.init 4 (fun _ -> Char.chr (bits () land 255))
@@ -237,7 +251,8 @@ let spoofed () =
           let from source = Frames.udp ~source ~destination:victim ~ports:(1, 2) "x" in
           List.iter
             (fun source -> World.inject w (from source))
-            [ victim; Address.loopback4; Address.v4 224 0 0 1; Address.broadcast4; Address.v4 10 0 0 255 ];
+            [ victim; Address.loopback4; Address.v4 224 0 0 1; Address.broadcast4;
+              Address.v4 10 0 0 255 ];
           World.sleep w ms;
           Hex.int "dropped" (i.counts.malformed - before) 5))
 
@@ -256,7 +271,8 @@ let nonsense () =
             seen :=
               Array.append !seen
                 [| Frames.udp ~source:(stranger n) ~destination:victim ~ports:(7, 7) "data";
-                   Frames.icmp ~source:(stranger n) ~destination:victim ~kind:n ~code:0 ~word:0 "data";
+                   Frames.icmp ~source:(stranger n) ~destination:victim ~kind:n ~code:0 ~word:0
+                     "data";
                    Frames.arp_request ~sender:(stranger n) ~mac:(World.mac 9) ~target:victim |]
           done;
           flood w 20_000 (fun i ->

@@ -97,7 +97,8 @@ let reassembly () =
 let mac = World.mac 9
 let no_send _ _ = failwith "nothing waits"
 
-let hear ?(solicited = true) ?(override = true) ?(create = false) ?(mac = mac) ?(send = no_send) t ~now n =
+let hear ?(solicited = true) ?(override = true) ?(create = false) ?(mac = mac) ?(send = no_send) t
+  ~now n =
   Neighbours.heard t ~now (address n) { mac; solicited; override } ~create ~send
 
 let asks t ~now =
@@ -110,13 +111,15 @@ let asks t ~now =
   (!asked, !lost)
 
 let state t n =
-  List.find_map (fun (a, _, s) -> if Address.equal a (address n) then Some s else None) (Neighbours.all t)
+  List.find_map (fun (a, _, s) -> if Address.equal a (address n) then Some s else None)
+    (Neighbours.all t)
 
 let neighbours () =
   tidy "RFC 4861 7.2.2: packets wait for an answer, three at most, the newest" (fun () ->
       let t = Neighbours.create () in
       is "ask" (Neighbours.wait t ~now:0 (address 5) (packet "1"));
-      List.iter (fun p -> is "asked" (not (Neighbours.wait t ~now:0 (address 5) (packet p)))) [ "2"; "3"; "4" ];
+      List.iter (fun p -> is "asked" (not (Neighbours.wait t ~now:0 (address 5) (packet p))))
+        [ "2"; "3"; "4" ];
       let sent = ref "" in
       hear t ~now:1 5 ~send:(fun p _ ->
           sent := !sent ^ text p;
@@ -296,7 +299,8 @@ let secrets () =
       let small = Secret.cookie t ~now flow ~peer_first:7 ~segment:1300 in
       is "a smaller segment" (check small = Some 1220);
       let guesses =
-        List.init 100_000 (fun i -> check (Random.State.bits random lxor (i lsl 20) land 0xffff_ffff))
+        List.init 100_000 (fun i -> check
+          (Random.State.bits random lxor (i lsl 20) land 0xffff_ffff))
       in
       is "not guessed" (List.for_all (( = ) None) guesses))
 

@@ -22,7 +22,8 @@ let hex n = Printf.sprintf "%08x" n
 
 (* Flags 0xc0: on the link, and for addresses. *)
 let prefix ?(bits = 64) ?(flags = 0xc0) ?(preferred = 1800) ?(valid = 3600) () =
-  Printf.sprintf "0304%02x%02x %s %s 00000000 20010db8000000000000000000000000" bits flags (hex valid)
+  Printf.sprintf "0304%02x%02x %s %s 00000000 20010db8000000000000000000000000" bits flags
+    (hex valid)
     (hex preferred)
 
 let advertise ?(hop_limit = 255) ?(source = router) ?(lifetime = 1800) w options =

@@ -76,7 +76,8 @@ let server tcp socket done_ () =
 
 let run w =
   let config =
-    { Control.default with attempts = 30; syn_attempts = 20; send_limit = 65536; receive_limit = 65536 }
+    { Control.default with attempts = 30; syn_attempts = 20; send_limit = 65536;
+      receive_limit = 65536 }
   in
   let a = World.host w ~config ~buffers:4096 1 and b = World.host w ~config ~buffers:4096 2 in
   let tcp_a = Stack.tcp (World.stack a) and tcp_b = Stack.tcp (World.stack b) in
@@ -92,7 +93,8 @@ let run w =
   World.sleep w 600_000_000_000;
   Hex.int "connections left" (Tcp_table.count tcp_a + Tcp_table.count tcp_b) 0;
   Hex.int "buffers left" (World.held a + World.held b) 0;
-  Printf.printf "# %d MiB each way, %d frames, %d s of the network's time, seed %d\n" mebibytes (World.frames w)
+  Printf.printf "# %d MiB each way, %d frames, %d s of the network's time, seed %d\n" mebibytes
+    (World.frames w)
     (World.now w / 1_000_000_000) (World.seed ())
 
 let () =

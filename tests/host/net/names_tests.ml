@@ -71,7 +71,8 @@ let messages () =
       error "questions"
         ("1234 8180 0002 0000 0000 0000" ^ question) "4: a number of questions of 2 is impossible";
       error "a record"
-        ("1234 8180 0001 0001 0000 0000" ^ question ^ "c00c 0001 0001") "31: 10 bytes are wanted, and 4 are left")
+        ("1234 8180 0001 0001 0000 0000" ^ question ^ "c00c 0001 0001")
+          "31: 10 bytes are wanted, and 4 are left")
 
 (* ---- a resolver, and servers that tests play ---- *)
 
@@ -84,7 +85,8 @@ let serve h answer =
     | Ok (n, from, port) ->
         let reply = Bytes.of_string (answer (Bytes.sub_string bytes 0 n)) in
         if Bytes.length reply > 0 then
-          ignore (Udp_socket.send udp socket from ~port reply 0 (Bytes.length reply) : (unit, _) result);
+          ignore (Udp_socket.send udp socket from ~port reply 0 (Bytes.length reply) : (unit, _)
+            result);
         go ()
     | Error _ -> ()
   in
@@ -127,7 +129,8 @@ let resolver () =
   test "lookup: the next server, when one does not answer or cannot" (fun () ->
       with_server ~servers:[ World.address 9; World.address 2 ] good (fun _ dns _ _ ->
           is "found" (lookup dns "example.org" = two));
-      with_server (fun q -> id_of q ^ Hex.bytes ("8182 0001 0000 0000 0000" ^ question)) (fun _ dns _ asked ->
+      with_server (fun q -> id_of q ^ Hex.bytes ("8182 0001 0000 0000 0000" ^ question))
+        (fun _ dns _ asked ->
           is "failed" (lookup dns "example.org" = Error (Failed 2));
           Hex.int "three rounds" !asked 3));
   test "lookup: silence" (fun () ->
@@ -139,7 +142,8 @@ let resolver () =
     fun q ->
      id_of q
      ^ Hex.bytes
-         (Printf.sprintf "818%d 0001 0000 0001 0000 %s c014 0006 0001 00000e10 0018 c014 c014 %s" code question
+         (Printf.sprintf "818%d 0001 0000 0001 0000 %s c014 0006 0001 00000e10 0018 c014 c014 %s"
+           code question
             "00000001 00000002 00000003 00000004 0000000a")
   in
   test "RFC 2308: no such name, remembered as long as the server says" (fun () ->
@@ -152,11 +156,13 @@ let resolver () =
           Hex.int "asked again" !asked 2));
   test "RFC 5452: answers with another id or question are not taken" (fun () ->
       let wrong_id q = Printf.sprintf "%c%c" q.[0] (Char.chr (Char.code q.[1] lxor 1)) in
-      with_server (fun q -> wrong_id q ^ String.sub (good q) 2 (String.length (good q) - 2)) (fun _ dns _ _ ->
+      with_server (fun q -> wrong_id q ^ String.sub (good q) 2 (String.length (good q) - 2))
+        (fun _ dns _ _ ->
           is "id" (lookup dns "example.org" = Error No_answer));
       with_server good (fun _ dns _ _ -> is "name" (lookup dns "example.net" = Error No_answer)));
   test "RFC 7766: what is cut is asked for by TCP" (fun () ->
-      with_server (fun q -> id_of q ^ Hex.bytes ("8380 0001 0000 0000 0000" ^ question)) (fun _ dns b _ ->
+      with_server (fun q -> id_of q ^ Hex.bytes ("8380 0001 0000 0000 0000" ^ question))
+        (fun _ dns b _ ->
           let tcp = Stack.tcp (World.stack b) in
           let listener = Result.get_ok (Tcp.listen tcp ~port:53 ()) in
           World.fork (fun () ->
@@ -173,7 +179,8 @@ let resolver () =
   test "cache: a limit, and what ends first goes first" (fun () ->
       let t = Dns_cache.create () in
       for n = 1 to 3000 do
-        Dns_cache.add t ~now:0 (name (Printf.sprintf "n%d.org" n)) A [ Address.loopback4 ] ~seconds:n
+        Dns_cache.add t ~now:0 (name (Printf.sprintf "n%d.org" n)) A [ Address.loopback4 ]
+          ~seconds:n
       done;
       Hex.int "count" (Dns_cache.count t) Dns_cache.limit;
       is "the last" (Dns_cache.find t ~now:0 (name "n3000.org") A <> None))

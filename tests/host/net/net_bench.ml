@@ -82,7 +82,8 @@ let measure a b ~total ~chunk =
   send (Stack.tcp (stack a)) ~total ~chunk;
   Structured.Promise.await reading;
   let each x = x /. float_of_int !segments in
-  Printf.printf "{\"bench\":\"tcp\",\"chunk\":%d,\"segments\":%d,\"ns\":%.0f,\"words\":%.0f}\n%!" chunk
+  Printf.printf "{\"bench\":\"tcp\",\"chunk\":%d,\"segments\":%d,\"ns\":%.0f,\"words\":%.0f}\n%!"
+    chunk
     !segments
     (each ((Unix.gettimeofday () -. start) *. 1e9))
     (each (Gc.minor_words () -. words));

@@ -74,7 +74,8 @@ let send_buffers () =
 
 let stream = String.init 3000 (fun i -> Char.chr ((i * 31) lxor (i lsr 8) land 255))
 
-let contiguous known = match String.index_opt known '0' with Some n -> n | None -> String.length known
+let contiguous known =
+  match String.index_opt known '0' with Some n -> n | None -> String.length known
 
 let arrive random t known ~next =
   let start = max 0 (min 2999 (next - 100 + Random.State.int random 600)) in
@@ -182,7 +183,9 @@ let flight_step random t m ~now =
           Flight.resent t i ~now)
 
 let check_flight t m =
-  let count fn = List.length (List.filter fn (List.init (m.stop - m.first) (fun i -> m.first + i))) in
+  let count fn =
+    List.length (List.filter fn (List.init (m.stop - m.first) (fun i -> m.first + i)))
+  in
   Hex.int "segments" (Flight.count t) (m.stop - m.first);
   Hex.int "selected" (Flight.selected_bytes t) (size * count (fun j -> m.selected.(j)));
   Hex.int "on their way" (Flight.bytes t)
@@ -193,7 +196,9 @@ let flights () =
   test "flight: beside arrays (seeds 1 to 50)" (fun () ->
       for seed = 1 to 50 do
         let random = Random.State.make [| seed |] and t = Flight.create () in
-        let m = { selected = Array.make 600 false; lost = Array.make 600 false; first = 0; stop = 0 } in
+        let m =
+          { selected = Array.make 600 false; lost = Array.make 600 false; first = 0; stop = 0 }
+        in
         for now = 1 to 1000 do
           Flight.begin_answer t ~least:0;
           flight_step random t m ~now;
@@ -218,7 +223,8 @@ let doubtful () =
       Flight.begin_answer t ~least:50;
       Flight.acknowledged t ~until:100 ~now:110;
       is "says nothing of the second" ((Flight.news t).latest < 0);
-      Hex.int "so nothing is late" (Flight.mark_late t ~now:10_000 ~round_trip:50 ~tolerance:0) max_int;
+      Hex.int "so nothing is late" (Flight.mark_late t ~now:10_000 ~round_trip:50 ~tolerance:0)
+        max_int;
       is "nor lost" (not (Flight.has_lost t)))
 
 (* ---- times and windows ---- *)
@@ -264,7 +270,8 @@ let grow_until t ~round_trip time =
 let windows () =
   test "RFC 9438 4.6: a loss takes three tenths" (fun () ->
       Hex.int "window" (Congestion.window (after_loss ())) 70_000);
-  test "RFC 9438 4.2: the old window is reached again after K, slowly, and then left behind" (fun () ->
+  test "RFC 9438 4.2: the old window is reached again after K, slowly, and then left behind"
+    (fun () ->
       (* K is the cube root of 100 x 0.3 / 0.4: 4.2 s. *)
       let at time =
         let t = after_loss () in
@@ -274,7 +281,8 @@ let windows () =
       is "before" (at 2 > 85 && at 2 < 99);
       is "at K" (abs (at 4 - 100) <= 1);
       is "after" (at 8 > 110));
-  test "RFC 9438 4.7: a second loss, before the old window was reached, leaves room to others" (fun () ->
+  test "RFC 9438 4.7: a second loss, before the old window was reached, leaves room to others"
+    (fun () ->
       let t = after_loss () in
       Congestion.lost t ~in_flight:70_000;
       Hex.int "window" (Congestion.window t) 49_000;

@@ -90,7 +90,8 @@ let bind h ?(port = 0) () =
   match Udp_socket.bind (udp h) ~port () with Ok s -> s | Error _ -> failwith "bind"
 
 let say h socket ~port text =
-  Udp_socket.send (udp h) socket (World.address 2) ~port (Bytes.of_string text) 0 (String.length text)
+  Udp_socket.send (udp h) socket (World.address 2) ~port (Bytes.of_string text) 0
+    (String.length text)
 
 let hear h socket =
   let bytes = Bytes.create 65535 in
@@ -221,9 +222,11 @@ let tcp_tests () =
           ignore (serve_echo b ~port:7 : Tcp.listener);
           exchange a ~port:7 ~to_:2 (content 4 50_000)));
   test "TCP: nobody listens" (fun () ->
-      two (fun _ a _ -> is "refused" (Tcp.connect (tcp a) (World.address 2) ~port:9 = Error Refused)));
+      two (fun _ a _ -> is "refused" (Tcp.connect (tcp a) (World.address 2) ~port:9 = Error
+        Refused)));
   test "TCP: nobody is there" (fun () ->
-      two (fun _ a _ -> is "timed out" (Tcp.connect (tcp a) (World.address 9) ~port:9 = Error Timed_out)));
+      two (fun _ a _ -> is "timed out"
+        (Tcp.connect (tcp a) (World.address 9) ~port:9 = Error Timed_out)));
   test "TCP: no way" (fun () ->
       two (fun _ a _ ->
           is "unreachable" (Tcp.connect (tcp a) (Address.v4 1 2 3 4) ~port:9 = Error Unreachable)));
@@ -308,7 +311,9 @@ let connected a b =
   let ours = tcp_ok "connect" (Tcp.connect (tcp a) (World.address 2) ~port:80) in
   (ours, tcp_ok "accept" (Tcp.accept (tcp b) listener))
 
-let say h socket text = ignore (Tcp.write (tcp h) socket (Bytes.of_string text) 0 (String.length text) : (unit, Tcp.error) result)
+let say h socket text =
+  ignore (Tcp.write (tcp h) socket (Bytes.of_string text) 0 (String.length text) : (unit, Tcp.error)
+    result)
 
 let restarts () =
   test "RFC 9293 3.5.1: a peer that has forgotten resets, and we hear of it" (fun () ->

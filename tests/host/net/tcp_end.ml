@@ -77,7 +77,9 @@ let read t =
 
 (* ---- out ---- *)
 
-let names = [ (Segment.syn, "S"); (Segment.fin, "F"); (Segment.rst, "R"); (Segment.psh, "P"); (Segment.ack, "A") ]
+let names =
+  [ (Segment.syn, "S"); (Segment.fin, "F"); (Segment.rst, "R"); (Segment.psh, "P");
+    (Segment.ack, "A") ]
 
 let show_options (s : Segment.t) =
   let some holds text = if holds then text else "" in
@@ -133,7 +135,8 @@ let pass t time =
 let connecting ?(config = Control.default) () =
   let now = 1_000_000 * ms in
   let connection =
-    Connection.connect config ~source_port:4096 ~destination_port:80 ~first ~clock_offset:(-1_000_000) ~now
+    Connection.connect config ~source_port:4096 ~destination_port:80 ~first
+      ~clock_offset:(-1_000_000) ~now
   in
   { connection; now; segment = Segment.create () }
 

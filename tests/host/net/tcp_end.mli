@@ -43,7 +43,8 @@ val gets :
 (** A segment of the peer's with flags such as ["SA"]: S, A, F, R, P. Without [sequence] it begins
     where we expect it, and without [ack] it acknowledges all that we sent. *)
 
-val put : t -> ?sequence:int -> ?ack:int -> ?window:int -> ?data:string -> ?sacks:(int * int) list -> ?timestamp:int * int -> string -> unit
+val put : t -> ?sequence:int -> ?ack:int -> ?window:int -> ?data:string -> ?sacks:(int * int)
+  list -> ?timestamp:int * int -> string -> unit
 (** The same, and nothing is wrong with it. *)
 
 val write : t -> string -> unit

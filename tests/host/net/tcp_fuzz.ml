@@ -33,7 +33,8 @@ let fill random (s : Segment.t) (c : Control.t) =
   s.flags <- pick random flag_sets;
   s.sequence <- Sequence.wire (near random c.next);
   s.acknowledgement <-
-    Sequence.wire (if number random 2 = 0 then c.una + number random (1 + max 0 (c.nxt - c.una)) else near random c.nxt);
+    Sequence.wire (if number random 2 = 0 then c.una + number random
+      (1 + max 0 (c.nxt - c.una)) else near random c.nxt);
   s.window <- pick random [| 0; 1; 100; 1460; 65535 |];
   s.length <- (if number random 2 = 0 then 0 else number random 2000);
   if number random 3 = 0 then fill_sacks random s c;

@@ -32,7 +32,8 @@ let launch t ~into segment data =
     let extra = if chance t.fault.late then Random.State.int t.random ((2 * t.delay) + ms) else 0 in
     t.order <- t.order + 1;
     let key = (t.now + t.delay + extra, t.order) in
-    Hashtbl.replace t.wire key (into, { segment with Segment.sack = Array.copy segment.Segment.sack }, data);
+    Hashtbl.replace t.wire key (into,
+      { segment with Segment.sack = Array.copy segment.Segment.sack }, data);
     t.times <- Times.add key t.times
   in
   t.segments <- t.segments + 1;
@@ -105,7 +106,8 @@ let content random length = String.init length (fun _ -> Char.chr (Random.State.
 let create ~seed ~bytes ~delay ~fault ~config =
   let random = Random.State.make [| seed |] in
   let connect =
-    Connection.connect config ~source_port:1 ~destination_port:2 ~first:0xffff_fff0 ~clock_offset:7 ~now:0
+    Connection.connect config ~source_port:1 ~destination_port:2 ~first:0xffff_fff0 ~clock_offset:7
+      ~now:0
   in
   let syn = Segment.create () in
   Check.that "SYN" (Connection.next_segment connect ~now:0 syn);

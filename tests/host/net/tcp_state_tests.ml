@@ -56,7 +56,8 @@ let opening () =
       s.length <- 5;
       Connection.reset_for s answer;
       is "RST ACK"
-        (answer.flags = Segment.rst lor Segment.ack && answer.sequence = 0 && answer.acknowledgement = 15));
+        (answer.flags = Segment.rst lor Segment.ack && answer.sequence = 0 &&
+          answer.acknowledgement = 15));
   test "RFC 9293 3.10.7.3: a wrong acknowledgement of SYN is reset" (fun () ->
       let t = connecting () in
       ignore (sent t : string);

@@ -24,7 +24,8 @@ let same_text = [ "10.0.2.15"; "::"; "::1"; "fe80::5054:ff:fe12:3456"; "2001:db8
 
 let no_address = [ ""; "1.2.3"; "1.2.3.4.5"; "256.1.1.1"; "01.2.3.4"; "1.2.3.4 "; ":"; ":::";
 "1::2::3";
-  "1:2:3:4:5:6:7"; "1:2:3:4:5:6:7:8:9"; "12345::"; "g::"; "1:2:3:4:5:6:7::8"; "::1.2.3"; "1.2.3.4::";
+  "1:2:3:4:5:6:7"; "1:2:3:4:5:6:7:8:9"; "12345::"; "g::"; "1:2:3:4:5:6:7::8"; "::1.2.3";
+  "1.2.3.4::";
   "-1.2.3.4" ]
 
 let addresses () =
@@ -33,7 +34,8 @@ let addresses () =
       Hex.text "upper case"
         (Address.to_string (address "2001:DB8:0:0:1:0:0:1")) "2001:db8::1:0:0:1");
   test "addresses: what is none" (fun () ->
-      List.iter (fun text -> is (Printf.sprintf "%S" text) (Address.of_string text = None)) no_address);
+      List.iter (fun text -> is (Printf.sprintf "%S" text) (Address.of_string text = None))
+        no_address);
   test "addresses: derived ones (RFC 4291, RFC 1112, RFC 2464)" (fun () ->
       let mac = Hex.bytes "525400123456" in
       let prefix = Hex.bytes "fe80000000000000" in
@@ -254,7 +256,8 @@ let udp () =
       Hex.ok "a device saw to it" (check ~set:(8, 0x69) ~checked_:true ()));
   test "UDP: no checksum, which version 6 forbids" (fun () ->
       let none ~source ~destination =
-        Udp.check (Hex.octets "1000 0035 0008 0000") ~at:0 ~length:8 ~source ~destination ~checked:false
+        Udp.check (Hex.octets "1000 0035 0008 0000") ~at:0 ~length:8 ~source ~destination
+          ~checked:false
       in
       Hex.ok "version 4" (none ~source ~destination);
       let local = Address.loopback6 in

@@ -90,7 +90,8 @@ let deliver host frame =
   | None -> ()
   | Some packet ->
       Packet.resize packet (String.length frame);
-      Octets.blit_of_string frame 0 (Packet.memory packet) (Packet.start packet) (String.length frame);
+      Octets.blit_of_string frame 0 (Packet.memory packet) (Packet.start packet)
+        (String.length frame);
       Stack.receive host.stack packet
 
 let chance t p = p > 0. && Random.State.float t.random 1. < p
@@ -116,7 +117,8 @@ let is_to frame host =
 let broadcast t ~from frame =
   t.frames <- t.frames + 1;
   if t.watch frame then
-    List.iter (fun host -> if host.number <> from && is_to frame host then send_to t host frame) t.hosts
+    List.iter (fun host -> if host.number <> from && is_to frame host then send_to t host frame)
+      t.hosts
 
 let inject t frame = List.iter (fun host -> at t t.now (fun () -> deliver host frame)) t.hosts
 

@@ -21,7 +21,8 @@ val fork : (unit -> unit) -> unit
 (** One more fiber; {!run} ends without it. *)
 
 val host :
-  t -> ?config:Control.config -> ?limits:Tcp_table.limits -> ?buffers:int -> ?mtu:int -> ?checksums:bool ->
+  t -> ?config:Control.config -> ?limits:Tcp_table.limits -> ?buffers:int -> ?mtu:int ->
+    ?checksums:bool ->
   ?cuts:bool ->
   int ->
   host

@@ -239,7 +239,8 @@ let fiber_scenarios =
             Check.that "slept" (attached && slept && !asleep);
             Check.that "woke alone" (!woken = Some true && !canceled = None);
             Computation.cancel c Stop bt;
-            Check.that "the others hear of it" (Trigger.is_signaled kept && !canceled = Some false) ) );
+            Check.that "the others hear of it"
+              (Trigger.is_signaled kept && !canceled = Some false) ) );
   ]
 
 (* The explorer itself: what it leaves out as equivalent must be so. *)

@@ -26,7 +26,8 @@ let inbox_keeps_all () =
   ( [ producer `A; producer `B; consumer ],
     fun () ->
       let all = !taken @ Inbox.take inbox in
-      Check.that "each item came once" (List.sort compare all = [ (`A, 1); (`A, 2); (`B, 1); (`B, 2) ]);
+      Check.that "each item came once"
+        (List.sort compare all = [ (`A, 1); (`A, 2); (`B, 1); (`B, 2) ]);
       Check.that "each producer's are in order" (is_ordered `A all && is_ordered `B all) )
 
 (* ---- going to sleep: the loop of core 0, and those that send it a task ---- *)
@@ -75,7 +76,8 @@ let sets_are_kept () =
   ( [ set 3; set 5; set 35 ],
     fun () ->
       Check.that "all are set" (List.for_all (Idle.mem idle) [ 3; 5; 35 ]);
-      Check.that "the lowest of a mask is found" (Idle.find idle ~among:(Idle.mask 40 [ 4; 5; 35 ]) = 5) )
+      Check.that "the lowest of a mask is found"
+        (Idle.find idle ~among:(Idle.mask 40 [ 4; 5; 35 ]) = 5) )
 
 (* ---- occurrences ---- *)
 
@@ -110,7 +112,10 @@ let cancelation_loses_nothing () =
 let one_waiter_at_most () =
   let t = Occurrence.create () and busy = ref 0 and waiting = ref 0 in
   let waiter () =
-    match Occurrence.await t () with Wait _ -> incr waiting | Busy -> incr busy | Came -> failwith "came"
+    match Occurrence.await t () with
+    | Wait _ -> incr waiting
+    | Busy -> incr busy
+    | Came -> failwith "came"
   in
   ([ waiter; waiter ], fun () -> Check.that "one waits, one is told" (!waiting = 1 && !busy = 1))
 

@@ -14,7 +14,8 @@ let assignments () =
   let refused name text = Result.is_error (parse name text) in
   Check.that "bad ones are refused"
     (List.for_all (fun (name, text) -> refused name text)
-       [ ("local", "4"); ("local", "3-1"); ("local", "x"); ("local", "1-2-3"); ("local", "-1"); ("drivers", "") ])
+       [ ("local", "4"); ("local", "3-1"); ("local", "x"); ("local", "1-2-3"); ("local", "-1");
+         ("drivers", "") ])
 
 let returns () = Check.that "the result" (run ~cores:3 (fun () -> 42) = 42)
 let raises () = Check.raises "the exception" Exit (fun () -> run ~cores:2 (fun () -> raise Exit))
@@ -47,7 +48,9 @@ let ping_pong () =
     done
   in
   run ~cores:2 (fun () ->
-      let players = List.init 2 (fun me -> Sched.spawn ~kind:Local ~core:me ~name:"player" (player me)) in
+      let players =
+        List.init 2 (fun me -> Sched.spawn ~kind:Local ~core:me ~name:"player" (player me))
+      in
       Trigger.signal (Atomic.get cells.(0));
       List.iter Computation.await players);
   Check.that "all rounds were played" (turns = [| rounds; rounds |])
@@ -93,7 +96,9 @@ let crash_is_reported () =
   Check.that "it is known by name" (result = `Raised && !reported = "culprit")
 
 let refused () =
-  let none_virtual = [ (Sched.Kind.Drivers, [ 0 ]); (Sched.Kind.Virtual, []); (Sched.Kind.Local, [ 1 ]) ] in
+  let none_virtual =
+    [ (Sched.Kind.Drivers, [ 0 ]); (Sched.Kind.Virtual, []); (Sched.Kind.Local, [ 1 ]) ]
+  in
   Sched.run none_virtual ~cores:2 (fun () ->
       let is_refused f = match f () with _ -> false | exception Invalid_argument _ -> true in
       let spawn ?core kind () = Sched.spawn ?core ~kind ~name:"refused" ignore in

@@ -41,10 +41,13 @@ let suite_libraries (config : Config.t) =
 let directory_flags s (c : Plan.compile) =
   let libraries = match s.config.flavour with Kernel -> [] | Process -> [ "unix"; "threads" ] in
   let of_ocaml l = ocaml_lib s.config ^ "/" ^ l in
-  let own = library_directory s.config :: List.map of_ocaml ("str" :: "runtime_events" :: libraries) in
+  let own =
+    library_directory s.config :: List.map of_ocaml ("str" :: "runtime_events" :: libraries)
+  in
   words (List.map (fun d -> "-I " ^ d) (own @ c.directories))
 
-let extension (c : Plan.compile) ~native ~byte = match c.compiler with Native -> native | Byte -> byte
+let extension (c : Plan.compile) ~native ~byte =
+  match c.compiler with Native -> native | Byte -> byte
 
 let library_files (c : Plan.compile) =
   let file l = l ^ extension c ~native:".cmxa" ~byte:".cma" in
@@ -67,7 +70,8 @@ let compile_c s file =
   let object_file = Filename.basename (Filename.remove_extension file) ^ ".o" in
   run_or_fail s ("compiling " ^ file)
     (words
-       [ s.config.cc; "-O2 -fno-strict-aliasing -fwrapv -pthread"; "-I"; ocaml_lib s.config; "-c"; file; "-o";
+       [ s.config.cc; "-O2 -fno-strict-aliasing -fwrapv -pthread"; "-I"; ocaml_lib s.config; "-c";
+         file; "-o";
          object_file ]);
   object_file
 
@@ -89,12 +93,14 @@ let is_for_link ~filetype file = filetype = "" && List.mem (Filename.extension f
 
 (* ---- compilers ---- *)
 
-let compiler s (c : Plan.compile) = s.config.target ^ "/bin/" ^ extension c ~native:"ocamlopt" ~byte:"ocamlc"
+let compiler s (c : Plan.compile) =
+  s.config.target ^ "/bin/" ^ extension c ~native:"ocamlopt" ~byte:"ocamlc"
 
 (* Bytecode that a native test starts would want an interpreter. *)
 let as_native s (c : Plan.compile) =
   match c.what with
-  | Program { output; compile_only = false; _ } when s.config.flavour = Process && Filename.check_suffix output ".exe" ->
+  | Program { output; compile_only = false; _ } when s.config.flavour = Process
+  && Filename.check_suffix output ".exe" ->
     { c with compiler = Native }
   | _ -> c
 
@@ -129,11 +135,14 @@ let compile_program s (c : Plan.compile) ~output ~modules ~compile_only ~filetyp
   let target =
     if for_kernel then "-nodynlink -output-obj -o " ^ output ^ ".o"
     else if compile_only then "-c"
-    else words ([ "-o"; output; (if variant = "" then "" else "-runtime-variant " ^ variant) ] @ objects)
+    else
+      words ([ "-o"; output; (if variant = "" then "" else "-runtime-variant " ^ variant) ] @
+        objects)
   in
   let last = if for_kernel then ocaml_lib s.config ^ "/std_exit.cmx" else "" in
   call s c
-    [ directory_flags s c; c.flags; library_files c; target; filetype; binary_modules c; words for_ocaml;
+    [ directory_flags s c; c.flags; library_files c; target; filetype; binary_modules c; words
+      for_ocaml;
       c.last_flags; last ];
   { s with objects = s.objects @ objects }
 
@@ -155,8 +164,12 @@ let compile s (c : Plan.compile) =
 (* ---- steps ---- *)
 
 let script s command variables =
-  let exports = List.map (fun (n, v) -> n ^ "=" ^ Filename.quote v) (("ocamltest_response", "script.response") :: variables) in
-  match File.shell ~directory:s.directory ~log:s.log (words [ "export"; words exports; "&&"; command ]) with
+  let exports =
+    List.map (fun (n, v) -> n ^ "=" ^ Filename.quote v)
+      (("ocamltest_response", "script.response") :: variables)
+  in
+  match File.shell ~directory:s.directory ~log:s.log
+    (words [ "export"; words exports; "&&"; command ]) with
   | 0 -> ()
   | 125 -> raise (Does_not_apply command)
   | status -> fail "the script %s ended with status %d" command status
@@ -201,13 +214,15 @@ let link s program =
   let kernel = in_directory s program ^ ".elf" in
   let c = s.config in
   let settings =
-    Printf.sprintf "CROSS=%s OBJECTS=%s SYSROOT=%s OCAML_LIB=%s VARIANT=%s" c.cross c.objects c.sysroot
+    Printf.sprintf "CROSS=%s OBJECTS=%s SYSROOT=%s OCAML_LIB=%s VARIANT=%s" c.cross c.objects
+      c.sysroot
       (ocaml_lib c) c.variant
   in
   let root = Filename.dirname (Filename.dirname c.link) in
   let object_file = in_directory s program ^ ".o" in
   run_or_fail { s with directory = root } "the kernel's link"
-    (words ([ settings; "sh"; c.link; kernel; object_file ] @ List.sort_uniq compare s.objects @ [ stub_archives c ]));
+    (words ([ settings; "sh"; c.link; kernel; object_file ] @ List.sort_uniq compare s.objects @
+      [ stub_archives c ]));
   kernel
 
 let executable config ~source ~log (run : Plan.run) =

@@ -22,7 +22,8 @@ type t = {
 
 let split word =
   match String.index_opt word '=' with
-  | Some i -> Either.Left (String.sub word 0 i, String.sub word (i + 1) (String.length word - i - 1))
+  | Some i ->
+      Either.Left (String.sub word 0 i, String.sub word (i + 1) (String.length word - i - 1))
   | None -> Right word
 
 let architecture = function
@@ -48,9 +49,11 @@ let of_words words =
     | Some n when n > 0 -> n
     | _ -> failwith (Printf.sprintf "%s=%s is no number above 0" name (find name))
   in
-  ( { flavour = flavour (find "FLAVOUR"); architecture = architecture (find "ARCH"); target = find "TARGET"; suite = find "SUITE";
+  ( { flavour = flavour (find "FLAVOUR"); architecture = architecture (find "ARCH"); target = find
+    "TARGET"; suite = find "SUITE";
       cc = find "CC"; cross = find "CROSS"; variant = find "VARIANT"; sysroot = find "SYSROOT";
       objects = find "OBJECTS"; loader = find "LOADER"; link = find "LINK"; work = find "WORK";
-      here = find "HERE"; cores = number "SMP"; memory_mib = number "MEM"; timeout_s = number "TIMEOUT";
+      here = find "HERE"; cores = number "SMP"; memory_mib = number "MEM";
+      timeout_s = number "TIMEOUT";
       jobs = number "JOBS"; runner = find "RUNNER"; shell = find "SHELLS" },
     rest )

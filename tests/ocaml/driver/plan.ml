@@ -63,7 +63,8 @@ let architecture_name = function X86_64 -> "amd64" | Aarch64 -> "arm64" | Riscv6
 
 (* Conditions that hold for both flavours; those that don't, with what the test would need. *)
 let holding =
-  [ "pass"; "dumpenv"; "arch64"; "not-windows"; "not-bsd"; "not-msvc"; "not_macos_amd64_tsan"; "no-tsan";
+  [ "pass"; "dumpenv"; "arch64"; "not-windows"; "not-bsd"; "not-msvc"; "not_macos_amd64_tsan";
+    "no-tsan";
     "no-flambda"; "no-afl-instrument"; "no-shared-libraries"; "native-compiler"; "flat-float-array";
     "function_sections"; "hasstr" ]
 
@@ -71,13 +72,15 @@ let failing =
   [ ("skip", "skipped by its own block"); ("hasunix", "unix"); ("libunix", "unix");
     ("hassysthreads", "systhreads"); ("shared-libraries", "dynlink"); ("native-dynlink", "dynlink");
     ("libwin32unix", "Windows"); ("windows", "Windows"); ("windows-unicode", "Windows");
-    ("csharp-compiler", "Windows"); ("macos", "another system"); ("bsd", "another system"); ("tsan", "tsan");
+    ("csharp-compiler", "Windows"); ("macos", "another system"); ("bsd", "another system");
+    ("tsan", "tsan");
     ("flambda", "flambda"); ("no-flat-float-array", "another configuration");
     ("afl-instrument", "another configuration"); ("frame_pointers", "another configuration");
     ("instrumented-runtime", "another configuration"); ("debugger", "the debugger");
     ("arch32", "another architecture"); ("has_symlink", "symbolic links"); ("script", "a script");
     ("bytecode", "bytecode only"); ("toplevel", "the toplevel"); ("toplevel.opt", "the toplevel");
-    ("ocaml", "the toplevel"); ("ocamlnat", "the toplevel"); ("setup-ocaml-build-env", "the toplevel");
+    ("ocaml", "the toplevel"); ("ocamlnat", "the toplevel");
+    ("setup-ocaml-build-env", "the toplevel");
     ("expect", "expect"); ("ocamldoc", "ocamldoc"); ("asmgen", "asmgen"); ("codegen", "asmgen");
     ("ocamlmklib", "dynlink"); ("ocamldebug", "the debugger") ]
 
@@ -108,7 +111,8 @@ let include_modifier name env =
   | "config" | "debugger" -> Env.add "compiler_directories" "true" env
   | "latex" | "html" | "man" -> env
   | "unix" | "dynlink" -> library name env
-  | _ when List.mem name (our_libraries Process) || List.mem name compiler_libraries -> library name env
+  | _ when List.mem name (our_libraries Process) || List.mem name compiler_libraries ->
+      library name env
   | _ -> raise (Stop ("unknown modifier " ^ name))
 
 (* ---- compiling ---- *)
@@ -128,7 +132,8 @@ let what_to_compile env program =
   | "", "" ->
     Program
       { output = Env.get env program; modules = Env.words env "all_modules";
-        compile_only = Env.get env "compile_only" = "true"; filetype = Env.get env "ocaml_filetype_flag" }
+        compile_only = Env.get env "compile_only" = "true";
+        filetype = Env.get env "ocaml_filetype_flag" }
   | "", name -> Module name
   | command, _ -> Command command
 
@@ -138,7 +143,8 @@ let compile_of flavour env compiler ~program ~status_variable =
   if compiler = Native then check_libraries flavour libraries;
   if compiler = Native && Env.get env "compiler_directories" = "true" then
     raise (Stop "the compiler's own modules");
-  { compiler; what = what_to_compile env program; flags = Env.get env "flags" ^ " " ^ Env.get env own;
+  { compiler; what = what_to_compile env program; flags = Env.get env "flags" ^ " " ^ Env.get env
+    own;
     last_flags = Env.get env "last_flags"; libraries; binary_modules;
     directories = Env.words env "directories";
     generator_flags = (Env.get env "ocamllex_flags", Env.get env "ocamlyacc_flags");
@@ -156,15 +162,19 @@ let compile flavour state compiler ~program ~status_variable =
 (* ---- build directories ---- *)
 
 let populate env files =
-  Populate { files = files @ Env.words env "readonly_files"; directories = Env.words env "subdirectories" }
+  Populate { files = files @ Env.words env "readonly_files"; directories = Env.words env
+    "subdirectories" }
 
 let set_up_compiler place state ~tool ~program =
   let suffix = match tool with "ocamlc.byte" | "ocamlc.opt" -> "byte" | _ -> "opt" in
   let directory = place.build ^ "/" ^ tool ^ Env.get state.env "compiler_directory_suffix" in
   let default = Printf.sprintf "%s/%s.%s" directory (Filename.remove_extension place.file) suffix in
-  let env = state.env |> Env.add "test_build_directory" directory |> Env.add_if_undefined program default in
   let env =
-    if program = "program" then Env.add_if_undefined "output" (Env.get env program ^ ".output") env else env
+    state.env |> Env.add "test_build_directory" directory |> Env.add_if_undefined program default
+  in
+  let env =
+    if program = "program" then Env.add_if_undefined "output" (Env.get env program ^ ".output") env
+    else env
   in
   let step = populate env (Env.words env "all_modules") in
   { state with env; done_ = step :: Directory directory :: state.done_ }
@@ -189,8 +199,10 @@ let run place state =
   let program = Env.get env "program" in
   if not (List.mem program state.native) then raise (Stop "bytecode only");
   { steps = List.rev state.done_; program; arguments = Env.get env "arguments";
-    environment = Env.exported env; variables = variables_for_hook env; stdin = Env.find env "stdin";
-    files = Env.words env "readonly_files" @ Env.words env "all_modules"; output = Env.get env "output";
+    environment = Env.exported env; variables = variables_for_hook env;
+    stdin = Env.find env "stdin";
+    files = Env.words env "readonly_files" @ Env.words env "all_modules";
+    output = Env.get env "output";
     expected_status = status env "exit_status"; hook = hook place "run"; reference = None;
     directory = Env.get env "test_build_directory" }
 
@@ -203,7 +215,8 @@ let check_output place state =
 
 (* ---- actions ---- *)
 
-let native_test = [ "setup-ocamlopt.byte-build-env"; "ocamlopt.byte"; "run"; "check-program-output" ]
+let native_test =
+  [ "setup-ocamlopt.byte-build-env"; "ocamlopt.byte"; "run"; "check-program-output" ]
 
 let copy state =
   let step = Copy { sources = Env.words state.env "src"; target = Env.get state.env "dst" } in
@@ -229,15 +242,22 @@ let test_condition flavour architecture name =
 let act flavour architecture place state name =
   let compile = compile flavour in
   match name with
-  | "setup-ocamlc.byte-build-env" -> set_up_compiler place state ~tool:"ocamlc.byte" ~program:"program"
-  | "setup-ocamlopt.byte-build-env" -> set_up_compiler place state ~tool:"ocamlopt.byte" ~program:"program"
-  | "setup-ocamlc.opt-build-env" -> set_up_compiler place state ~tool:"ocamlc.opt" ~program:"program2"
-  | "setup-ocamlopt.opt-build-env" -> set_up_compiler place state ~tool:"ocamlopt.opt" ~program:"program2"
+  | "setup-ocamlc.byte-build-env" ->
+      set_up_compiler place state ~tool:"ocamlc.byte" ~program:"program"
+  | "setup-ocamlopt.byte-build-env" ->
+      set_up_compiler place state ~tool:"ocamlopt.byte" ~program:"program"
+  | "setup-ocamlc.opt-build-env" ->
+      set_up_compiler place state ~tool:"ocamlc.opt" ~program:"program2"
+  | "setup-ocamlopt.opt-build-env" ->
+      set_up_compiler place state ~tool:"ocamlopt.opt" ~program:"program2"
   | "setup-simple-build-env" -> set_up_simple place state
-  | "ocamlc.byte" -> compile state Byte ~program:"program" ~status_variable:"ocamlc_byte_exit_status"
-  | "ocamlopt.byte" -> compile state Native ~program:"program" ~status_variable:"ocamlopt_byte_exit_status"
+  | "ocamlc.byte" ->
+      compile state Byte ~program:"program" ~status_variable:"ocamlc_byte_exit_status"
+  | "ocamlopt.byte" ->
+      compile state Native ~program:"program" ~status_variable:"ocamlopt_byte_exit_status"
   | "ocamlc.opt" -> compile state Byte ~program:"program2" ~status_variable:"ocamlc_opt_exit_status"
-  | "ocamlopt.opt" -> compile state Native ~program:"program2" ~status_variable:"ocamlopt_opt_exit_status"
+  | "ocamlopt.opt" ->
+      compile state Native ~program:"program2" ~status_variable:"ocamlopt_opt_exit_status"
   | "run" -> { state with pending = Some (run place state) }
   | "check-program-output" -> check_output place state
   | "copy" -> copy state
@@ -288,7 +308,8 @@ let rec walk flavour architecture place found state (node : Tsl.node) =
   match statements flavour architecture place found state node.statements with
   | found, None -> found
   | found, Some state ->
-    List.fold_left (fun found block -> walk flavour architecture place found state block) found node.blocks
+    List.fold_left (fun found block -> walk flavour architecture place found state block) found
+      node.blocks
 
 (* ---- the first environment ---- *)
 
@@ -296,16 +317,21 @@ let first_environment architecture place =
   Env.of_list
     [ ("test_file", place.file); ("test_source_directory", place.source);
       ("test_build_directory_prefix", place.build); ("ocamlsrcdir", place.suite);
-      ("reference", Printf.sprintf "%s/%s.reference" place.source (Filename.remove_extension place.file));
-      ("arch", architecture_name architecture); ("os_type", "Unix"); ("objext", "o"); ("libext", "a");
-      ("asmext", "s"); ("cc", place.cc); ("cpp", "gcc -E -P"); ("ocamlrunparam", "v=0"); ("test_pass", "0");
+      ("reference", Printf.sprintf "%s/%s.reference" place.source
+        (Filename.remove_extension place.file));
+      ("arch", architecture_name architecture); ("os_type", "Unix"); ("objext", "o");
+      ("libext", "a");
+      ("asmext", "s"); ("cc", place.cc); ("cpp", "gcc -E -P"); ("ocamlrunparam", "v=0");
+      ("test_pass", "0");
       ("test_fail", "1"); ("test_skip", "125") ]
 
 (* Sources of the program: the modules named at the head of the block, each with its interface. *)
 let add_all_modules place env =
   let with_interface file =
     let interface = Filename.remove_extension file ^ ".mli" in
-    let has = Filename.check_suffix file ".ml" && Sys.file_exists (place.source ^ "/" ^ interface) in
+    let has =
+      Filename.check_suffix file ".ml" && Sys.file_exists (place.source ^ "/" ^ interface)
+    in
     if has then [ interface; file ] else [ file ]
   in
   let named = Env.words env "plugins" @ Env.words env "modules" @ [ place.file ] in
@@ -322,7 +348,9 @@ let rec split_head = function
 let runs flavour architecture place (node : Tsl.node) =
   let head, rest = split_head node.statements in
   let nothing = { runs = []; reasons = [] } in
-  let start = { env = first_environment architecture place; done_ = []; native = []; pending = None } in
+  let start =
+    { env = first_environment architecture place; done_ = []; native = []; pending = None }
+  in
   let default = rest = [] && node.blocks = [] in
   let rest = if default then [ Tsl.Do ("native", []) ] else rest in
   let found =

@@ -49,7 +49,8 @@ let copy (config : Config.t) item ~tree =
   Printf.sprintf
     "mkdir -p %s && cp -r %s/. %s && find %s -type f \\( %s \\) -delete && { find %s -type f -perm -100 -exec \
      %sstrip {} + 2>/dev/null || true; } && %s"
-    (quoted target) (quoted item.test.run.directory) (quoted target) (quoted target) names (quoted target)
+    (quoted target) (quoted item.test.run.directory) (quoted target) (quoted target) names
+      (quoted target)
     config.cross with_source
 
 let stage config item ~tree =
@@ -80,7 +81,8 @@ let entry (config : Config.t) item ~root =
     [ "directory " ^ run.directory; "seconds " ^ string_of_int config.timeout_s ]
     @ Option.to_list input @ List.map setting run.environment @ what
   in
-  String.concat "\n" ((("test " ^ item.test.name) :: List.map (moved item ~root) lines) @ [ "run"; "" ])
+  String.concat "\n" ((("test " ^ item.test.name) :: List.map (moved item ~root) lines) @
+    [ "run"; "" ])
 
 (* ---- what comes back ---- *)
 
@@ -103,7 +105,9 @@ let unescape text =
 let number text = Option.value (int_of_string_opt text) ~default:(-1)
 
 let line answers text =
-  let text = if String.ends_with ~suffix:"\r" text then String.sub text 0 (String.length text - 1) else text in
+  let text =
+    if String.ends_with ~suffix:"\r" text then String.sub text 0 (String.length text - 1) else text
+  in
   let rest n = String.sub text n (String.length text - n) in
   let ended ending = function
     | last :: others -> { last with ending = Some ending } :: others
@@ -132,9 +136,11 @@ let shell command = if Sys.command command <> 0 then failwith ("this failed: " ^
 let add_commands (config : Config.t) ~tree =
   let tree = Filename.quote tree and busybox = Filename.quote config.shell in
   List.iter shell
-    [ Printf.sprintf "mkdir -p %s/bin && cp %s %s/bin/run-tests" tree (Filename.quote config.runner) tree;
+    [ Printf.sprintf "mkdir -p %s/bin && cp %s %s/bin/run-tests" tree (Filename.quote config.runner)
+      tree;
       Printf.sprintf "cp %s %s/bin/busybox" busybox tree;
-      Printf.sprintf "for name in $(cat %s.links); do ln -sf busybox %s/bin/$name; done" busybox tree ]
+      Printf.sprintf "for name in $(cat %s.links); do ln -sf busybox %s/bin/$name; done" busybox
+        tree ]
 
 let name_of = function Host -> "host" | Guest -> "guest" | Linux -> "linux"
 
@@ -143,7 +149,8 @@ let run_list (config : Config.t) where ~tree ~said ~seconds =
   let settings = Printf.sprintf "SMP=%d MEM=%d TIMEOUT=%d" config.cores config.memory_mib seconds in
   ignore
     (Sys.command
-       (Printf.sprintf "%s tests/process/run_tree.sh %s %s >%s 2>&1" settings (name_of where) (Filename.quote tree)
+       (Printf.sprintf "%s tests/process/run_tree.sh %s %s >%s 2>&1" settings (name_of where)
+         (Filename.quote tree)
           (Filename.quote said)))
 
 (* A script of the suite's ends well when it did its work; how its program ended is nobody's
@@ -174,10 +181,13 @@ let rec run_staged config where ~tree items =
   if answers <> [] then File.remove said;
   let answer item = List.find_opt (fun a -> a.name = item.test.name) answers in
   let begun, others = List.partition (fun item -> answer item <> None) items in
-  let conclude item = (item.test, Verdict.conclude item.test (verdict item (Option.get (answer item)))) in
+  let conclude item =
+    (item.test, Verdict.conclude item.test (verdict item (Option.get (answer item))))
+  in
   let concluded = List.map conclude begun in
   if begun = [] then
-    List.map (fun item -> (item.test, Verdict.conclude item.test (Error ("nothing ran: see " ^ said)))) others
+    List.map (fun item -> (item.test, Verdict.conclude item.test
+      (Error ("nothing ran: see " ^ said)))) others
   else concluded @ if others = [] then [] else run_staged config where ~tree others
 
 let prepare config ~tree (test : Suite.test) =

@@ -29,9 +29,11 @@ let add config ~root found name =
     let place = place config ~root name in
     let found = { found with nr_blocks = found.nr_blocks + 1 } in
     match Plan.runs config.flavour config.architecture place block with
-    | Ok runs -> { found with tests = found.tests @ List.mapi (numbered config name place block) runs }
+    | Ok runs ->
+        { found with tests = found.tests @ List.mapi (numbered config name place block) runs }
     | Error reason -> { found with excluded = (name, reason) :: found.excluded })
-  | exception Tsl.Malformed why -> { found with excluded = (name, "malformed: " ^ why) :: found.excluded }
+  | exception Tsl.Malformed why ->
+      { found with excluded = (name, "malformed: " ^ why) :: found.excluded }
 
 let read config ~root =
   let names = List.sort compare (files_below root "") in
@@ -41,7 +43,8 @@ let read config ~root =
 
 (* Where the runtime and the nucleus are at work rather than the compiler. *)
 let ours =
-  [ "callback"; "effects"; "gc-roots"; "lib-atomic"; "lib-domain"; "lib-runtime-events"; "lib-sync"; "parallel";
+  [ "callback"; "effects"; "gc-roots"; "lib-atomic"; "lib-domain"; "lib-runtime-events"; "lib-sync";
+    "parallel";
     "statmemprof"; "weak-ephe-final"; "lib-unix/common"; "lib-threads"; "lib-systhreads" ]
 
 let part ~slow tests =

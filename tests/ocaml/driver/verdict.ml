@@ -21,10 +21,15 @@ let argument (run : Plan.run) word =
 let files_max = 15
 
 let program (run : Plan.run) kernel : Machine.program =
-  let files = List.map (fun name -> (name, in_directory run name)) (List.sort_uniq compare run.files) in
-  let files = List.filter (fun (_, path) -> Sys.file_exists path && not (Sys.is_directory path)) files in
+  let files =
+    List.map (fun name -> (name, in_directory run name)) (List.sort_uniq compare run.files)
+  in
+  let files =
+    List.filter (fun (_, path) -> Sys.file_exists path && not (Sys.is_directory path)) files
+  in
   { kernel; environment = run.environment; stdin = run.stdin;
-    arguments = List.map (argument run) (List.filter (( <> ) "") (String.split_on_char ' ' run.arguments));
+    arguments = List.map (argument run)
+      (List.filter (( <> ) "") (String.split_on_char ' ' run.arguments));
     files = List.filteri (fun i _ -> i < files_max) files }
 
 let check_ending (run : Plan.run) = function
@@ -41,7 +46,9 @@ let last_lines text =
   String.concat "\n" (List.filteri (fun i _ -> i >= surplus) lines)
 
 let run_kernel config (run : Plan.run) ~log kernel =
-  let output, ending = Machine.run config ~scratch:(in_directory run run.program ^ ".boot") (program run kernel) in
+  let output, ending =
+    Machine.run config ~scratch:(in_directory run run.program ^ ".boot") (program run kernel)
+  in
   File.write (in_directory run run.output) output;
   let checked = check_ending run ending in
   if Result.is_error checked then File.append log ("output:\n" ^ last_lines output ^ "\n");
@@ -51,7 +58,9 @@ let run_kernel config (run : Plan.run) ~log kernel =
 
 let wrapper config (run : Plan.run) kernel =
   let c : Config.t = config in
-  let arch = match c.architecture with X86_64 -> "x86_64" | Aarch64 -> "aarch64" | Riscv64 -> "riscv64" in
+  let arch =
+    match c.architecture with X86_64 -> "x86_64" | Aarch64 -> "aarch64" | Riscv64 -> "riscv64"
+  in
   let settings =
     [ ("ARCH", arch); ("TARGET", c.target); ("SUITE", c.suite); ("CC", c.cc); ("CROSS", c.cross);
       ("VARIANT", c.variant); ("SYSROOT", c.sysroot); ("OBJECTS", c.objects); ("LOADER", c.loader);
@@ -61,7 +70,8 @@ let wrapper config (run : Plan.run) kernel =
   in
   let setting (name, value) = Filename.quote (name ^ "=" ^ value) in
   let list settings = String.concat " " (List.map setting settings) in
-  Printf.sprintf "#!/bin/sh\nexec %s boot %s %s . %s -- \"$@\"\n" (Filename.quote Sys.executable_name)
+  Printf.sprintf "#!/bin/sh\nexec %s boot %s %s . %s -- \"$@\"\n"
+    (Filename.quote Sys.executable_name)
     (list settings) (Filename.quote kernel) (list run.environment)
 
 let run_hook config (run : Plan.run) ~log ~hook kernel =
@@ -70,7 +80,9 @@ let run_hook config (run : Plan.run) ~log ~hook kernel =
     List.map (fun (n, v) -> Printf.sprintf "%s=%s" n (Filename.quote v))
       (("ocamltest_response", run.program ^ ".response") :: run.variables)
   in
-  let command = Printf.sprintf "chmod +x %s && export %s && sh %s" run.program (String.concat " " exports) hook in
+  let command =
+    Printf.sprintf "chmod +x %s && export %s && sh %s" run.program (String.concat " " exports) hook
+  in
   match File.shell ~directory:run.directory ~log command with
   | 0 -> Ok ()
   | status -> fail "the suite's own script %s ended with status %d" (Filename.basename hook) status
@@ -98,7 +110,12 @@ let boot config words =
   in
   let output, ending = Machine.run config ~scratch:(kernel ^ ".hook") p in
   print_string output;
-  match ending with Exit status -> status | Panic -> 101 | Silence -> 124 | Broken status -> status | Signal n -> 128 + n
+  match ending with
+  | Exit status -> status
+  | Panic -> 101
+  | Silence -> 124
+  | Broken status -> status
+  | Signal n -> 128 + n
 
 (* ---- comparing ---- *)
 
@@ -124,12 +141,16 @@ let compare_output (run : Plan.run) ~log =
     let reference = if Sys.file_exists reference then in_directory run reference else "/dev/null" in
     if same_text (File.read reference) (File.read output) then Ok ()
     else (
-      let command = Printf.sprintf "diff -au %s %s | head -200" (Filename.quote reference) (Filename.quote output) in
+      let command =
+        Printf.sprintf "diff -au %s %s | head -200" (Filename.quote reference)
+          (Filename.quote output)
+      in
       ignore (File.shell ~directory:run.directory ~log command);
       fail "the output differs")
 
 (* How long each step took can be read from the log: the driver's own library has no clock. *)
-let note_time ~log what = ignore (Sys.command (Printf.sprintf "date '+%s %%s' >>%s" what (Filename.quote log)))
+let note_time ~log what =
+  ignore (Sys.command (Printf.sprintf "date '+%s %%s' >>%s" what (Filename.quote log)))
 
 let check (test : Suite.test) ending =
   let* () = check_ending test.run ending in

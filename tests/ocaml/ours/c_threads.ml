@@ -12,7 +12,9 @@ external timed_wait_signaled : unit -> string = "timed_wait_signaled"
 external destroy_after_broadcast : unit -> string = "destroy_after_broadcast"
 
 let check name test =
-  match test () with "" -> Printf.printf "%s: ok\n" name | wrong -> Printf.printf "%s: %s\n" name wrong
+  match test () with
+  | "" -> Printf.printf "%s: ok\n" name
+  | wrong -> Printf.printf "%s: %s\n" name wrong
 
 let () =
   check "a recursive mutex" recursive_mutex;

@@ -18,7 +18,8 @@ let () =
     attempt "array" (fun () -> ignore (Sys.opaque_identity (Array.make (2 * gib) 0)));
     attempt "floats" (fun () -> ignore (Sys.opaque_identity (Float.Array.create (2 * gib))));
     attempt "bigarray" (fun () ->
-        ignore (Sys.opaque_identity (Bigarray.Array1.create Bigarray.char Bigarray.c_layout (16 * gib))));
+        ignore (Sys.opaque_identity (Bigarray.Array1.create Bigarray.char Bigarray.c_layout
+          (16 * gib))));
     attempt "one MiB" (fun () -> ignore (Sys.opaque_identity (Bytes.make (1 lsl 20) 'x')))
   done;
   let sum = List.fold_left ( + ) 0 (List.init 100_000 Fun.id) in

@@ -265,7 +265,8 @@ let without t ~port names =
     ~finally:(fun () -> List.iter (fun name -> set_linux name "1") names)
     (fun () ->
       streams t ~port what (content 10 1_000_000);
-      with_losses t (fun () -> streams t ~port:(port + 1) (what ^ ", with losses") (content 11 200_000)))
+      with_losses t (fun () -> streams t ~port:(port + 1) (what ^ ", with losses")
+        (content 11 200_000)))
 
 let poorer t =
   match set_linux "sack" "1" with
