@@ -38,4 +38,11 @@ let run world =
   in
   { name = "run"; arguments = run_arguments; summary = "start a program, and wait for its end"; run }
 
-let all archive = [ run (world archive) ]
+let made world () =
+  match if Lazy.is_val world then Lazy.force world else Error "" with
+  | Ok world -> Some world
+  | Error _ -> None
+
+let all archive =
+  let world = world archive in
+  [ run world; Resource_commands.resources (made world) ]

@@ -6,7 +6,7 @@
 #include "paging.h"
 #include "slab.h"
 
-static struct slab nodes = SLAB_INIT(struct node, 8);
+static struct slab nodes = SLAB_INIT("runtime files", struct node, 8);
 static struct node root = {.is_directory = true, .linked = true, .number = 1};
 static uint64_t next_number = 2;
 

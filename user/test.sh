@@ -25,4 +25,5 @@ for source; do
     name=$(basename "${source%.*}")
     judge "program $name" <(cat "${source%.*}.expected" && echo 'status 0') "$WORK/said/$name"
 done
+judge_resources "$where" "$WORK/said"
 report

@@ -21,6 +21,7 @@ type t = {
 
 let ( let* ) = Result.bind
 let counter = Atomic.make 0
+let closed = Atomic.make 0
 
 let blocking = { append = false; nonblocking = false }
 
@@ -52,11 +53,13 @@ let rec try_hold t =
   n > 0 && (Atomic.compare_and_set t.holders n (n + 1) || try_hold t)
 
 let holders t = Atomic.get t.holders
+let count () = Atomic.get counter - Atomic.get closed
 
 let release t =
   match Atomic.fetch_and_add t.holders (-1) with
   | 1 ->
       Watch.ring t.gone Readiness.always;
+      Atomic.incr closed;
       t.file.close ()
   | before -> if before < 1 then invalid_arg "File.release: it is closed"
 

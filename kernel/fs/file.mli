@@ -63,6 +63,9 @@ val release : t -> unit
 
 val holders : t -> int
 
+val count : unit -> int
+(** Descriptions that are not closed. *)
+
 (** {1 Reading and writing}
 
     [EBADF] when it was not opened for that. What has a position is used from there on, by one after

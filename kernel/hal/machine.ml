@@ -29,6 +29,8 @@ type framebuffer = {
 
 type memory = { total : int; free : int; lowest : int; committed : int; reserve : int }
 
+type kind = { name : string; in_use : int; frames : int }
+
 type core = {
   index : int;
   hardware_id : int;
@@ -52,6 +54,7 @@ external command_line : unit -> string = "hal_machine_command_line"
 external option : string -> string option = "hal_machine_option"
 external core_number : int -> int -> int = "hal_machine_core_number" [@@noalloc]
 external set_wall : int -> unit = "hal_machine_set_wall" [@@noalloc]
+external kind : int -> kind option = "hal_machine_kind"
 external module_path : int -> string = "hal_machine_module_path"
 
 (* SAFETY: module memory is mapped for ever and never given to the frame allocator. *)
@@ -103,6 +106,11 @@ let set_wall_ns ns =
 
 let memory () =
   { total = number 0; free = number 1; lowest = number 2; committed = number 3; reserve = number 4 }
+
+let rec kinds_from index =
+  match kind index with None -> [] | Some kind -> kind :: kinds_from (index + 1)
+
+let kinds () = kinds_from 0
 
 let core index =
   {

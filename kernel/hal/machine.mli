@@ -58,6 +58,15 @@ type memory = {
 
 val memory : unit -> memory
 
+type kind = {
+  name : string;  (** of many such objects *)
+  in_use : int;
+  frames : int;  (** of which they are cut, which are kept *)
+}
+
+val kinds : unit -> kind list
+(** What the nucleus has of its small objects, of each kind that there ever was, in no order. *)
+
 type core = {
   index : int;
   hardware_id : int;  (** local APIC id, MPIDR affinity, hart id *)

@@ -114,6 +114,15 @@ let run t ~path ~arguments ~environment =
 
 let wait (p : Process.t) = Sync.Ivar.read p.ended
 
+let figures t =
+  let* root = at "/" t.view in
+  root.node.figures ()
+
+let counts () =
+  Process.locked (fun () ->
+      let all = Process.all () in
+      (List.length all, List.fold_left (fun n (p : Process.t) -> n + List.length p.threads) 0 all))
+
 let () =
   Birth.body := Run.body;
   Ending.at_end := Terminals.leave

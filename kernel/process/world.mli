@@ -15,3 +15,9 @@ val run :
 
 val wait : Process.t -> Process.status
 (** Until it has ended. *)
+
+val figures : t -> (Node.figures, Errno.t) result
+(** Of the file system at the root. *)
+
+val counts : unit -> int * int
+(** Processes, and threads, that there are. *)

@@ -5,7 +5,8 @@
 #include "slab.h"
 #include "walk.h"
 
-static struct slab aspaces = SLAB_INIT(struct aspace, 64), areas = SLAB_INIT(struct area, 64);
+static struct slab aspaces = SLAB_INIT("spaces", struct aspace, 64);
+static struct slab areas = SLAB_INIT("regions", struct area, 64);
 
 static uint64_t last_id;
 

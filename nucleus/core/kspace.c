@@ -13,7 +13,7 @@
 #include "slab.h"
 
 static struct spinlock lock = SPINLOCK_INIT;
-static struct slab region_slab = SLAB_INIT(struct region, 8);
+static struct slab region_slab = SLAB_INIT("kernel regions", struct region, 8);
 static struct regions space;
 static _Atomic uint64_t committed_bytes;
 static _Atomic uint64_t reserve_bytes;

@@ -9,7 +9,7 @@
 #define WORDS      512
 #define HEIGHT_MAX 6 /* 54 bits of index: more than a size can have */
 
-static struct slab objects = SLAB_INIT(struct object, 64);
+static struct slab objects = SLAB_INIT("memory objects", struct object, 64);
 
 static uint64_t *words_of(phys_t table)
 {

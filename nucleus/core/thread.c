@@ -19,7 +19,7 @@
 
 #define SLICE_NS (2 * NS_PER_MS)
 
-static struct slab threads = SLAB_INIT(struct thread, 64);
+static struct slab threads = SLAB_INIT("threads", struct thread, 64);
 static struct spinlock list_lock = SPINLOCK_INIT;
 static struct thread *all_threads;
 static uint32_t next_id = 1;

@@ -6,17 +6,27 @@
 
 struct slab {
     struct spinlock lock;
+    const char *name; /* of many such objects */
     size_t size, align;
     void *free; /* chained through their first word */
-    size_t in_use, total;
+    size_t in_use, total, nr_frames;
+    struct slab *next; /* of those that ever had frames */
 };
 
-#define SLAB_INIT(type, alignment)                                                                 \
+#define SLAB_INIT(what, type, alignment)                                                           \
     {                                                                                              \
-        .lock = SPINLOCK_INIT, .size = sizeof(type), .align = (alignment)                          \
+        .lock = SPINLOCK_INIT, .name = (what), .size = sizeof(type), .align = (alignment)          \
     }
 
 void *slab_alloc(struct slab *slab); /* uninitialised, or NULL */
 void slab_free(struct slab *slab, void *object);
+
+/* The index-th kind that ever had an object, in no order, or NULL: what is in use of it, and its frames. */
+struct slab_figures {
+    const char *name;
+    size_t in_use, nr_frames;
+};
+
+bool slab_figures(unsigned index, struct slab_figures *figures);
 
 #endif

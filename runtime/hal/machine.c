@@ -12,6 +12,7 @@
 #include "machine.h"
 #include "paging.h"
 #include "pte.h"
+#include "slab.h"
 #include "version.h"
 
 static const char *tables_name(void)
@@ -172,4 +173,19 @@ value hal_machine_module_contents(value index)
     intnat size = (intnat)m->size_bytes;
     return caml_ba_alloc(CAML_BA_CHAR | CAML_BA_C_LAYOUT | CAML_BA_EXTERNAL, 1,
                          phys_to_virt(m->base), &size);
+}
+
+value hal_machine_kind(value index)
+{
+    CAMLparam1(index);
+    CAMLlocal2(kind, name);
+    struct slab_figures figures;
+    if (!slab_figures(Int_val(index), &figures))
+        CAMLreturn(Val_none);
+    name = caml_copy_string(figures.name);
+    kind = caml_alloc_tuple(3);
+    Store_field(kind, 0, name);
+    Store_field(kind, 1, Val_long(figures.in_use));
+    Store_field(kind, 2, Val_long(figures.nr_frames));
+    CAMLreturn(caml_alloc_some(kind));
 }

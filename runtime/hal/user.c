@@ -13,7 +13,7 @@
 #include "slab.h"
 #include "space.h"
 
-static struct slab users = SLAB_INIT(struct user, 64);
+static struct slab users = SLAB_INIT("user contexts", struct user, 64);
 
 /* Registers that nobody runs: of whoever is released. What is read and written there does not matter. */
 static struct user nobody;

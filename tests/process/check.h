@@ -1,7 +1,7 @@
 /* check.h: the runner of programs that check what Linux promises to a process.
  *
  * A program includes this and holds CHECK(name) { ... } bodies; this header brings main. Each check
- * runs in a child of its own with twenty seconds, and gets one line:
+ * runs in a child of its own with CHECK_SECONDS, and gets one line:
  *
  *     NAME: PASS
  *     NAME: FAIL FILE:LINE: what
@@ -35,7 +35,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifndef CHECK_SECONDS
 #define CHECK_SECONDS 20
+#endif
 #define CHECK_SKIPPED 77
 #define PAGE          4096ul
 
@@ -174,7 +176,7 @@ CHECK_HELPER void check_pause_ms(long ms)
         ;
 }
 
-/* Waits until another process or thread has made it so; twenty seconds end the check. */
+/* Waits until another process or thread has made it so, or the check takes too long. */
 #define AWAIT(condition)                                                                           \
     do                                                                                             \
         check_pause_ms(1);                                                                         \

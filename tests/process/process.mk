@@ -8,6 +8,8 @@
 #   make test-process-programs         runs them on our kernel
 #   make test-process-programs-linux   runs them on Debian's Linux in QEMU
 #   make test-process-commands         the monitor's commands about processes
+#   make test-hostile                  on little memory, what takes all there is, beside one that must not notice;
+#                                      test-hostile-linux: on Debian's Linux in QEMU
 #   make test-shell [ARCH=]            scripts under Debian's shells, on our kernel
 #   make test-host-shell               the same on this machine, which is what says what they write
 #   make test-shell-linux [ARCH=]      the same on Debian's Linux in QEMU
@@ -22,13 +24,21 @@ $(CHECK_PROGRAMS): $(BUILD)/programs/check-%: tests/process/%.c $(CHECK_HEADERS)
 	@mkdir -p $(@D)
 	$(Q)$(PROGRAM_CC) $(CHECK_CFLAGS) -o $@ $<
 
+# Programs that do what they can against the system: not here, where they would do it to this machine.
+HOSTILE_NAMES    := $(patsubst tests/process/hostile/%.c,hostile-%,$(wildcard tests/process/hostile/*.c))
+HOSTILE_PROGRAMS := $(HOSTILE_NAMES:%=$(BUILD)/programs/check-%)
+$(HOSTILE_PROGRAMS): $(BUILD)/programs/check-hostile-%: tests/process/hostile/%.c tests/process/hostile/hostile.h \
+		$(CHECK_HEADERS) $(TOOLCHAIN)
+	@mkdir -p $(@D)
+	$(Q)$(PROGRAM_CC) $(CHECK_CFLAGS) -o $@ $<
+
 FUZZ_SYSCALLS := $(BUILD)/programs/fuzz-syscalls
 $(FUZZ_SYSCALLS): $(wildcard tests/process/fuzz/*) $(TOOLCHAIN) tests/process/process.mk
 	@mkdir -p $(@D)
 	$(Q)$(PROGRAM_CC) $(CHECK_CFLAGS) -o $@ $(filter %.c,$^)
 
 .PHONY: check-programs test-host-process-programs test-host-fuzz-syscalls
-check-programs: $(CHECK_PROGRAMS) $(FUZZ_SYSCALLS)
+check-programs: $(CHECK_PROGRAMS) $(HOSTILE_PROGRAMS) $(FUZZ_SYSCALLS)
 
 # Random system calls here: that the fuzzer itself does as it says.
 test-host-fuzz-syscalls: $(if $(filter x86_64,$(ARCH)),$(FUZZ_SYSCALLS))
@@ -101,6 +111,14 @@ test-process-programs-linux: $(CHECK_PROGRAMS) $(RUN_TESTS) $(PROCESS_INIT)
 .PHONY: test-process-commands
 test-process-commands: $(BUILD)/programs/check-groups $(PROGRAMS_DIR)/busybox kernel $(BOOT_DIRECT)
 	@$(RUN_ENVIRONMENT) PROGRAMS=$(PROGRAMS_DIR) tests/process/commands.sh
+
+# Machines with little memory: what takes all of it is done soon.
+.PHONY: test-hostile test-hostile-linux
+test-hostile: $(HOSTILE_PROGRAMS) $(RUN_TESTS) kernel $(BOOT_DIRECT)
+	@$(RUN_ENVIRONMENT) MEM=256 $(PROCESS_PROGRAMS) guest $(or $(CASES),$(HOSTILE_NAMES))
+test-hostile-linux: $(HOSTILE_PROGRAMS) $(RUN_TESTS) $(PROCESS_INIT)
+	@$(PACKAGES) bench-linux >&2
+	@$(LINUX_ENVIRONMENT) MEM=256 $(PROCESS_PROGRAMS) linux $(or $(CASES),$(HOSTILE_NAMES))
 
 FUZZ_PROGRAM = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/fuzz-syscalls tests/process/fuzz/run.sh
 

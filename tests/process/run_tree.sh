@@ -3,6 +3,8 @@
 # what it says: on this machine (whose paths are in the list then), on our kernel with the files as its boot
 # module, or on Debian's Linux in QEMU. From the environment: TIMEOUT; for guest what tools/qemu.sh wants, for
 # linux ARCH, SMP, MEM, QEMU_EXTRA and INIT (linux/init.c's program).
+#
+# Our kernel counts its resources before and after; that they are the same is one test more, `resources`.
 set -euo pipefail
 
 tree=$2
@@ -14,8 +16,10 @@ mkdir -p "$tree/tmp"
 case $1 in
 host) "$tree/bin/run-tests" "$tree/tests/list" </dev/null ;;
 guest)
+    : >"$tree/tests/none"
     tar --format=ustar -C "$tree" -cf "$archive" .
-    INITFS=$archive RUN='run /bin/run-tests /tests/list' tools/qemu.sh script
+    run='run /bin/run-tests /tests/none; resources; run /bin/run-tests /tests/list; resources'
+    INITFS=$archive RUN=$run tools/qemu.sh script | awk -f tests/process/left.awk
     ;;
 linux)
     cp "$INIT" "$tree/init"

@@ -55,7 +55,7 @@ static uint32_t device_bits;
 static size_t device_table_bytes;
 static volatile uint8_t *config; /* a byte an LPI */
 static struct device *devices;
-static struct slab device_slab = SLAB_INIT(struct device, 8);
+static struct slab device_slab = SLAB_INIT("interrupting devices", struct device, 8);
 static struct spinlock lock = SPINLOCK_INIT;
 
 static void configure(uint32_t index, bool enabled)

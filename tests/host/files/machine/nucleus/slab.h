@@ -9,7 +9,7 @@ struct slab {
     size_t size;
 };
 
-#define SLAB_INIT(type, alignment) {.size = sizeof(type)}
+#define SLAB_INIT(name, type, alignment) {.size = sizeof(type)}
 
 static inline void *slab_alloc(struct slab *slab)
 {
