@@ -110,13 +110,18 @@ let rec groups machine number = function
     let rest = List.filteri (fun i _ -> i >= together) alike @ others in
     (config, number, group) :: groups machine (number + 1) rest
 
+let no_process = Verdict.Skipped "it is not run as a process: see special"
+
 let run_processes (config : Config.t) where tests =
   let also = match where with Processes.Host -> [ "host"; "linux" ] | Linux -> [ "linux" ] | Guest -> [ "guest" ] in
   let expected = expected_failures ~also config in
   let judged count (test, verdict) = judge expected test verdict count in
   let machine = machine_for config (special_cores config) in
-  in_parallel config (groups machine 0 tests) (fun (config, number, tests) count ->
-      List.fold_left judged count (Processes.run config where ~number tests))
+  let left_out, tests = List.partition (is ~word:"kernel" config) tests in
+  let skipped = List.fold_left (fun count test -> judged count (test, no_process)) nothing left_out in
+  add skipped
+    (in_parallel config (groups machine 0 tests) (fun (config, number, tests) count ->
+         List.fold_left judged count (Processes.run config where ~number tests)))
 
 let report count =
   let skipped = if count.skipped > 0 then Printf.sprintf ", %d skipped" count.skipped else "" in
