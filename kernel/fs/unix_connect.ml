@@ -165,4 +165,4 @@ let rec release t ~accepted =
 let close t =
   Picos.(Fiber.forbid (Fiber.current ())) (fun () ->
       release t ~accepted:true;
-      Unix_flight.collect ())
+      Unix_flight.collect_after_close ())

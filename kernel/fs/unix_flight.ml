@@ -126,11 +126,23 @@ let release files =
   doom files;
   work ()
 
+(* Closed sockets since the last time. *)
+let closed = Atomic.make 0
+
 let collect () =
+  Atomic.set closed 0;
   if Atomic.get nr_entries > 0 then begin
     Atomic.set wanted true;
     work ()
   end
+
+(* Looking costs something for each that is under way: so little of it for each close. *)
+let steps_a_close = 16
+
+let collect_after_close () =
+  if (Atomic.fetch_and_add closed 1 + 1) * steps_a_close >= Atomic.get nr_entries then collect ()
+
+let collect_rest () = if Atomic.get closed > 0 then collect ()
 
 (* At twice as many as were left the last time. *)
 let many = Atomic.make 64

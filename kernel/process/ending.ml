@@ -87,6 +87,7 @@ let give_up (p : Process.t) =
   !at_end p;
   has_own_memory p;
   Descriptors.release (Atomic.get p.files);
+  Unix_flight.collect_rest ();
   Running.ends p.image.file;
   Memory.release p.memory
 
