@@ -2,6 +2,7 @@
 #include "hostile.h"
 #include <pthread.h>
 #include <sys/prctl.h>
+#include <sys/time.h>
 
 #define NOBODY 65534
 
@@ -113,10 +114,11 @@ CHECK(misaligned_atomics)
 /* Nobody's: calls that come of it reach nothing. */
 static void as_nobody(void)
 {
+    const struct itimerval soon = {.it_value = {0, 100000}};
     if (geteuid() == 0)
         OK(setresuid(NOBODY, NOBODY, NOBODY));
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    alarm(1);
+    setitimer(ITIMER_REAL, &soon, NULL);
 }
 
 static void fill_at_random(void *to, size_t size_bytes, uint64_t seed)
@@ -151,7 +153,7 @@ static void at_random(void (*body)(unsigned), unsigned tries)
 
 CHECK(instructions_at_random)
 {
-    at_random(executes_at_random, 100);
+    at_random(executes_at_random, 60);
 }
 
 /* On the stack where a handler's frame would be. */
@@ -171,7 +173,7 @@ static void returns_from_no_handler(unsigned number)
 
 CHECK(returns_from_handlers_that_never_were)
 {
-    at_random(returns_from_no_handler, 100);
+    at_random(returns_from_no_handler, 60);
 }
 
 /* This program with a few bytes changed, mostly of its headers. */
@@ -200,7 +202,7 @@ static void executes_what_is_corrupt(unsigned number)
 
 CHECK(corrupt_executables)
 {
-    at_random(executes_what_is_corrupt, 60);
+    at_random(executes_what_is_corrupt, 40);
 }
 
 /* What the system is to write or to follow when the thread ends. */

@@ -59,20 +59,29 @@ static void bystander_goes_on(void)
     _exit(0);
 }
 
+/* It is still there, and goes on. */
+static void bystander_is_well(pid_t pid)
+{
+    unsigned long rounds = bystander->rounds + 3;
+    int status;
+    AWAIT(bystander->rounds >= rounds || waitpid(pid, &status, WNOHANG) != 0);
+    if (bystander->rounds < rounds)
+        FAIL("the bystander ended with status %#x", (unsigned)status);
+}
+
 static pid_t bystander_begin(void)
 {
     bystander = check_shared(sizeof *bystander);
     pid_t pid = OK(fork());
     if (pid == 0)
         bystander_goes_on();
-    AWAIT(bystander->rounds >= 3);
+    bystander_is_well(pid);
     return pid;
 }
 
 static void bystander_ends_well(pid_t pid)
 {
-    unsigned long rounds = bystander->rounds;
-    AWAIT(bystander->rounds >= rounds + 3);
+    bystander_is_well(pid);
     bystander->stop = true;
     EXPECT_EXITS(pid, 0);
 }
@@ -86,6 +95,7 @@ static pid_t culprit_begin(void (*body)(unsigned), unsigned number)
     if (pid == 0) {
         OK(setpgid(0, 0));
         OK(setrlimit(RLIMIT_CORE, &none));
+        OK(munmap(bystander, sizeof *bystander));
         body(number);
         _exit(0);
     }
