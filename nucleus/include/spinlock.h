@@ -1,5 +1,7 @@
-/* spinlock.h: short mutual exclusion between cores. A ticket lock: cores enter in the order they
- * asked.
+/* spinlock.h: short mutual exclusion between cores.
+ *
+ * Whoever finds the lock free takes it. Cores are not served in the order they asked: in a virtual machine the next
+ * one in such an order may be a core that the host does not run now, and all others would wait for it.
  *
  * Rules: held only with interrupts off; never held while waiting for another core (a TLB
  * shoot-down, a thread); nothing under it costs more than a few hundred memory accesses. */
@@ -10,26 +12,24 @@
 #include "base.h"
 
 struct spinlock {
-    _Atomic uint32_t next_ticket;
-    _Atomic uint32_t now_serving;
+    _Atomic uint32_t taken;
 };
 
 #define SPINLOCK_INIT                                                                              \
     {                                                                                              \
-        0, 0                                                                                       \
+        0                                                                                          \
     }
 
 static inline void spin_lock(struct spinlock *lock)
 {
-    uint32_t ticket = __atomic_fetch_add(&lock->next_ticket, 1, __ATOMIC_RELAXED);
-    while (__atomic_load_n(&lock->now_serving, __ATOMIC_ACQUIRE) != ticket)
-        arch_relax();
+    while (__atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE) != 0)
+        while (__atomic_load_n(&lock->taken, __ATOMIC_RELAXED) != 0)
+            arch_relax();
 }
 
 static inline void spin_unlock(struct spinlock *lock)
 {
-    uint32_t served = __atomic_load_n(&lock->now_serving, __ATOMIC_RELAXED);
-    __atomic_store_n(&lock->now_serving, served + 1, __ATOMIC_RELEASE);
+    __atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE);
 }
 
 static inline irq_state spin_lock_irqsave(struct spinlock *lock)
