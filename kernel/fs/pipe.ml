@@ -28,7 +28,7 @@ let most_pages = 256
 let fewest_pages = 2
 
 (* Of all pipes together: beyond that, new ones are small. *)
-let most_pages_in_all = 16384
+let most_pages_in_all = Atomic.make 16384
 let pages_in_all = Atomic.make 0
 let count_pages nr = ignore (Atomic.fetch_and_add pages_in_all nr : int)
 
@@ -75,7 +75,7 @@ let make nr =
   }
 
 let create () =
-  let many = Atomic.get pages_in_all + first_pages > most_pages_in_all in
+  let many = Atomic.get pages_in_all + first_pages > Atomic.get most_pages_in_all in
   let nr = if many then fewest_pages else first_pages in
   count_pages nr;
   make nr
@@ -232,7 +232,7 @@ let set_capacity t ~privileged bytes =
   else
     let nr = power_of_two ~from:1 ((bytes + page_bytes - 1) / page_bytes) in
     let more = nr - nr_pages t in
-    let too_many = nr > most_pages || Atomic.get pages_in_all + more > most_pages_in_all in
+    let too_many = nr > most_pages || Atomic.get pages_in_all + more > Atomic.get most_pages_in_all in
     if more > 0 && too_many && not privileged then Error EPERM
     else
       let answer = Sync.Lock.protect t.lock (fun () -> resize t nr) in

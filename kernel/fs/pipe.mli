@@ -12,6 +12,9 @@ val set_capacity : t -> privileged:bool -> int -> (int, Errno.t) result
     answer. [EBUSY] when more is in it, [EPERM] above 1 MiB for who is not privileged, [EINVAL] when
     it is negative or beyond 2 GiB. *)
 
+val most_pages_in_all : int Atomic.t
+(** Pages that all pipes may have together before new ones are small: 16384 at first. *)
+
 (** {1 Ends}
 
     Reading gives 0, the end, when the pipe is empty and nobody writes; writing fails with [EPIPE]

@@ -30,24 +30,35 @@ let rec wait t due =
 
 let times_since ~now ~due ~every = if every = 0 then 1 else 1 + ((now - due) / every)
 
-let rec arm t ~due ~every =
+(* One that comes oftener than this comes several times at once. *)
+let least_ns = 100_000
+
+(* How often it has come, and when it comes next. *)
+let come t number =
+  locked t @@ fun () ->
+  match t.armed with
+  | Some ({ due; every; _ } as armed) when t.number = number ->
+      let count = times_since ~now:(t.now ()) ~due ~every in
+      let next = if every = 0 then None else Some { armed with due = due + (count * every) } in
+      t.armed <- next;
+      (count, next)
+  | Some _ | None -> (0, None)
+
+let rec run t number due =
+  wait t due;
+  let count, next = come t number in
+  if count > 0 then Fiber.forbid (Fiber.current ()) (fun () -> t.comes count);
+  match next with
+  | None -> ()
+  | Some { due; _ } ->
+      Sched.Time.sleep least_ns;
+      run t number due
+
+let arm t ~due ~every =
   t.number <- t.number + 1;
   let number = t.number in
-  let fiber = Sched.spawn ~kind:Local ~name:"timer" (fun () -> run t number ~due ~every) in
+  let fiber = Sched.spawn ~kind:Local ~name:"timer" (fun () -> run t number due) in
   t.armed <- Some { due; every; fiber }
-
-and run t number ~due ~every =
-  wait t due;
-  let count =
-    locked t @@ fun () ->
-    if t.number <> number then 0
-    else begin
-      let count = times_since ~now:(t.now ()) ~due ~every in
-      if every = 0 then t.armed <- None else arm t ~due:(due + (count * every)) ~every;
-      count
-    end
-  in
-  if count > 0 then t.comes count
 
 let left t =
   match t.armed with

@@ -64,8 +64,14 @@ let others node (stat : Node.stat) _ =
     Ok (Nameless.file node ~watch:(Watch.create ()))
   else Error Errno.ENXIO
 
+(* Pipes and sockets keep what is in them on the kernel's heap. *)
+let limit_buffers bytes =
+  Atomic.set Pipe.most_pages_in_all (min 16384 (bytes / Pages.size));
+  Atomic.set Unix_end.most_charged (min (64 lsl 20) bytes)
+
 let create archive =
   let bytes = (Hal.Machine.memory ()).total / 2 in
+  limit_buffers (bytes / 8);
   let tmp = Tmp.create ~bytes ~open_special:(Devices.open_special ~others) ~now:Stamp.now () in
   let root = Tmp.root tmp in
   let* () = load tmp archive in

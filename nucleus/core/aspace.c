@@ -46,6 +46,11 @@ static int insert(struct aspace *a, struct region *r, size_t size)
     return result;
 }
 
+static struct area *new_area(struct aspace *a)
+{
+    return a->regions.count < SPACE_REGIONS_MAX ? slab_alloc(&areas) : NULL;
+}
+
 static void end_area(struct area *area)
 {
     if (area->region.object)
@@ -59,7 +64,7 @@ long aspace_map(struct aspace *a, uintptr_t start, size_t size, unsigned flags, 
     if (!aspace_is_range(start ? start : USER_START, size) || offset % PAGE_SIZE ||
         (object == NULL && flags & REGION_SHARED))
         return -EINVAL;
-    struct area *area = slab_alloc(&areas);
+    struct area *area = new_area(a);
     if (area == NULL)
         return -ENOMEM;
     area->region = (struct region){.start = start, .flags = flags, .object = object, .offset = offset};
@@ -77,7 +82,7 @@ long aspace_map(struct aspace *a, uintptr_t start, size_t size, unsigned flags, 
 
 static int cut_at(struct aspace *a, uintptr_t at)
 {
-    struct area *upper = slab_alloc(&areas);
+    struct area *upper = new_area(a);
     if (upper == NULL)
         return -ENOMEM;
     irq_state state = spin_lock_irqsave(&a->lock);

@@ -16,7 +16,8 @@
 #include "paging.h"
 #include "regions.h"
 
-#define USER_START (64 * KIB) /* below it nothing is mapped: a null pointer with an offset faults */
+#define USER_START        (64 * KIB) /* below it nothing is mapped: a null pointer with an offset faults */
+#define SPACE_REGIONS_MAX 65530 /* of a space: as many as Linux allows */
 
 enum region_flags { /* besides PAGE_READ, PAGE_WRITE, PAGE_EXEC */
     REGION_SHARED = 256,

@@ -12,6 +12,7 @@ archive=$(mktemp)
 trap 'rm -f "$archive"' EXIT
 export TIMEOUT=${TIMEOUT:-1800}
 mkdir -p "$tree/tmp"
+chmod 1777 "$tree/tmp"
 
 case $1 in
 host) "$tree/bin/run-tests" "$tree/tests/list" </dev/null ;;

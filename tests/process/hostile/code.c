@@ -1,10 +1,7 @@
 /* Code that is none, jumps to where nothing is, stacks without an end, frames that no handler had. */
 #include "hostile.h"
 #include <pthread.h>
-#include <sys/prctl.h>
 #include <sys/time.h>
-
-#define NOBODY 65534
 
 static uint64_t next_random(uint64_t *state)
 {
@@ -111,12 +108,10 @@ CHECK(misaligned_atomics)
     bystander_ends_well(pid);
 }
 
-/* Nobody's: calls that come of it reach nothing. */
-static void as_nobody(void)
+/* Calls that come of it reach nothing. */
+static void for_a_moment(void)
 {
     const struct itimerval soon = {.it_value = {0, 100000}};
-    if (geteuid() == 0)
-        OK(setresuid(NOBODY, NOBODY, NOBODY));
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setitimer(ITIMER_REAL, &soon, NULL);
 }
@@ -134,7 +129,7 @@ static void executes_at_random(unsigned number)
     char *code = (char *)OK(mmap(NULL, PAGE, all, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     fill_at_random(code, PAGE, number);
     __builtin___clear_cache(code, code + PAGE);
-    as_nobody();
+    for_a_moment();
     ((void (*volatile)(void))code)();
 }
 
@@ -161,7 +156,7 @@ static void returns_from_no_handler(unsigned number)
 {
     static char frames[4 * PAGE] __attribute__((aligned(64)));
     fill_at_random(frames, sizeof frames, number);
-    as_nobody();
+    for_a_moment();
 #if defined __x86_64__
     __asm__ volatile("mov %0, %%rsp\nmov $15, %%eax\nsyscall\nud2" ::"r"(frames + PAGE) : "memory");
 #elif defined __aarch64__
@@ -196,7 +191,7 @@ static void executes_what_is_corrupt(unsigned number)
     close(to);
     to = OK(open(name, O_RDONLY | O_CLOEXEC));
     OK(unlink(name));
-    as_nobody();
+    for_a_moment();
     fexecve(to, (char *[]){"hostile", "no such check", NULL}, (char *[]){NULL});
 }
 

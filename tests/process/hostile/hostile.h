@@ -8,9 +8,11 @@
 
 #define CHECK_SECONDS 240
 #include "../check.h"
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #define MOST_CULPRITS 8
+#define NOBODY        65534
 #define WORDS         (16 * 1024)
 
 static struct bystander {
@@ -47,6 +49,7 @@ static void bystander_asks(int file, const int pipe[2], pid_t parent)
 static void bystander_goes_on(void)
 {
     int pipe_ends[2];
+    OK(prctl(PR_SET_PDEATHSIG, SIGKILL));
     int file = OK(open("/proc/self/exe", O_RDONLY));
     OK(pipe(pipe_ends));
     while (!bystander->stop) {
@@ -88,6 +91,15 @@ static void bystander_ends_well(pid_t pid)
 
 /* ---- culprits ---- */
 
+/* Whom limits hold for. */
+static void become_nobody(void)
+{
+    if (geteuid() != 0)
+        return;
+    OK(setresgid(NOBODY, NOBODY, NOBODY));
+    OK(setresuid(NOBODY, NOBODY, NOBODY));
+}
+
 static pid_t culprit_begin(void (*body)(unsigned), unsigned number)
 {
     const struct rlimit none = {0, 0};
@@ -96,6 +108,7 @@ static pid_t culprit_begin(void (*body)(unsigned), unsigned number)
         OK(setpgid(0, 0));
         OK(setrlimit(RLIMIT_CORE, &none));
         OK(munmap(bystander, sizeof *bystander));
+        become_nobody();
         body(number);
         _exit(0);
     }

@@ -100,13 +100,18 @@ CHECK(page_tables_take_all_memory)
     expect_memory(64 * MIB);
 }
 
+/* Each is three regions where there was one. */
 static void take_regions(unsigned number)
 {
+    const size_t nr_pages = 4 * 65536;
     (void)number;
-    char *at = map(1ul << 32, MAP_PRIVATE);
-    for (size_t i = 0; i < 1ul << 32; i += 2 * PAGE)
-        if (mprotect(at + i, PAGE, PROT_READ) < 0)
+    char *at = map(nr_pages * PAGE, MAP_PRIVATE);
+    for (size_t i = 0; i < nr_pages; i += 2)
+        if (mprotect(at + i * PAGE, PAGE, PROT_READ) < 0) {
+            EXPECT_EQ(errno, ENOMEM);
             return;
+        }
+    FAIL("there are %zu regions", nr_pages);
 }
 
 CHECK(regions_have_a_limit)
