@@ -5,15 +5,25 @@
 
 DUNE_DIR     := $(CURDIR)/$(BUILD)/dune
 KERNEL       := $(BUILD)/kernel.elf
-KERNEL_LINK   = CROSS=$(CROSS) OBJECTS="$(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)" SYSROOT=$(KERNEL_SYSROOT) \
+KERNEL_LINK   = CROSS=$(CROSS) OBJECTS="$(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)" \
+	SYSROOT=$(KERNEL_SYSROOT) \
 	OCAML_LIB=$(OCAML_TARGET)/lib/ocaml VARIANT=$(KERNEL_RUNTIME) runtime/link-kernel.sh
 
-KERNEL_LIBRARIES := hal:kernel/hal picos:picos sync:picos/sync structured:picos/structured sched:kernel/sched \
-	ustar:lib/ustar line_discipline:lib/line_discipline fs:kernel/fs elf:lib/elf processes:kernel/process noise:lib/noise clocks:lib/clocks keyboard:lib/keyboard terminal:lib/terminal acpi:lib/acpi aml:lib/acpi/aml fdt:lib/fdt drivers:kernel/drivers platform:kernel/platform \
+KERNEL_LIBRARIES := hal:kernel/hal picos:picos sync:picos/sync structured:picos/structured \
+	sched:kernel/sched \
+	ustar:lib/ustar line_discipline:lib/line_discipline fs:kernel/fs elf:lib/elf \
+	processes:kernel/process noise:lib/noise clocks:lib/clocks keyboard:lib/keyboard \
+	terminal:lib/terminal acpi:lib/acpi aml:lib/acpi/aml fdt:lib/fdt drivers:kernel/drivers \
+	platform:kernel/platform \
 	bactrian_kernel:kernel boot_suites_lib:tests/boot kernel_bench:bench/kernel
-KERNEL_ARCHIVES  := $(foreach l,$(KERNEL_LIBRARIES),$(DUNE_DIR)/default/$(lastword $(subst :, ,$(l)))/$(firstword $(subst :, ,$(l))).cmxa)
-KERNEL_INCLUDES  := $(foreach l,$(KERNEL_LIBRARIES),-I $(DUNE_DIR)/default/$(lastword $(subst :, ,$(l)))/.$(firstword $(subst :, ,$(l))).objs/byte \
-	-I $(DUNE_DIR)/default/$(lastword $(subst :, ,$(l)))/.$(firstword $(subst :, ,$(l))).objs/native)
+library_name     = $(firstword $(subst :, ,$(1)))
+library_folder   = $(lastword $(subst :, ,$(1)))
+library_archive  = $(call library_folder,$(1))/$(call library_name,$(1)).cmxa
+library_objects  = $(DUNE_DIR)/default/$(call library_folder,$(1))/.$(call library_name,$(1)).objs
+KERNEL_ARCHIVES  := \
+	$(foreach l,$(KERNEL_LIBRARIES),$(DUNE_DIR)/default/$(call library_archive,$(l)))
+KERNEL_INCLUDES  := $(foreach l,$(KERNEL_LIBRARIES),-I $(call library_objects,$(l))/byte \
+	-I $(call library_objects,$(l))/native)
 
 OCAML_ROOMS   := lib picos kernel tests/boot bench/kernel
 OCAML_SOURCES := $(shell find $(OCAML_ROOMS) dune dune-project tests/dune -type f -not -name main.ml 2>/dev/null)
@@ -36,16 +46,20 @@ endif
 
 $(BUILD)/dune.stamp: $(OCAML_SOURCES) $(TOOLCHAIN)
 	@mkdir -p $(@D)
-	$(Q)cd $(DUNE_ROOT) && $(DUNE_TARGET) build --root . --build-dir $(DUNE_DIR) --profile release --display quiet \
-		$(addprefix ./,$(foreach l,$(KERNEL_LIBRARIES),$(lastword $(subst :, ,$(l)))/$(firstword $(subst :, ,$(l))).cmxa)) >&2
+	$(Q)cd $(DUNE_ROOT) && \
+		$(DUNE_TARGET) build --root . --build-dir $(DUNE_DIR) --profile release --display quiet \
+		$(foreach l,$(KERNEL_LIBRARIES),./$(call library_archive,$(l))) >&2
 	$(Q)touch $@
 
 $(BUILD)/kernel_ocaml.o: $(BUILD)/dune.stamp kernel/main.ml kernel/kernel.mk
 	$(Q)mkdir -p $(BUILD)/main/kernel && cp kernel/main.ml $(BUILD)/main/kernel/main.ml
-	$(Q)cd $(BUILD)/main && $(OCAML_TARGET)/bin/ocamlopt -g -nodynlink $(KERNEL_INCLUDES) -runtime-variant $(KERNEL_RUNTIME) \
+	$(Q)cd $(BUILD)/main && \
+		$(OCAML_TARGET)/bin/ocamlopt -g -nodynlink $(KERNEL_INCLUDES) \
+		-runtime-variant $(KERNEL_RUNTIME) \
 		-output-obj -o $(CURDIR)/$@ $(KERNEL_ARCHIVES) kernel/main.ml
 
-$(KERNEL): $(BUILD)/kernel_ocaml.o $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS) runtime/link-kernel.sh nucleus/kernel.ld
+$(KERNEL): $(BUILD)/kernel_ocaml.o $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS) runtime/link-kernel.sh \
+	nucleus/kernel.ld
 	$(Q)$(KERNEL_LINK) $@ $<
 
 .PHONY: kernel

@@ -11,7 +11,8 @@ KERNEL_CFLAGS_aarch64 := -mgeneral-regs-only -mno-outline-atomics -mcmodel=small
 KERNEL_CFLAGS_riscv64 := -march=rv64gc -mabi=lp64d -mcmodel=medany
 
 # -fbuiltin: so that base.h's asm labels bind the compiler's own calls of memcpy and memset too.
-KERNEL_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fbuiltin -fno-stack-protector -fno-pic -fno-pie -fno-common \
+KERNEL_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fbuiltin -fno-stack-protector -fno-pic -fno-pie \
+	-fno-common \
 	-fomit-frame-pointer -fasynchronous-unwind-tables -ffunction-sections -fno-strict-aliasing \
 	-Wall -Wextra -Wno-missing-field-initializers -Werror -MMD -MP $(KERNEL_CFLAGS_$(ARCH)) \
 	-Inucleus/include -Inucleus/arch/$(ARCH) -Iboot/include -include base.h

@@ -5,7 +5,8 @@
 
 RUNTIME_SOURCES := $(wildcard runtime/*.c runtime/hal/*.c runtime/arch/$(ARCH)/*.c runtime/arch/$(ARCH)/*.S)
 RUNTIME_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(RUNTIME_SOURCES))
-RUNTIME_CFLAGS   = $(KERNEL_CFLAGS) -Iruntime -Iruntime/arch/$(ARCH) -isystem $(KERNEL_SYSROOT)/include \
+RUNTIME_CFLAGS   = $(KERNEL_CFLAGS) -Iruntime -Iruntime/arch/$(ARCH) \
+	-isystem $(KERNEL_SYSROOT)/include \
 	-isystem $(OCAML_TARGET)/lib/ocaml
 
 $(BUILD)/runtime/%.c.o: runtime/%.c nucleus/nucleus.mk runtime/runtime.mk $(TOOLCHAIN)

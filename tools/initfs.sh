@@ -18,5 +18,6 @@ for program; do
         [ -e "$tree/bin/$link" ] || ln -s "${program##*/}" "$tree/bin/$link"
     done <"$program.links"
 done
-tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+rw,go+r-w,a+X --mtime=@0 -C "$tree" \
+tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+rw,go+r-w,a+X \
+    --mtime=@0 -C "$tree" \
     -cf "$output" .

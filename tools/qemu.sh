@@ -80,7 +80,8 @@ serial_options() {
     local log=
     [ -z "${TRACE:-}" ] || log=,logfile=$serial_log
     if [ "${1:-}" = mon ]; then
-        options+=(-chardev "stdio,id=console,mux=on,signal=off$log" -serial chardev:console -mon chardev=console)
+        options+=(-chardev "stdio,id=console,mux=on,signal=off$log" -serial chardev:console \
+            -mon chardev=console)
     else
         options+=(-chardev "stdio,id=console$log" -serial chardev:console -monitor none)
     fi

@@ -35,7 +35,8 @@ applets() {
     cd "$packages"
     for name in $(names); do
         compgen -G "${name}_*.deb" >/dev/null ||
-            download_packages "$debian" names || fail "no archive of this machine's apt has $name for $1"
+            download_packages "$debian" names ||
+                fail "no archive of this machine's apt has $name for $1"
     done
 ) 9>"$cache/locks/debian-$debian"
 

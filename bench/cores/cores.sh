@@ -46,12 +46,14 @@ line 'minor collection' "\"collector\":$alone"
 together=$(count 4 marked-minor)
 collector=$(between begin end to <<<"$together")
 others=$(between begin end others <<<"$together")
-line 'minor collection, 3 idle cores' "\"collector\":$collector,\"added\":$((collector - alone)),\"others\":[$others]"
+line 'minor collection, 3 idle cores' \
+    "\"collector\":$collector,\"added\":$((collector - alone)),\"others\":[$others]"
 
 wakes=$(count 4 marked-wake)
 sender=$(between begin step to <<<"$wakes")
 receiver=$(between begin end to <<<"$wakes")
-line 'wake on another core' "\"sender\":$sender,\"receiver\":$receiver,\"both\":$((sender + receiver))"
+line 'wake on another core' \
+    "\"sender\":$sender,\"receiver\":$receiver,\"both\":$((sender + receiver))"
 
 idle=$(count 4 marked-idle | between begin end others)
 line 'idle for 100 ms' "\"others\":[$idle]"

@@ -15,6 +15,7 @@ riscv64) machine='qemu-system-riscv64 -M virt -cpu rv64' console=ttyS0 ;;
 esac
 # Its defences against other programs are off: ours has none of them inside the kernel either.
 # shellcheck disable=SC2086  # words
-timeout "${TIMEOUT:-900}" $machine -accel tcg -smp "${SMP:-1}" -m "${MEM:-512}" -display none -net none -no-reboot \
+timeout "${TIMEOUT:-900}" $machine -accel tcg -smp "${SMP:-1}" -m "${MEM:-512}" -display none \
+    -net none -no-reboot \
     -serial stdio -monitor none -kernel "$linux/kernel" -initrd "$initrd" \
     -append "console=$console quiet panic=-1 mitigations=off" "$@" </dev/null | tr -d '\r'

@@ -21,12 +21,14 @@ folder=$cache/linux-$debian
 
 # The package that the one without a version depends on.
 package() {
-    of_debian "$debian" -s -o Debug::NoLocking=1 --no-install-recommends install "linux-image-$debian" 2>/dev/null |
+    of_debian "$debian" -s -o Debug::NoLocking=1 \
+        --no-install-recommends install "linux-image-$debian" 2>/dev/null |
         awk '$1 == "Inst" && $2 ~ /^linux-image-[0-9]/ { sub(/:.*/, "", $2); print $2; exit }'
 }
 
 download() {
-    download_packages "$debian" package || fail "no archive of this machine's apt has linux-image-$debian"
+    download_packages "$debian" package ||
+        fail "no archive of this machine's apt has linux-image-$debian"
 }
 
 # ---- modules ----

@@ -21,7 +21,8 @@ device_of() { # KIND
 }
 
 ours() { # LINE QEMU-ARGUMENTS
-    SMP=1 APPEND=drivers.watch=off RUN=$1 QEMU_EXTRA="$icount $2" TIMEOUT=300 tools/qemu.sh script | grep '^{'
+    SMP=1 APPEND=drivers.watch=off RUN=$1 QEMU_EXTRA="$icount $2" TIMEOUT=300 tools/qemu.sh \
+        script | grep '^{'
 }
 
 # ---- Linux ----
@@ -29,7 +30,8 @@ ours() { # LINE QEMU-ARGUMENTS
 linux=$(bench/linux/kernel.sh "$ARCH")
 mkdir -p "$work/root/dev" "$work/root/proc"
 cp -r "$linux/modules" "$work/root/modules"
-"${CROSS}gcc" -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -o "$work/root/init" bench/linux/init.c
+"${CROSS}gcc" -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static \
+    -o "$work/root/init" bench/linux/init.c
 (cd "$work/root" && find . | cpio -o -H newc --quiet) >"$work/initrd"
 
 theirs() { # QEMU-ARGUMENTS

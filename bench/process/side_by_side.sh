@@ -9,7 +9,8 @@ tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 mkdir -p "$tree/bin" "$tree/tests" "$tree/tmp"
 cp "$PROGRAMS/run-tests" "$PROGRAMS/bench-calls" "$tree/bin"
-printf '%s\n' 'test calls' 'directory /tmp' 'seconds 600' 'argument /bin/bench-calls' run >"$tree/tests/list"
+printf '%s\n' 'test calls' 'directory /tmp' 'seconds 600' 'argument /bin/bench-calls' run \
+    >"$tree/tests/list"
 
 export SMP=1 QEMU_EXTRA='-icount shift=0' TIMEOUT=900
 run() { # WHERE NAME

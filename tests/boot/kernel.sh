@@ -7,7 +7,8 @@ export BOOT=direct # whatever LIMINE would make of it
 # shellcheck source=tests/boot/verdicts.sh
 . tests/boot/verdicts.sh
 
-facts=("^architecture +$ARCH\$" '^total +[0-9.]+ [MG]iB' '^minor +[0-9]+ collections' "^Hello from Bactrian's boot module\.\$")
+facts=("^architecture +$ARCH\$" '^total +[0-9.]+ [MG]iB' '^minor +[0-9]+ collections' \
+    "^Hello from Bactrian's boot module\.\$")
 
 for size in "1 128" "4 128" "1 8192" "4 8192"; do
     read -r smp mem <<<"$size"
@@ -33,18 +34,24 @@ says 'no way to reboot' || [ "$status" -ge 100 ]
 verdict "reboot" $((1 - $?))
 
 boot 'panic'
-expect "panic" 101 '^\*\*\* panic: asked for in the monitor' '^core 0 of ' '^backtrace' 'Commands\.run.*kernel/commands.ml, line' 'Main\.entry.*kernel/main.ml, line' ' main\+'
+expect "panic" 101 '^\*\*\* panic: asked for in the monitor' '^core 0 of ' '^backtrace' \
+    'Commands\.run.*kernel/commands.ml, line' 'Main\.entry.*kernel/main.ml, line' ' main\+'
 boot 'panic fault'
-expect "a fault" 101 '^\*\*\* panic: page fault: read.* near NULL' 'hal_power_fault' 'Commands\.run.*kernel/commands.ml, line' ' main\+'
+expect "a fault" 101 '^\*\*\* panic: page fault: read.* near NULL' 'hal_power_fault' \
+    'Commands\.run.*kernel/commands.ml, line' ' main\+'
 
 # A fiber that breaks the rules ends alone where that is promised, and is named; the others run on.
 for smp in 1 4; do
     boot 'misbehave raise; sched' SMP="$smp"
-    expect "a fiber that raises, $smp cores" 0 '^fiber raise raised .*Misbehaved' 'neighbour is unharmed' '^1 fibers raised'
+    expect "a fiber that raises, $smp cores" 0 '^fiber raise raised .*Misbehaved' \
+        'neighbour is unharmed' '^1 fibers raised'
     boot 'misbehave loop' SMP="$smp"
-    expect "a fiber that loops, $smp cores" 0 '^fiber loop raised .*Hog' 'misbehave.ml, line|misbehave.ml", line' 'neighbour is unharmed'
+    expect "a fiber that loops, $smp cores" 0 '^fiber loop raised .*Hog' \
+        'misbehave.ml, line|misbehave.ml", line' 'neighbour is unharmed'
     boot 'misbehave memory; gc' SMP="$smp" MEM=128
-    expect "a fiber that exhausts memory, $smp cores" 0 '^fiber memory raised .*Out_of_memory|^fiber memory raised Out of memory' 'neighbour is unharmed'
+    expect "a fiber that exhausts memory, $smp cores" 0 \
+        '^fiber memory raised .*Out_of_memory|^fiber memory raised Out of memory' \
+        'neighbour is unharmed'
     boot 'misbehave files; sched' SMP="$smp" MEM=256
     expect "a file that takes all memory, $smp cores" 0 'neighbour is unharmed' '^0 fibers raised'
     boot 'misbehave block; ps' SMP="$smp"
@@ -125,7 +132,8 @@ case $ARCH in
 x86_64) variants=('-global hpet.msi=on|interrupts +xAPIC') ;;
 aarch64) variants=('-machine gic-version=3|interrupts +GICv3, ITS') ;;
 riscv64)
-    variants=('-machine aia=aplic|interrupts +APLIC' '-machine aia=aplic-imsic|interrupts +APLIC, IMSIC'
+    variants=('-machine aia=aplic|interrupts +APLIC' \
+        '-machine aia=aplic-imsic|interrupts +APLIC, IMSIC'
         '-cpu rv64,sstc=off|clock .*SBI' '-machine aclint=off|interrupts .*by SBI') ;;
 esac
 interrupts='machine; test irq-line irq-alarm irq-level irq-mask irq-storm irq-remove irq-refusals msi-raise msi-store
@@ -142,7 +150,8 @@ done
 boot 'machine; mem; gc; cat hello.txt' BOOT=uefi LIMINE=
 expect "facts, by our UEFI loader" 0 "${facts[@]}" '^loader +Bactrian'
 [ "$ARCH" != aarch64 ] || # the ITS, from ACPI's tables
-    inside 'messages, by our UEFI loader' 'test msi-raise msi-last' BOOT=uefi LIMINE= QEMU_EXTRA='-machine gic-version=3'
+    inside 'messages, by our UEFI loader' 'test msi-raise msi-last' BOOT=uefi \
+        LIMINE= QEMU_EXTRA='-machine gic-version=3'
 boot 'panic' BOOT=uefi LIMINE=
 expect "panic, by our UEFI loader" 101 'Commands\.run.*kernel/commands.ml, line'
 
@@ -164,7 +173,8 @@ printf 'cat hellxy\b\177o.txt\rmach\t\r\033[A\033[A\rpoweroff 5\r' >"$log.keys"
 (sleep 3; cat "$log.keys"; sleep 5) | timeout 30 tools/qemu.sh run >"$log" 2>&1
 status=$?
 rm -f "$log.keys"
-[ "$(grep -c "^Hello from Bactrian's boot module" "$log")" -eq 2 ] && says "^architecture +$ARCH" && [ "$status" -eq 5 ]
+[ "$(grep -c "^Hello from Bactrian's boot module" "$log")" -eq 2 ] &&
+    says "^architecture +$ARCH" && [ "$status" -eq 5 ]
 verdict "the prompt" $?
 
 total

@@ -60,7 +60,8 @@ thread_locals() {
 # sources, as objects have what was inlined.
 addresses_named() {
     find kernel/drivers -name '*.ml' ! -name device.ml ! -name line.ml -exec \
-        grep -nE '\<(Physical|Hal\.Interrupt\.[a-z]|Line\.claim)|^open Hal\.(Physical|Interrupt)' {} +
+        grep -nE '\<(Physical|Hal\.Interrupt\.[a-z]|Line\.claim)|^open Hal\.(Physical|Interrupt)' \
+        {} +
 }
 
 verdict "no FP register in the nucleus and the runtime" "$(fp_uses)"

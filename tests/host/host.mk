@@ -30,11 +30,13 @@ HOST_RING                  := $(addprefix nucleus/core/,ring_producer.c ring_con
 HOST_SOURCES_ring          := $(HOST_RING)
 HOST_SOURCES_ring_boundary := $(HOST_RING)
 HOST_SOURCES_ring_stress   := $(HOST_RING)
-HOST_NUCLEUS_TESTS := frames regions asids aspace discover_dtb discover_acpi discover_fuzz cfi unwind unwind_fuzz \
+HOST_NUCLEUS_TESTS := frames regions asids aspace discover_dtb discover_acpi discover_fuzz cfi \
+	unwind unwind_fuzz \
 	ring ring_boundary ring_copy ring_explore ring_stress
 
 # With the nucleus's own paging.h, on the build machine's page-table entries.
-HOST_MORE_aspace := -DHOSTED_PAGING -include tests/host/nucleus/shim/spinlock.h -iquote nucleus/arch/x86_64
+HOST_MORE_aspace := -DHOSTED_PAGING -include tests/host/nucleus/shim/spinlock.h \
+	-iquote nucleus/arch/x86_64
 
 # In place of the sanitizers: the explorer is a search, and threads are ThreadSanitizer's.
 HOST_INSTEAD_ring_explore := -O2
@@ -46,7 +48,8 @@ define host_nucleus_test
 $(BUILDHOST)/nucleus/$(1)_test: tests/host/nucleus/$(1)_test.c $(HOST_SOURCES_$(1)) \
     $(HOST_HEADERS) tests/host/host.mk
 	@mkdir -p $$(@D)
-	$(Q)$(HOSTCC) $(HOST_CFLAGS) $(or $(HOST_INSTEAD_$(1)),$(HOST_SANITIZE)) $(HOST_FOLDERS:%=-iquote %) \
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) $(or $(HOST_INSTEAD_$(1)),$(HOST_SANITIZE)) \
+		$(HOST_FOLDERS:%=-iquote %) \
 	    $(HOST_MORE_$(1)) -include nucleus/include/base.h -o $$@ $$< $(HOST_SOURCES_$(1))
 endef
 $(foreach t,$(HOST_NUCLEUS_TESTS),$(eval $(call host_nucleus_test,$(t))))

@@ -21,7 +21,8 @@ OCAML_TESTS_WARNINGS := -w +a-4-9-40-41-42-44-45-70 -strict-sequence
 $(OCAML_TESTS_DRIVER): $(OCAML_TESTS_SOURCES) $(TOOLCHAIN_HOST)
 	@mkdir -p $(@D)
 	$(Q)cp $(OCAML_TESTS_SOURCES) $(@D)
-	$(Q)cd $(@D) && $(OCAML_HOST)/bin/ocamlopt $(OCAML_TESTS_WARNINGS) -o $(@F) $(notdir $(OCAML_TESTS_SOURCES))
+	$(Q)cd $(@D) && $(OCAML_HOST)/bin/ocamlopt $(OCAML_TESTS_WARNINGS) \
+		-o $(@F) $(notdir $(OCAML_TESTS_SOURCES))
 
 # Nucleus and runtime as one object without debug information: each test's link is then short.
 $(OCAML_TESTS_OBJECT): $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)
@@ -33,10 +34,14 @@ OCAML_TESTS_WORK ?= $(CURDIR)/$(OCAML_TESTS)
 # The defaults of `make run` are not ours.
 SMP_TESTS  = $(if $(filter file,$(origin SMP)),4,$(SMP))
 MEM_TESTS  = $(if $(filter file,$(origin MEM)),1024,$(MEM))
-OCAML_TESTS_SETTINGS = ARCH=$(ARCH) TARGET=$(OCAML_TARGET) SUITE=$(OCAML_SOURCE) CC=$(KERNEL_CC) CROSS=$(CROSS) \
-    VARIANT=$(KERNEL_RUNTIME) FLAVOUR=kernel SYSROOT=$(KERNEL_SYSROOT) OBJECTS=$(CURDIR)/$(OCAML_TESTS_OBJECT) \
-    LOADER=$(CURDIR)/$(BOOT_DIRECT) LINK=$(CURDIR)/runtime/link-kernel.sh WORK=$(OCAML_TESTS_WORK)/$(@:test-%=%) \
-    HERE=$(CURDIR)/tests/ocaml SMP=$(SMP_TESTS) MEM=$(MEM_TESTS) TIMEOUT=$(or $(TIMEOUT),600) JOBS=$(or $(JOBS),2) RUNNER=$(CURDIR)/$(RUN_TESTS) SHELLS=$(CURDIR)/$(PROGRAMS_DIR)/busybox
+OCAML_TESTS_SETTINGS = ARCH=$(ARCH) TARGET=$(OCAML_TARGET) SUITE=$(OCAML_SOURCE) CC=$(KERNEL_CC) \
+	CROSS=$(CROSS) \
+    VARIANT=$(KERNEL_RUNTIME) FLAVOUR=kernel SYSROOT=$(KERNEL_SYSROOT) \
+    OBJECTS=$(CURDIR)/$(OCAML_TESTS_OBJECT) \
+    LOADER=$(CURDIR)/$(BOOT_DIRECT) LINK=$(CURDIR)/runtime/link-kernel.sh \
+    WORK=$(OCAML_TESTS_WORK)/$(@:test-%=%) \
+    HERE=$(CURDIR)/tests/ocaml SMP=$(SMP_TESTS) MEM=$(MEM_TESTS) TIMEOUT=$(or $(TIMEOUT),600) \
+    JOBS=$(or $(JOBS),2) RUNNER=$(CURDIR)/$(RUN_TESTS) SHELLS=$(CURDIR)/$(PROGRAMS_DIR)/busybox
 
 OCAML_TESTS_NEED := $(OCAML_TESTS_DRIVER) $(OCAML_TESTS_OBJECT) $(BOOT_DIRECT) $(TOOLCHAIN)
 
@@ -55,13 +60,15 @@ test-ocaml-excluded: $(OCAML_TESTS_NEED)
 # ---- as processes ----
 
 # The first of two settings of one name would count.
-OCAML_PROCESSES_SETTINGS = $(filter-out CC=% VARIANT=% FLAVOUR=%,$(OCAML_TESTS_SETTINGS)) CC=$(PROGRAM_CC) \
+OCAML_PROCESSES_SETTINGS = $(filter-out CC=% VARIANT=% FLAVOUR=%,$(OCAML_TESTS_SETTINGS)) \
+	CC=$(PROGRAM_CC) \
     VARIANT=$(PROGRAM_RUNTIME) FLAVOUR=process
 OCAML_PROCESSES_NEED := $(OCAML_TESTS_DRIVER) $(RUN_TESTS) $(PROGRAMS_DIR)/busybox $(TOOLCHAIN)
 
 .PHONY: $(addprefix test-ocaml-processes,-part -host -linux -list -excluded) test-ocaml-processes
 test-ocaml-processes-host: $(OCAML_PROCESSES_NEED)
-	@[ $(ARCH) = x86_64 ] || { echo "make $@: only x86_64's programs run on this machine" >&2; exit 1; }
+	@[ $(ARCH) = x86_64 ] || { echo "make $@: only x86_64's programs run on this machine" >&2; \
+		exit 1; }
 	$(Q)$(OCAML_TESTS_DRIVER) host $(OCAML_PROCESSES_SETTINGS) $(TESTS)
 test-ocaml-processes: $(OCAML_PROCESSES_NEED) kernel $(BOOT_DIRECT)
 	$(Q)$(RUN_ENVIRONMENT) $(OCAML_TESTS_DRIVER) guest $(OCAML_PROCESSES_SETTINGS) $(TESTS)

@@ -17,7 +17,8 @@ export INITFS=$tree.tar
 # The shell has ended when the monitor goes on: what it left is an orphan, whose parent is nobody.
 # Its name changes as it begins.
 boot 'processes; run busybox sh -c "sleep 1000 &"; processes'
-expect "processes" 0 '^  pid  parent  state' '^ +[0-9]+ +1  (runs|waits) +1 +[1-9][0-9]*  (sleep|busybox|exe)'
+expect "processes" 0 '^  pid  parent  state' \
+    '^ +[0-9]+ +1  (runs|waits) +1 +[1-9][0-9]*  (sleep|busybox|exe)'
 boot 'processes now'
 expect "processes, misused" 2 '^usage: processes'
 

@@ -36,12 +36,15 @@ shows() { # TITLE QEMU-ARGUMENTS SIZE DRIVER
     mkfifo "$work/screen.in" "$work/screen.out"
     take_pictures "$work/screen" 2>/dev/null &
     local taker=$!
-    run_case "$title" "-chardev pipe,id=screen,path=$work/screen -mon chardev=screen $arguments" "$display_lines" \
+    run_case "$title" "-chardev pipe,id=screen,path=$work/screen -mon chardev=screen $arguments" \
+        "$display_lines" \
         "^display0 +$size dots on" "$driver +running; 2 lives, 1 killed" '^display0/0 +core '
     kill "$taker" 2>/dev/null
     wait "$taker" 2>/dev/null
-    in_a_picture "$title: what it shows" '^Bactrian .*, booted in ' "^display0 +$size dots on" '^picture1: no such command'
-    in_a_picture "$title: in its second life" '^Bactrian .*, booted in ' "$driver +running; 2 lives, 1 killed" \
+    in_a_picture "$title: what it shows" '^Bactrian .*, booted in ' "^display0 +$size dots on" \
+        '^picture1: no such command'
+    in_a_picture "$title: in its second life" '^Bactrian .*, booted in ' \
+        "$driver +running; 2 lives, 1 killed" \
         '^picture2: no such command'
 }
 
@@ -51,8 +54,10 @@ case_displays() {
     for smp in 1 4; do
         shows virtio-gpu "$card -device virtio-gpu-pci" '1280 by 800' virtio-gpu
     done
-    shows 'virtio-gpu, without messages' "$card -device virtio-gpu-pci,vectors=0,xres=804,yres=610" '804 by 610' virtio-gpu
-    [ "$ARCH" = x86_64 ] || shows 'virtio-gpu, registers in memory' '-device virtio-gpu-device' '1280 by 800' virtio-gpu
+    shows 'virtio-gpu, without messages' \
+        "$card -device virtio-gpu-pci,vectors=0,xres=804,yres=610" '804 by 610' virtio-gpu
+    [ "$ARCH" = x86_64 ] ||
+        shows 'virtio-gpu, registers in memory' '-device virtio-gpu-device' '1280 by 800' virtio-gpu
 }
 
 # The loader's own, as UEFI gives it: this firmware has none on riscv64.

@@ -11,7 +11,8 @@ on_pci() { # TITLE QEMU-ARGUMENTS PATTERN...
     run_case "$title" "$arguments $(drive a 32) -device virtio-blk-pci,drive=a
         -device pci-bridge,id=b1,chassis_nr=1 -device pci-bridge,id=b2,chassis_nr=2,bus=b1,addr=3
         $(drive b 33) -device virtio-blk-pci,bus=b2,addr=5,drive=b" "$machine_lines" \
-        '^00:0.\.0  1af4:10.*, driver virtio-blk$' '^    0.:05\.0  1af4:10.*, driver virtio-blk$' 'PCI bridge' \
+        '^00:0.\.0  1af4:10.*, driver virtio-blk$' '^    0.:05\.0  1af4:10.*, driver virtio-blk$' \
+        'PCI bridge' \
         '^pci 00:0.\.0 +1af4:10' '^disk0: 1 MiB written' '^disk1: 1 MiB written' \
         '^pci 00:.*virtio-blk +running; 1 lives' "$@"
 }
@@ -20,11 +21,14 @@ on_pci() { # TITLE QEMU-ARGUMENTS PATTERN...
 on_express() { # TITLE QEMU-ARGUMENTS PATTERN...
     local title=$1 arguments=$2
     shift 2
-    run_case "$title, PCI Express" "$arguments -device pcie-root-port,id=r1,chassis=1 -device pcie-root-port,id=r2,chassis=2
+    run_case "$title, PCI Express" \
+        "$arguments -device pcie-root-port,id=r1,chassis=1 -device pcie-root-port,id=r2,chassis=2
         $(drive a 32) -device virtio-blk-pci,bus=r1,drive=a
         -device pcie-pci-bridge,id=b1,bus=r2 $(drive b 33) -device virtio-blk-pci,bus=b1,addr=4,drive=b" "$machine_lines" \
-        '^  0.:00\.0  1af4:1042.*, driver virtio-blk$' '^    0.:04\.0  1af4:10.*, driver virtio-blk$' \
-        '^disk0: 1 MiB written' '^disk1: 1 MiB written' '^pci 0.:04.*virtio-blk +running; 1 lives' "$@"
+        '^  0.:00\.0  1af4:1042.*, driver virtio-blk$' \
+        '^    0.:04\.0  1af4:10.*, driver virtio-blk$' \
+        '^disk0: 1 MiB written' '^disk1: 1 MiB written' '^pci 0.:04.*virtio-blk +running; 1 lives' \
+        "$@"
 }
 
 case_machines_x86_64() {
@@ -38,7 +42,8 @@ case_machines_x86_64() {
 case_machines_aarch64() {
     [ "$ARCH" = aarch64 ] || return 0
     for gic in 2 3; do
-        on_pci "virt, GICv$gic" "-machine gic-version=$gic" "^interrupts +GICv$gic" '^pl011 9000000 ' '^pl031 9010000 '
+        on_pci "virt, GICv$gic" "-machine gic-version=$gic" "^interrupts +GICv$gic" \
+            '^pl011 9000000 ' '^pl031 9010000 '
         on_express "virt, GICv$gic" "-machine gic-version=$gic"
     done
 }

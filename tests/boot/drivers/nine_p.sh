@@ -2,9 +2,11 @@
 # shellcheck shell=bash disable=SC2154  # drivers.sh sets the rest
 
 speaks_9p() { # TITLE DEVICE
-    run_case "virtio-9p: $1" "-fsdev local,id=f,path=$work/shared,security_model=none -device $2,fsdev=f,mount_tag=shared" \
+    run_case "virtio-9p: $1" \
+        "-fsdev local,id=f,path=$work/shared,security_model=none -device $2,fsdev=f,mount_tag=shared" \
         '9p; 9p version 9p0; drivers kill 9p0; sleep 0.3; 9p version 9p0; 9p; drivers; rings' \
-        '^9p0 +shared on .*; 1 lives$' '^9p0 speaks 9P2000.L, messages of up to 65536 bytes' '^9p0 +shared on .*; 2 lives$' \
+        '^9p0 +shared on .*; 1 lives$' '^9p0 speaks 9P2000.L, messages of up to 65536 bytes' \
+        '^9p0 +shared on .*; 2 lives$' \
         'virtio-9p +running; 2 lives, 1 killed$' '^9p0/0 +core . +out 1 .*in 1 '
 }
 

@@ -12,7 +12,8 @@ through() { # NAME
 
 # Whether so many bytes came back, after the lines that were sent first.
 same() { # TITLE NAME BYTES LINES
-    tail -n +$(($4 + 1)) "$work/$2.got" | cmp -s -n "$3" - "$work/given" && [ "$(wc -c <"$work/$2.got")" -ge "$3" ]
+    tail -n +$(($4 + 1)) "$work/$2.got" | cmp -s -n "$3" - "$work/given" &&
+        [ "$(wc -c <"$work/$2.got")" -ge "$3" ]
     verdict "$1, $smp cores: the same bytes" $?
 }
 
@@ -20,7 +21,8 @@ echoes() { # TITLE DEVICE
     local title=$1 device=$2
     through a
     through b
-    run_case "virtio console: $title" "-chardev pipe,id=a,path=$work/a -chardev pipe,id=b,path=$work/b -device $device
+    run_case "virtio console: $title" \
+        "-chardev pipe,id=a,path=$work/a -chardev pipe,id=b,path=$work/b -device $device
         -device virtconsole,chardev=a -device virtserialport,chardev=b,name=org.channel" \
         'sleep 0.2; stream send stream1 a line; stream echo stream0 20000; stream echo stream1 99000; sleep 0.3; stream;
         drivers kill stream0; sleep 0.3; stream send stream0 another; stream send stream1 another; sleep 0.3; stream; rings' \
@@ -41,9 +43,11 @@ case_streams() {
     echoes 'without messages' virtio-serial-pci,vectors=0
     [ "$ARCH" = x86_64 ] || echoes 'registers in memory' virtio-serial-device
     through a
-    run_case 'virtio console: one port' "-chardev pipe,id=a,path=$work/a -device virtio-serial-pci,max_ports=1
+    run_case 'virtio console: one port' \
+        "-chardev pipe,id=a,path=$work/a -device virtio-serial-pci,max_ports=1
         -device virtconsole,chardev=a" \
-        'sleep 0.2; stream echo stream0 20000; sleep 0.3; stream' '^stream0 +console +on .*, 20000 sent$'
+        'sleep 0.2; stream echo stream0 20000; sleep 0.3; stream' \
+        '^stream0 +console +on .*, 20000 sent$'
     wait
     same 'virtio console: one port' a 20000 0
 }

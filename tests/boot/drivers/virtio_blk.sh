@@ -25,10 +25,13 @@ case_virtio_blk_pci() {
 case_virtio_blk_queues() {
     append=sched.drivers=0-3
     local machine=
-    [ "$ARCH" != riscv64 ] || machine='-machine aia=aplic-imsic' # the usual one has no messages: one queue
-    run_case "virtio-blk: four queues" "$machine $(drive a 64) -device virtio-blk-pci,num-queues=4,drive=a" \
+    [ "$ARCH" != riscv64 ] ||
+        machine='-machine aia=aplic-imsic' # the usual one has no messages: one queue
+    run_case "virtio-blk: four queues" \
+        "$machine $(drive a 64) -device virtio-blk-pci,num-queues=4,drive=a" \
         'disk test disk0 16; rings' "$(ok_disk disk0 16)" \
-        '^disk0/0 +core 0  out [1-9]' '^disk0/1 +core 1  out [1-9]' '^disk0/2 +core 2  out [1-9]' '^disk0/3 +core 3  out [1-9]'
+        '^disk0/0 +core 0  out [1-9]' '^disk0/1 +core 1  out [1-9]' '^disk0/2 +core 2  out [1-9]' \
+        '^disk0/3 +core 3  out [1-9]'
 }
 
 # Registers in memory are on all but x86_64's usual machines, of both versions.
@@ -40,7 +43,8 @@ case_virtio_blk_mmio() {
             run_case "virtio-blk: registers in memory, version $version" \
                 "-global virtio-mmio.force-legacy=$([ $legacy = 1 ] && echo true || echo false)
                 $(drive a 32) -device virtio-blk-device,drive=a" \
-                'disk test disk0 4; disk; drivers' "$(ok_disk disk0 4)" ' on virtio' '^virtio.* +virtio-blk +running; 1 lives'
+                'disk test disk0 4; disk; drivers' "$(ok_disk disk0 4)" ' on virtio' \
+                '^virtio.* +virtio-blk +running; 1 lives'
         done
     done
 }
@@ -55,20 +59,25 @@ case_virtio_blk_killed() {
         kills="$kills sleep 0.05; drivers kill disk0;"
     done
     for smp in 1 4; do
-        run_case "virtio-blk: killed during a test" "$disk" "disk test disk0 16 &; $kills wait; disk; drivers" \
-            "$(ok_disk disk0 16)" 'requests, [1-9][0-9]* replayed, 0 failed' 'running; [2-9] lives, [1-8] killed$'
+        run_case "virtio-blk: killed during a test" "$disk" \
+            "disk test disk0 16 &; $kills wait; disk; drivers" \
+            "$(ok_disk disk0 16)" 'requests, [1-9][0-9]* replayed, 0 failed' \
+            'running; [2-9] lives, [1-8] killed$'
     done
     smp=4
     run_case "virtio-blk: a driver that raises" "$disk" \
         'disk test disk0 16 &; sleep 0.1; misbehave-driver disk0 raise; wait; disk; drivers' \
         "$(ok_disk disk0 16)" 'requests, [1-9][0-9]* replayed, 0 failed' \
-        '^pci .*: driver virtio-blk: it raised .*Misbehaved' 'running; 2 lives, 0 killed; last failure: it raised'
+        '^pci .*: driver virtio-blk: it raised .*Misbehaved' \
+        'running; 2 lives, 0 killed; last failure: it raised'
     run_case "virtio-blk: a driver that loops" "$disk" \
         'disk test disk0 16 &; sleep 0.1; misbehave-driver disk0 loop; wait; disk; drivers' \
-        "$(ok_disk disk0 16)" 'requests, [1-9][0-9]* replayed, 0 failed' 'running; 2 lives, 0 killed; last failure: it kept its core'
+        "$(ok_disk disk0 16)" 'requests, [1-9][0-9]* replayed, 0 failed' \
+        'running; 2 lives, 0 killed; last failure: it kept its core'
     run_case "virtio-blk: a driver that waits for ever" "$disk" \
         'disk test disk0 16 &; sleep 0.1; misbehave-driver disk0 block; wait; disk; drivers' \
-        "$(ok_disk disk0 16)" 'requests, [1-9][0-9]* replayed, 0 failed' 'running; 2 lives, 0 killed; last failure: it answers none of'
+        "$(ok_disk disk0 16)" 'requests, [1-9][0-9]* replayed, 0 failed' \
+        'running; 2 lives, 0 killed; last failure: it answers none of'
 }
 
 case_virtio_blk_given_up() {
@@ -76,8 +85,10 @@ case_virtio_blk_given_up() {
     run_case "virtio-blk: given up, and revived" "$(drive a 32) -device virtio-blk-pci,drive=a" \
         'disk test disk0 16 &; sleep 0.1; misbehave-driver disk0 raise 6; wait; drivers;
         disk test disk0 1; drivers kill disk0; sleep 0.5; drivers; disk test disk0 4' \
-        '^disk: .*the disk has no driver any more' 'virtio-blk +given up: it raised' 'running; 7 lives' "$(ok_disk disk0 4)"
+        '^disk: .*the disk has no driver any more' 'virtio-blk +given up: it raised' \
+        'running; 7 lives' "$(ok_disk disk0 4)"
     run_case "virtio-blk: stopped, and revived" "$(drive a 32) -device virtio-blk-pci,drive=a" \
         'disk test disk0 16 &; sleep 0.1; drivers stop disk0; wait; drivers; drivers kill disk0; sleep 0.5; disk test disk0 4; drivers' \
-        '^disk: .*the disk has no driver any more' 'virtio-blk +stopped' 'running; 2 lives' "$(ok_disk disk0 4)"
+        '^disk: .*the disk has no driver any more' 'virtio-blk +stopped' 'running; 2 lives' \
+        "$(ok_disk disk0 4)"
 }

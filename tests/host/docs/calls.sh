@@ -21,6 +21,7 @@ judge() { # NAME LIST OF WHAT IS WRONG
 }
 judge "calls that the code has are on the page" "$(comm -23 <(echo "$made") <(echo "$listed"))"
 judge "calls on the page are in the code" "$(comm -13 <(echo "$made") <(echo "$listed"))"
-judge "absent calls are all others" "$(comm -3 <(comm -23 <(echo "$known") <(echo "$made")) <(echo "$absent"))"
+judge "absent calls are all others" \
+    "$(comm -3 <(comm -23 <(echo "$known") <(echo "$made")) <(echo "$absent"))"
 echo "$((3 - failed)) passed, $failed failed"
 [ "$failed" -eq 0 ]

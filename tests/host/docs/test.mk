@@ -3,4 +3,5 @@
 
 .PHONY: test-host-docs
 test-host-docs:
-	@tests/summary.sh excerpts='tests/host/docs/excerpts.sh docs/tutorial-*.md' calls=tests/host/docs/calls.sh
+	@tests/summary.sh excerpts='tests/host/docs/excerpts.sh docs/tutorial-*.md' \
+		calls=tests/host/docs/calls.sh

@@ -10,8 +10,10 @@ ELF_TESTS     := $(patsubst %,tests/host/elf/%_tests.exe,image script stack run 
 test-host-elf: $(TOOLCHAIN_HOST)
 	@$(PACKAGES) test >&2
 	@mkdir -p $(ELF_TESTS_DIR)
-	$(Q)$(DUNE_HOST) build --root . --build-dir $(ELF_TESTS_DIR) --display quiet $(ELF_TESTS:%=./%) >&2
+	$(Q)$(DUNE_HOST) build --root . --build-dir $(ELF_TESTS_DIR) \
+		--display quiet $(ELF_TESTS:%=./%) >&2
 	$(Q)for kind in static static-pie; do \
-	    $(HOSTCC) -O2 -Wall -Wextra -Werror -$$kind -o $(ELF_TESTS_DIR)/$$kind tests/host/elf/sample.c || exit; done
+	    $(HOSTCC) -O2 -Wall -Wextra -Werror -$$kind \
+	    -o $(ELF_TESTS_DIR)/$$kind tests/host/elf/sample.c || exit; done
 	$(Q)ulimit -v 4000000; SAMPLES=$(ELF_TESTS_DIR) $(FUZZ_ENVIRONMENT) $(FUZZ_LIMIT) \
 	    tests/host/nucleus/run.sh -- $(ELF_TESTS:%=$(ELF_TESTS_DIR)/default/%)

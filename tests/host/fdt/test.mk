@@ -12,6 +12,7 @@ FDT_TESTS     := $(patsubst %,tests/host/fdt/%_tests.exe,blob tree address inter
 test-host-fdt: $(TOOLCHAIN_HOST)
 	@$(PACKAGES) run-x86_64 run-aarch64 run-riscv64 test-fdt >&2
 	@mkdir -p $(FDT_TESTS_DIR)
-	$(Q)$(DUNE_HOST) build --root . --build-dir $(FDT_TESTS_DIR) --display quiet $(FDT_TESTS:%=./%) >&2
+	$(Q)$(DUNE_HOST) build --root . --build-dir $(FDT_TESTS_DIR) \
+		--display quiet $(FDT_TESTS:%=./%) >&2
 	$(Q)ulimit -v 4000000; $(FUZZ_ENVIRONMENT) $(FUZZ_LIMIT) \
 	    tests/host/nucleus/run.sh -- $(FDT_TESTS:%=$(FDT_TESTS_DIR)/default/%)

@@ -7,7 +7,8 @@ FUZZ_ENVIRONMENT = FUZZ='$(FUZZ)' INPUTS='$(INPUTS)'
 FUZZ_LIMIT       = timeout $(if $(INPUTS),20000,$$(( $(or $(FUZZ),2) * 8 + 300 )))
 FUZZ_SECONDS     = $(if $(FUZZ),--seconds $(FUZZ)) $(if $(INPUTS),--inputs $(INPUTS))
 
-FUZZED_SUITES := test-host-nucleus test-boot-host test-host-acpi test-host-fdt test-host-elf test-host-devices test-host-trace test-host-net \
+FUZZED_SUITES := test-host-nucleus test-boot-host test-host-acpi test-host-fdt test-host-elf \
+	test-host-devices test-host-trace test-host-net \
 	test-host-line-discipline
 
 .PHONY: fuzz

@@ -13,4 +13,5 @@ test-host-line-discipline: $(TOOLCHAIN_HOST)
 	$(Q)$(DUNE_HOST) build --root . --build-dir $(LINE_DISCIPLINE_TESTS_DIR) --display quiet \
 	    $(LINE_DISCIPLINE_TESTS:%=./%) >&2
 	$(Q)$(FUZZ_ENVIRONMENT) SEED='$(or $(SEED),1)' ROUNDS='$(or $(ROUNDS),400)' $(FUZZ_LIMIT) \
-	    tests/host/nucleus/run.sh -- $(LINE_DISCIPLINE_TESTS:%=$(LINE_DISCIPLINE_TESTS_DIR)/default/%)
+	    tests/host/nucleus/run.sh \
+	    -- $(LINE_DISCIPLINE_TESTS:%=$(LINE_DISCIPLINE_TESTS_DIR)/default/%)

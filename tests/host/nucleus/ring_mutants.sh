@@ -81,10 +81,12 @@ flags="-std=gnu11 -D_GNU_SOURCE -g -w -DNUCLEUS_HOSTED -include nucleus/include/
 # Builds and runs the tests on the sources in $work; the first test that fails, or nothing.
 first_failure() {
     local folders="-iquote tests/host/nucleus/shim -iquote $work/nucleus/include -iquote $work/nucleus/core"
-    local failure sources="$work/nucleus/core/ring_producer.c $work/nucleus/core/ring_consumer.c" test
+    local failure sources="$work/nucleus/core/ring_producer.c $work/nucleus/core/ring_consumer.c" \
+        test
     for test in ring ring_boundary ring_copy ring_explore; do
         case $test in
-        ring | ring_boundary) set -- -O1 -fsanitize=address,undefined -fno-sanitize-recover=all $sources ;;
+        ring | ring_boundary) set -- -O1 -fsanitize=address,undefined \
+            -fno-sanitize-recover=all $sources ;;
         *) set -- -O2 ;;
         esac
         # shellcheck disable=SC2086

@@ -22,8 +22,12 @@ $(REDOXFS_TESTS_DIR)/fixture.img: $(REDOXFS_PACKED)
 .PHONY: test-host-redoxfs
 test-host-redoxfs: $(TOOLCHAIN_HOST) $(REDOXFS_IMAGE) $(REDOXFS)
 	@mkdir -p $(REDOXFS_TESTS_DIR)
-	$(Q)$(DUNE_HOST) build --root . --build-dir $(REDOXFS_TESTS_DIR)/dune --profile release --display quiet \
+	$(Q)$(DUNE_HOST) build --root . --build-dir $(REDOXFS_TESTS_DIR)/dune --profile release \
+		--display quiet \
 	    $(REDOXFS_TESTS:%=./%) >&2
-	$(Q)ulimit -v 4000000; export REDOXFS=$(CURDIR)/$(REDOXFS); FUZZ='$(FUZZ)' FIXTURE='$(REDOXFS_IMAGE)' OPERATIONS='$(OPERATIONS)' \
-	    CRASHES='$(CRASHES)' FAULTS='$(FAULTS)' FILES='$(FILES)' SEED='$(SEED)' timeout $(if $(OPERATIONS)$(CRASHES)$(FAULTS)$(FILES)$(FUZZ),86400,600) \
-	    tests/host/nucleus/run.sh -- $(REDOXFS_TESTS:%=$(REDOXFS_TESTS_DIR)/dune/default/%) tests/host/redoxfs/tool.sh
+	$(Q)ulimit -v 4000000; export REDOXFS=$(CURDIR)/$(REDOXFS); \
+		FUZZ='$(FUZZ)' FIXTURE='$(REDOXFS_IMAGE)' OPERATIONS='$(OPERATIONS)' \
+	    CRASHES='$(CRASHES)' FAULTS='$(FAULTS)' FILES='$(FILES)' SEED='$(SEED)' timeout \
+	    $(if $(OPERATIONS)$(CRASHES)$(FAULTS)$(FILES)$(FUZZ),86400,600) \
+	    tests/host/nucleus/run.sh \
+	    -- $(REDOXFS_TESTS:%=$(REDOXFS_TESTS_DIR)/dune/default/%) tests/host/redoxfs/tool.sh

@@ -32,7 +32,8 @@ newest() { echo $(($("$REDOXFS" check "$1" | sed -n 's/^generation \([0-9]*\):.*
 
 mkdir -p tree/folder/deep tree/empty
 seq 1 200000 >tree/numbers
-awk 'BEGIN { srand(1); for (i = 0; i < 300000; i++) printf "%c", 1 + int(rand() * 254) }' >tree/folder/noise
+awk 'BEGIN { srand(1); for (i = 0; i < 300000; i++) printf "%c", 1 + int(rand() * 254) }' \
+    >tree/folder/noise
 echo text >tree/folder/deep/text
 ln -s folder/deep/text tree/link
 chmod 750 tree/folder
@@ -69,7 +70,8 @@ text='File exists' && t 'mkfs never takes a file that exists' fails "$REDOXFS" m
 text='no RedoxFS' && t 'no file system' fails "$REDOXFS" ls tree/numbers
 text='is no size' && t 'a bad size' fails "$REDOXFS" mkfs c.img 5X
 text='too few' && t 'too small' fails "$REDOXFS" mkfs c.img 1M
-text='is full' && "$REDOXFS" mkfs small.img 2M && t 'a full image' fails "$REDOXFS" put small.img tree /
+text='is full' && "$REDOXFS" mkfs small.img 2M &&
+    t 'a full image' fails "$REDOXFS" put small.img tree /
 text='redoxfs mkfs' && t 'usage' fails "$REDOXFS" put
 
 # A byte of what the file system uses first: the node tree, once.

@@ -3,7 +3,8 @@
 SCHED_TESTS_DIR := $(CURDIR)/build/host/sched
 SCHED_TESTS     := $(addprefix tests/host/sched/,sched_interleavings.exe sched_tests.exe)
 SCHED_BENCH     := tests/host/sched/sched_bench.exe
-SCHED_BUILD      = $(DUNE_HOST) build --root . --build-dir $(SCHED_TESTS_DIR) --profile release --display quiet
+SCHED_BUILD      = $(DUNE_HOST) build --root . --build-dir $(SCHED_TESTS_DIR) --profile release \
+	--display quiet
 
 .PHONY: test-host-sched bench-host
 test-host-sched: $(TOOLCHAIN_HOST)

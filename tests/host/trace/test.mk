@@ -8,7 +8,8 @@ TRACE_CHECK        := $(BUILDHOST)/trace/trace_check
 TRACE_TEST_HEADERS := $(wildcard $(TRACE_TEST_DIR)/*.h tools/trace/*.h tests/host/check.h) \
 	nucleus/core/trace_parts.h nucleus/include/trace.h
 
-$(TRACE_TESTS): $(BUILDHOST)/trace/%: $(TRACE_TEST_DIR)/%.c $(TRACE_TEST_SOURCES) $(TRACE_TEST_HEADERS)
+$(TRACE_TESTS): $(BUILDHOST)/trace/%: $(TRACE_TEST_DIR)/%.c $(TRACE_TEST_SOURCES) \
+	$(TRACE_TEST_HEADERS)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) $(HOST_SANITIZE) -iquote tools/trace -iquote nucleus/include \
 	    -iquote nucleus/core -include nucleus/include/base.h -o $@ $< $(TRACE_TEST_SOURCES)

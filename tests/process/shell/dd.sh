@@ -1,6 +1,7 @@
 # Bytes: dd, od, head, tail, cmp, sums, seeking and holes.
 seq 1 2000 >f
-dd if=f bs=100 count=2 2>/dev/null | wc -c; dd if=f bs=1 skip=10 count=5 2>/dev/null | od -c | head -n 1
+dd if=f bs=100 count=2 2>/dev/null | wc -c
+dd if=f bs=1 skip=10 count=5 2>/dev/null | od -c | head -n 1
 dd if=f of=g bs=512 2>/dev/null; cmp f g && echo same
 printf XYZ | dd of=g bs=1 seek=4 conv=notrunc 2>/dev/null
 head -c 10 g | od -An -c

@@ -1,6 +1,9 @@
 # /proc, and the names in /dev that lead there.
 basename "$(readlink /proc/self/exe)"
-mkdir d; cd d || exit; [ "$(readlink /proc/self/cwd)" = "$PWD" ] && echo "the working directory"; cd ..
+mkdir d
+cd d || exit
+[ "$(readlink /proc/self/cwd)" = "$PWD" ] && echo "the working directory"
+cd ..
 echo piped | cat /dev/stdin
 echo text >a; cat /dev/fd/3 3<a; head -c 2 /proc/self/fd/4 4<a; echo
 { echo out >/dev/stdout; echo error >/dev/stderr; } 2>&1 | sort
