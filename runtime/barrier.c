@@ -8,14 +8,24 @@
 #include <caml/major_gc.h>
 #include <caml/minor_gc.h>
 #include <caml/mlvalues.h>
+#include <caml/shared_heap.h>
 #include <stdbool.h>
 
 value __wrap_caml_atomic_cas(value atomic, value old, value new);
 
+/* What is marked, or not in the heap at all, need not be marked before nothing refers to it any more. */
+static inline bool may_need_marking(value old)
+{
+    header_t header = Hd_val(old);
+    return Tag_hd(header) == Infix_tag || Has_status_hd(header, caml_global_heap_state.UNMARKED);
+}
+
 /* An old block that refers to a young one is remembered already. */
 static inline bool needs_nothing(value block, value old, value new)
 {
-    return Is_young(block) || (Is_block(old) ? Is_young(old) : !Is_block(new));
+    if (Is_young(block) || (Is_block(old) && Is_young(old)))
+        return true;
+    return !(Is_block(old) && may_need_marking(old)) && !Is_block_and_young(new);
 }
 
 static void remember(value *field, value old, value new)

@@ -43,11 +43,10 @@ let no_page = Bytes.empty
 
 let page t i =
   if t.pages.(i) != no_page then Ok t.pages.(i)
-  else begin
+  else
     let* page = Pages.take () in
     t.pages.(i) <- page;
     Ok page
-  end
 
 let give_back t ~from ~upto =
   for i = from to upto - 1 do
@@ -138,22 +137,22 @@ let rec read_pages t transfer count =
 (* Without the lock; what it says was so when it looked. *)
 let has_nothing_yet t = Atomic.get t.ready land 1 = 0 && writers t > 0
 
+(* With the lock. Also whether there is room again. *)
+let read_now t transfer =
+  if is_empty t then ((if writers t = 0 then Ok 0 else Error Errno.EAGAIN), false)
+  else begin
+    let was_full = is_full t in
+    let count = read_pages t transfer 0 in
+    tidy t;
+    publish t;
+    (count, was_full && not (is_full t))
+  end
+
 let read t transfer =
   if Transfer.length transfer = 0 then Ok 0
   else if has_nothing_yet t then Error Errno.EAGAIN
   else
-    let read () =
-      if not (is_empty t) then begin
-        let was_full = is_full t in
-        let count = read_pages t transfer 0 in
-        tidy t;
-        publish t;
-        (count, was_full && not (is_full t))
-      end
-      else if writers t = 0 then (Ok 0, false)
-      else (Error Errno.EAGAIN, false)
-    in
-    let count, room = Sync.Lock.protect t.lock read in
+    let count, room = Sync.Lock.protect t.lock (fun () -> read_now t transfer) in
     if room then ring t t.for_writers Readiness.writable;
     count
 
@@ -169,13 +168,18 @@ let write_behind t transfer =
     t.lengths.(i) <- t.lengths.(i) + moved;
     Ok moved
 
+let fill t i transfer length =
+  match page t i with
+  | Ok page -> Transfer.take transfer page 0 length
+  | Error _ as error -> error
+
 let rec write_pages t transfer count =
   if Transfer.length transfer = 0 then Ok count
   else if is_full t then if count > 0 then Ok count else Error Errno.EAGAIN
   else
     let i = index t t.head in
     let length = Int.min page_bytes (Transfer.length transfer) in
-    match Result.bind (page t i) (fun page -> Transfer.take transfer page 0 length) with
+    match fill t i transfer length with
     | Error _ as error -> if count > 0 then Ok count else error
     | Ok moved ->
         t.offsets.(i) <- 0;
@@ -183,18 +187,21 @@ let rec write_pages t transfer count =
         t.head <- t.head + 1;
         if moved < length then Ok (count + moved) else write_pages t transfer (count + moved)
 
-let write t transfer =
-  if Transfer.length transfer = 0 then Ok 0
+(* With the lock. *)
+let write_now t transfer =
+  if readers t = 0 then Error Errno.EPIPE
   else
-    let write () =
-      if readers t = 0 then Error Errno.EPIPE
-      else
-        let* behind = write_behind t transfer in
+    match write_behind t transfer with
+    | Error _ as error -> error
+    | Ok behind ->
         let count = write_pages t transfer behind in
         publish t;
         count
-    in
-    let count = Sync.Lock.protect t.lock write in
+
+let write t transfer =
+  if Transfer.length transfer = 0 then Ok 0
+  else
+    let count = Sync.Lock.protect t.lock (fun () -> write_now t transfer) in
     (* Whatever came of it, as Linux does: who is told of edges counts on it. *)
     ring t t.for_readers Readiness.readable;
     count

@@ -5,6 +5,18 @@ let all = 0xffffffff
 
 type key = In of int * int  (** a memory's number, an address *) | At of int  (** where it lies *)
 
+module Keys = Hashtbl.Make (struct
+  type t = key
+
+  let equal a b =
+    match (a, b) with
+    | In (memory, at), In (memory', at') -> memory = memory' && at = at'
+    | At at, At at' -> at = at'
+    | _ -> false
+
+  let hash = function In (memory, at) -> (at lsr 2) + (memory * 0x9e3779b1) | At at -> at lsr 2
+end)
+
 type waiter = {
   mutable key : key;
   mask : int;
@@ -14,13 +26,13 @@ type waiter = {
 
 (* All waiters, in one table: lists are in the order of their coming. *)
 let turn = Sync.Lock.create ()
-let waiters : (key, waiter list) Hashtbl.t = Hashtbl.create 64
+let waiters : waiter list Keys.t = Keys.create 64
 let locked f = Sync.Lock.protect turn f
-let at key = Option.value (Hashtbl.find_opt waiters key) ~default:[]
+let at key = match Keys.find_opt waiters key with Some list -> list | None -> []
 
 let set key = function
-  | [] -> Hashtbl.remove waiters key
-  | list -> Hashtbl.replace waiters key list
+  | [] -> Keys.remove waiters key
+  | list -> Keys.replace waiters key list
 
 let key memory address ~private_ =
   if address land 3 <> 0 then Error Errno.EINVAL

@@ -18,7 +18,8 @@ static struct context *begin(void)
 {
     struct core *core = this_core();
     struct thread *t = core->current;
-    aspace_enter(t->user->aspace);
+    if (core->aspace != t->user->aspace)
+        aspace_enter(t->user->aspace);
     arch_thread_enter(core, t);
     arch_fp_restore(&t->user->fp);
     return user_go_on(t);

@@ -3,13 +3,16 @@ open Call
 
 let is_directory (file : File.t) = match file.file.node.body with Names _ -> true | _ -> false
 
-let read thread file transfer =
+let read thread (file : File.t) transfer =
   let* () = check (not (is_directory file)) Errno.EISDIR in
-  let* () = Terminals.may_read thread file in
-  let answer = File.read file (Signals.patience thread) transfer in
-  match Sockets.of_file file with
-  | Ok socket -> Sockets.limited thread (Unix_socket.receive_timeout socket) answer
-  | Error _ -> answer
+  match file.what with
+  | Terminal.Terminal _ ->
+      let* () = Terminals.may_read thread file in
+      File.read file (Signals.patience thread) transfer
+  | Unix_socket.Socket socket ->
+      File.read file (Signals.patience thread) transfer
+      |> Sockets.limited thread (Unix_socket.receive_timeout socket)
+  | _ -> File.read file (Signals.patience thread) transfer
 
 let written thread (file : File.t) answer =
   (match answer with
@@ -32,18 +35,20 @@ let within_limit (thread : Process.thread) (file : File.t) ~from transfer =
 let place_of (file : File.t) () =
   if (Atomic.get file.status).append then Node.end_of file.file else Ok (Atomic.get file.position)
 
-let write_plain thread file transfer =
+let write_anywhere thread file transfer =
   let* () = Terminals.may_write thread file in
   let* transfer = within_limit thread file ~from:(place_of file) transfer in
   File.write file (Signals.patience thread) transfer
   |> written thread file |> Sockets.told_of_pipe thread
 
 (* A local socket's messages say who sends them, who need not be who made it. *)
-let write thread file transfer =
-  match Sockets.of_file file with
-  | Ok socket ->
+let write thread (file : File.t) transfer =
+  match file.what with
+  | Pipe.Pipe _ ->
+      File.write file (Signals.patience thread) transfer |> Sockets.told_of_pipe thread
+  | Unix_socket.Socket socket ->
       Sockets.send thread socket (Sockets.sender thread) (Signals.patience thread) transfer
-  | Error _ -> write_plain thread file transfer
+  | _ -> write_anywhere thread file transfer
 
 let read_at thread file ~at transfer =
   if is_directory file then Error Errno.EISDIR
