@@ -85,7 +85,7 @@ static enum fault_end own(struct aspace *a, const struct region *r, uintptr_t pa
         *rest = (struct rest){.replaced = true, .frame = frame, .foreign = foreign};
         if (PTE_BREAK_BEFORE_MAKE) {
             entry_write(leaf, 0);
-            arch_flush_broadcast(page, PAGE_SIZE);
+            tlb_flush_user(a, page, PAGE_SIZE); /* SAFETY: by no interrupt: FLUSH_REACHES_ALL */
         }
         frame = copy;
         flags = 0;
@@ -172,7 +172,8 @@ enum fault_end aspace_fault(struct aspace *a, uintptr_t address, unsigned wants,
     if (rest.executed)
         allow_execution(a, page, &rest);
     if (rest.replaced) {
-        tlb_flush_user(a, page, PAGE_SIZE);
+        if (!PTE_BREAK_BEFORE_MAKE)
+            tlb_flush_user(a, page, PAGE_SIZE);
         give_up(&rest);
     }
     return end;
