@@ -98,10 +98,13 @@ HOST_SUITES := test-host-nucleus test-boot-host test-host-toolchain test-host-pi
 	test-host-redoxfs test-host-programs test-host-process-programs test-host-shell test-host-files test-host-pipes \
 	test-host-line-discipline test-host-terminals test-host-fuzz-syscalls
 
+SUITES := objects boot-protocol boot drivers ocaml-part ocaml-ours shell process-programs process-commands programs \
+	hostile fuzz-syscalls ocaml-processes-part
+
 .PHONY: test test-boot test-drivers test-host test-objects
 test:
 	@tests/summary.sh $(foreach t,$(HOST_SUITES),$(t:test-%=%)='$(MAKE) -s $(t)') \
-		$(foreach a,$(TEST_ARCHS),$(foreach t,objects boot-protocol boot drivers ocaml-part ocaml-ours shell process-programs process-commands,$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
+		$(foreach a,$(TEST_ARCHS),$(foreach t,$(SUITES),$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
 
 test-host: $(HOST_SUITES)
 
@@ -117,12 +120,16 @@ test-objects: $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)
 	@ARCH=$(ARCH) CROSS=$(CROSS) NUCLEUS_OBJECTS='$(NUCLEUS_OBJECTS)' RUNTIME_OBJECTS='$(RUNTIME_OBJECTS)' \
 		tests/boot/objects.sh
 
-# Five minutes of everything at once on 1 and on 4 cores, with and without OCaml's debug runtime.
+# On 1 and on 4 cores: five minutes of everything at once, with and without OCaml's debug runtime; all that is tested
+# with processes, and ten minutes of random system calls.
 SOAK_SECONDS ?= 300
+SOAK_SUITES  := programs process-programs shell hostile ocaml-processes
 .PHONY: soak soak-one soak-drivers bench
 soak:
 	@tests/summary.sh $(foreach a,$(TEST_ARCHS),$(foreach n,1 4,soak-$(a)-$(n)='$(MAKE) -s ARCH=$(a) SMP=$(n) soak-one' \
-		soak-$(a)-$(n)-debug='$(MAKE) -s ARCH=$(a) SMP=$(n) DEBUG=1 soak-one'))
+		soak-$(a)-$(n)-debug='$(MAKE) -s ARCH=$(a) SMP=$(n) DEBUG=1 soak-one' \
+		fuzz-syscalls-$(a)-$(n)='$(MAKE) -s ARCH=$(a) SMP=$(n) FUZZ=600 test-fuzz-syscalls' \
+		$(foreach t,$(SOAK_SUITES),$(t)-$(a)-$(n)='$(MAKE) -s ARCH=$(a) SMP=$(n) test-$(t)')))
 
 soak-one: kernel $(BOOT_FILES)
 	@$(RUN_ENVIRONMENT) TIMEOUT=$$(($(SOAK_SECONDS) * 3 + 300)) RUN='soak $(SOAK_SECONDS) $(SEED)' tools/qemu.sh script \
