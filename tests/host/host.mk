@@ -24,19 +24,25 @@ HOST_SOURCES_discover_fuzz := $(HOST_DISCOVER)
 HOST_SOURCES_cfi           := $(HOST_UNWIND)
 HOST_SOURCES_unwind        := $(HOST_UNWIND)
 HOST_SOURCES_unwind_fuzz   := $(HOST_UNWIND)
-HOST_SOURCES_aspace        := $(addprefix nucleus/core/,aspace.c aspace_cut.c aspace_fault.c aspace_move.c objects.c user_tables.c regions.c \
-	frames.c slab.c)
+HOST_ASPACE                := $(addprefix nucleus/core/,aspace.c aspace_cut.c aspace_fault.c \
+	aspace_move.c objects.c user_tables.c regions.c frames.c slab.c)
+HOST_SOURCES_aspace         := $(HOST_ASPACE)
+HOST_SOURCES_aspace_objects := $(HOST_ASPACE)
+HOST_SOURCES_aspace_model   := $(HOST_ASPACE)
 HOST_RING                  := $(addprefix nucleus/core/,ring_producer.c ring_consumer.c)
 HOST_SOURCES_ring          := $(HOST_RING)
 HOST_SOURCES_ring_boundary := $(HOST_RING)
 HOST_SOURCES_ring_stress   := $(HOST_RING)
-HOST_NUCLEUS_TESTS := frames regions asids aspace discover_dtb discover_acpi discover_fuzz cfi \
-	unwind unwind_fuzz \
+HOST_NUCLEUS_TESTS := frames regions asids aspace aspace_objects aspace_model \
+	discover_dtb discover_acpi discover_fuzz cfi unwind unwind_fuzz \
 	ring ring_boundary ring_copy ring_explore ring_stress
 
 # With the nucleus's own paging.h, on the build machine's page-table entries.
-HOST_MORE_aspace := -DHOSTED_PAGING -include tests/host/nucleus/shim/spinlock.h \
+HOST_PAGING := -DHOSTED_PAGING -include tests/host/nucleus/shim/spinlock.h \
 	-iquote nucleus/arch/x86_64
+HOST_MORE_aspace         := $(HOST_PAGING)
+HOST_MORE_aspace_objects := $(HOST_PAGING)
+HOST_MORE_aspace_model   := $(HOST_PAGING)
 
 # In place of the sanitizers: the explorer is a search, and threads are ThreadSanitizer's.
 HOST_INSTEAD_ring_explore := -O2
