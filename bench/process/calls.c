@@ -196,6 +196,60 @@ static void threads(void)
     pthread_join(thread, NULL);
 }
 
+/* ---- what a process that only waits takes ---- */
+
+static long free_kib(void)
+{
+    FILE *file = fopen("/proc/meminfo", "r");
+    char line[128];
+    long kib = -1;
+    while (file && kib < 0 && fgets(line, sizeof line, file))
+        sscanf(line, "MemFree: %ld", &kib);
+    if (kib < 0)
+        fail("/proc/meminfo");
+    fclose(file);
+    return kib;
+}
+
+/* Starts one and waits until it waits; its input is ours. */
+static pid_t start_idle(int input)
+{
+    int said[2];
+    char byte;
+    if (pipe(said))
+        fail("pipe");
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(input, 0);
+        dup2(said[1], 1);
+        execl("/bin/bench-idle", "bench-idle", (char *)NULL);
+        _exit(127);
+    }
+    close(said[1]);
+    if (child < 0 || read(said[0], &byte, 1) != 1)
+        fail("/bin/bench-idle");
+    close(said[0]);
+    return child;
+}
+
+/* Of one more, when one is there already whose files and text it shares. */
+static void idle(void)
+{
+    enum { COUNT = 20 };
+    int input[2];
+    if (pipe2(input, O_CLOEXEC))
+        fail("pipe");
+    start_idle(input[0]);
+    long before = free_kib();
+    for (int i = 0; i < COUNT; i++)
+        start_idle(input[0]);
+    printf("{\"name\": \"memory of an idle OCaml process\", \"KiB\": %ld, \"count\": %d}\n",
+           (before - free_kib()) / COUNT, COUNT);
+    close(input[1]);
+    while (wait(NULL) > 0) {
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -206,5 +260,6 @@ int main(int argc, char **argv)
     faults();
     pipes();
     threads();
+    idle();
     return 0;
 }

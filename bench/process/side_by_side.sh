@@ -8,7 +8,7 @@ set -euo pipefail
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 mkdir -p "$tree/bin" "$tree/tests" "$tree/tmp"
-cp "$PROGRAMS/run-tests" "$PROGRAMS/bench-calls" "$tree/bin"
+cp "$PROGRAMS/run-tests" "$PROGRAMS/bench-calls" "$PROGRAMS/bench-idle" "$tree/bin"
 printf '%s\n' 'test calls' 'directory /tmp' 'seconds 600' 'argument /bin/bench-calls' run \
     >"$tree/tests/list"
 

@@ -77,8 +77,12 @@ $(BENCH_CALLS): bench/process/calls.c $(TOOLCHAIN) tests/process/process.mk
 	@mkdir -p $(@D)
 	$(Q)$(PROGRAM_CC) $(CHECK_CFLAGS) -O2 -o $@ $<
 
+BENCH_IDLE := $(PROGRAMS_DIR)/bench-idle
+$(BENCH_IDLE): bench/process/idle.ml user/build.sh $(TOOLCHAIN) tests/process/process.mk
+	$(Q)$(BUILD_PROGRAM) $< $@
+
 .PHONY: bench-processes
-bench-processes: $(BENCH_CALLS) $(RUN_TESTS) $(PROCESS_INIT) kernel $(BOOT_DIRECT)
+bench-processes: $(BENCH_CALLS) $(BENCH_IDLE) $(RUN_TESTS) $(PROCESS_INIT) kernel $(BOOT_DIRECT)
 	@$(PACKAGES) bench-linux >&2
 	@$(RUN_ENVIRONMENT) PROGRAMS=$(PROGRAMS_DIR) INIT=$(CURDIR)/$(PROCESS_INIT) bench/process/side_by_side.sh
 
