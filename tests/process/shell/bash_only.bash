@@ -38,5 +38,5 @@ sleep 100 & disown; kill %1 2>/dev/null || kill $!; set -m
 sleep 100 & kill %%; wait %% 2>/dev/null; echo "job $?"
 ulimit -n 100; ulimit -n
 exec {fd}>named; echo data >&$fd; exec {fd}>&-; cat named
-read -r -t 0.01 nothing </dev/null; echo "read $?"
+read -r -t 10 nothing </dev/null; echo "read $?"
 read -r -n 3 three <<<abcdef; echo $three
