@@ -119,6 +119,24 @@ CHECK(single_steps)
     EXPECT_EQ(fault.code, TRAP_TRACE);
 }
 
+/* The trap of the step before would come at the kernel's first instruction. */
+static void step_over_call(void *unused)
+{
+    (void)unused;
+    __asm__ volatile("mov %%ss, %%r8d\npushfq\norl $0x100, (%%rsp)\nmov $39, %%eax\npopfq\n"
+                     "mov %%r8d, %%ss\nsyscall\nnop\nnop" ::
+                         : "rax", "rcx", "r8", "r11", "memory", "cc");
+}
+
+CHECK(single_steps_over_calls)
+{
+    for (int i = 0; i < 20; i++) {
+        struct fault fault = fault_of_call(step_over_call, NULL);
+        EXPECT_EQ(fault.signal, SIGTRAP);
+        EXPECT_EQ(fault.code, TRAP_TRACE);
+    }
+}
+
 CHECK(addresses_that_are_none)
 {
     EXPECT_FAULT(fault_of_read((char *)0x1234567812345678), SIGSEGV, KERNEL_SENT, NULL);

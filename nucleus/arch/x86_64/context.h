@@ -12,6 +12,7 @@
 #define CONTEXT_R12    24
 #define CONTEXT_RBP    64
 #define CONTEXT_RBX    104
+#define CONTEXT_VECTOR 120
 #define CONTEXT_RIP    136
 #define CONTEXT_CS     144
 #define CONTEXT_RFLAGS 152
@@ -69,6 +70,7 @@ static inline void fp_reset(struct fp_state *fp)
 
 _Static_assert(offsetof(struct context, rbp) == CONTEXT_RBP, "entry.S");
 _Static_assert(offsetof(struct context, rbx) == CONTEXT_RBX, "entry.S");
+_Static_assert(offsetof(struct context, vector) == CONTEXT_VECTOR, "entry.S");
 _Static_assert(offsetof(struct context, rip) == CONTEXT_RIP, "entry.S");
 _Static_assert(offsetof(struct context, ss) == CONTEXT_SS, "entry.S");
 _Static_assert(offsetof(struct context, core) == CONTEXT_CORE, "entry.S");

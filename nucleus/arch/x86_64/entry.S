@@ -6,8 +6,8 @@
  *
  * In user mode GS is the user's, and the kernel's base waits behind `swapgs`: each way in from
  * there, by the saved CS, and each way back swaps. A trap that may come between, with the kernel's
- * CS and the user's GS (NMI, double fault, machine check), writes GS itself and puts back what it
- * found. */
+ * CS and the user's GS (NMI, double fault, machine check, debug), writes GS itself and puts back
+ * what it found. */
 #include "context.h"
 
         .section .text, "ax", @progbits
@@ -80,6 +80,8 @@ trap_stubs:
         pushq   $vector
         .if vector == 2 || vector == 8 || vector == 18
         jmp     anywhere_common
+        .elseif vector == 1
+        jmp     debug_common
         .elseif vector < 32
         jmp     fault_common
         .else
@@ -183,6 +185,14 @@ syscall_entry:
         movq    %rax, %rdi
         jmp     arch_resume
         .size syscall_entry, . - syscall_entry
+
+/* In the kernel it may be the user's, of an instruction before syscall, and come where GS is still his. */
+        .type debug_common, @function
+debug_common:
+        testb   $SELECTOR_USER_BITS, (CONTEXT_CS - CONTEXT_VECTOR)(%rsp)
+        jnz     fault_common
+        jmp     anywhere_common
+        .size debug_common, . - debug_common
 
 /* As fault_common, whatever GS is: rbx and r12 keep it. */
         .type anywhere_common, @function

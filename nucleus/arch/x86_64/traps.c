@@ -23,6 +23,7 @@ extern char trap_stubs[];    /* entry.S: 16 bytes a vector */
 extern char syscall_entry[]; /* entry.S */
 
 #define EFER_SYSCALL 1
+#define RFLAGS_TRAP  0x100ull
 /* Flags that syscall clears: trap, interrupts, direction, I/O level, nested, alignment. */
 #define FMASK 0x47700
 
@@ -214,7 +215,9 @@ struct context *trap_fault(struct context *context)
 {
     if (context->vector == NMI)
         nmi_handle();
-    if (context->vector == NMI)
+    if (context->vector == DEBUG)
+        context->rflags &= ~RFLAGS_TRAP; /* a user's, for which it is too late */
+    if (context->vector == NMI || context->vector == DEBUG)
         return context;
     struct fault f = describe(context);
     return fault_handle(context, &f);
