@@ -104,7 +104,8 @@ SUITES := objects boot-protocol boot drivers ocaml-part ocaml-ours shell process
 .PHONY: test test-boot test-drivers test-host test-objects
 test:
 	@tests/summary.sh $(foreach t,$(HOST_SUITES),$(t:test-%=%)='$(MAKE) -s $(t)') \
-		$(foreach a,$(TEST_ARCHS),$(foreach t,$(SUITES),$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)'))
+		$(foreach a,$(TEST_ARCHS),$(foreach t,$(SUITES),$(t)-$(a)='$(MAKE) -s ARCH=$(a) test-$(t)')) \
+		$(if $(filter x86_64,$(TEST_ARCHS)),nmi-x86_64='$(MAKE) -s ARCH=x86_64 test-nmi')
 
 test-host: $(HOST_SUITES)
 

@@ -6,6 +6,7 @@
 #   make test-host-fuzz-syscalls       random system calls here (FUZZ=SECONDS, SEED=)
 #   make test-fuzz-syscalls            the same on our kernel; test-fuzz-syscalls-linux: in QEMU
 #   make test-process-programs         runs them on our kernel
+#   make test-nmi ARCH=x86_64          some of them while NMIs come at any instruction
 #   make test-process-programs-linux   runs them on Debian's Linux in QEMU
 #   make test-process-commands         the monitor's commands about processes
 #   make test-hostile                  on little memory, what takes all there is, beside one that must not notice;
@@ -123,6 +124,12 @@ test-hostile: $(HOSTILE_PROGRAMS) $(RUN_TESTS) kernel $(BOOT_DIRECT)
 test-hostile-linux: $(HOSTILE_PROGRAMS) $(RUN_TESTS) $(PROCESS_INIT)
 	@$(PACKAGES) bench-linux >&2
 	@$(LINUX_ENVIRONMENT) MEM=256 $(PROCESS_PROGRAMS) linux $(or $(CASES),$(HOSTILE_NAMES))
+
+# x86_64: the same while non-maskable interrupts come at any instruction.
+.PHONY: test-nmi
+test-nmi: $(CHECK_PROGRAMS) $(RUN_TESTS) kernel $(BOOT_DIRECT)
+	@$(RUN_ENVIRONMENT) PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/nmi tests/process/nmi.sh \
+	    $(or $(CASES),spaces signals faults pipes)
 
 FUZZ_PROGRAM = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/fuzz-syscalls tests/process/fuzz/run.sh
 
