@@ -15,6 +15,7 @@ external get_bottom : unit -> int = "hal_space_bottom" [@@noalloc]
 external map_at : t -> int -> int -> int -> bool -> Memory_object.t option -> int -> int
   = "hal_space_map_bytecode" "hal_space_map"
 
+external limit_stacks : t -> int -> unit = "hal_space_limit_stacks"
 external map_like_at : t -> int -> int -> int -> int -> int = "hal_space_map_like"
 external move_to : t -> int -> int -> int -> int = "hal_space_move"
 external mark_at : t -> int -> int -> fork_mark -> int = "hal_space_mark"
@@ -47,11 +48,13 @@ let bits { read; write; execute } =
 
 let access bits = { read = bits land 1 <> 0; write = bits land 2 <> 0; execute = bits land 4 <> 0 }
 
-let map t ?(at = 0) ?(shared = false) ?(never_written = false) ~size access shows =
+let flag bit set = if set then bit else 0
+
+let map t ?(at = 0) ?(shared = false) ?(never_written = false) ?(grows = false) ~size access shows =
   let memory, offset =
     match shows with None -> (None, 0) | Some (memory, offset) -> (Some memory, offset)
   in
-  let bits = bits access lor if never_written then 8 else 0 in
+  let bits = bits access lor flag 8 never_written lor flag 16 grows in
   let result = map_at t at size bits shared memory offset in
   if result < 0 then Error (error result) else Ok result
 

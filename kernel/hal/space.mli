@@ -40,12 +40,18 @@ val map :
   ?at:int ->
   ?shared:bool ->
   ?never_written:bool ->
+  ?grows:bool ->
   size:int ->
   access ->
   (Memory_object.t * int) option ->
   (int, error) result
 (** Shows a memory object from an offset on, or private zeros. Without [at], at the highest place
-    that is free. The address. *)
+    that is free. The address. One that [grows] is private zeros, and becomes larger by faults below
+    it: a stack. *)
+
+val limit_stacks : t -> int -> unit
+(** Bytes that a region which grows may have. The first such one is the main stack, and other regions
+    leave room below it. *)
 
 val map_like : t -> like:int -> skip:int -> ?at:int -> size:int -> unit -> (int, error) result
 (** As {!map}, with the access of the region at [like], and what it shows from [skip] bytes behind

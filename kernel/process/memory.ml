@@ -83,9 +83,9 @@ let fits t size = size <= most && (Space.figures t.space).mapped + size <= t.add
 let is_reserved (access : Space.access) = not (access.read || access.write || access.execute)
 let is_users ~at ~size = at >= Space.bottom && at <= Space.top - size
 
-let map_now t place ~size ~shared ?never_written access shows =
+let map_now t place ~size ~shared ?never_written ?grows access shows =
   let map ?at () =
-    Result.map_error errno (Space.map t.space ?at ~shared ?never_written ~size access shows)
+    Result.map_error errno (Space.map t.space ?at ~shared ?never_written ?grows ~size access shows)
   in
   match place with
   | Anywhere -> map ()
@@ -97,8 +97,8 @@ let map_now t place ~size ~shared ?never_written access shows =
   | Free_at at -> map ~at ()
   | At at -> Result.bind (unmap_range t ~at ~size) (map ~at)
 
-let map_zeros t place ~size ~shared access =
-  if not shared then map_now t place ~size ~shared access None
+let map_zeros t place ~size ~shared ?grows access =
+  if not shared then map_now t place ~size ~shared ?grows access None
   else
     let memory = Hal.Memory_object.create ~size in
     let result = map_now t place ~size ~shared access (Some (memory, 0)) in
@@ -109,7 +109,7 @@ let remember t ~size file start =
   Option.iter (fun file -> t.files <- { start; stop = start + size; file } :: t.files) file;
   start
 
-let map t place ~size ?(shared = false) ?(sparse = false) ?never_written ?file access contents =
+let map t place ~size ?(shared = false) ?(sparse = false) ?never_written ?grows ?file access contents =
   let size = round_up size in
   if size <= 0 then Error Errno.EINVAL
   else
@@ -118,7 +118,7 @@ let map t place ~size ?(shared = false) ?(sparse = false) ?never_written ?file a
     else
       let mapped =
         match contents with
-        | Zeros -> map_zeros t place ~size ~shared access
+        | Zeros -> map_zeros t place ~size ~shared ?grows access
         | Shown (memory, offset) ->
             map_now t place ~size ~shared ?never_written access (Some (memory, offset))
       in
@@ -272,6 +272,7 @@ let move_break t wanted =
   t.break
 
 let set_address_limit t limit = t.address_limit <- limit
+let set_stack_limit t limit = Space.limit_stacks t.space limit
 
 (* ---- what a page is ---- *)
 

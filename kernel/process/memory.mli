@@ -45,6 +45,7 @@ val map :
   ?shared:bool ->
   ?sparse:bool ->
   ?never_written:bool ->
+  ?grows:bool ->
   ?file:Mounts.place ->
   Hal.Space.access ->
   contents ->
@@ -90,6 +91,9 @@ val break_start : t -> int
 
 val set_address_limit : t -> int -> unit
 (** Bytes of regions ([RLIMIT_AS]). *)
+
+val set_stack_limit : t -> int -> unit
+(** Bytes that a stack may grow to ([RLIMIT_STACK]). *)
 
 (** {1 What a page is} *)
 

@@ -179,13 +179,18 @@ let auxiliary ({ user; group } : Identity.t) (layout : Elf.Layout.t) (executable
     random = Bytes.to_string (random 16);
   }
 
+(* That a program has before its stack grows. *)
+let first_room = 128 * 1024
+
 let map_stack memory ~stack_bytes ~path ~arguments ~environment auxiliary =
   let top = stack_top () in
   match Elf.Stack_image.make ~top ~stack_bytes ~path ~arguments ~environment auxiliary with
   | Error _ -> Error Errno.E2BIG
   | Ok image ->
-      let size = min stack_bytes (1 lsl 30) land lnot (page - 1) in
-      let* _ = Memory.map memory (Free_at (top - size)) ~size all Zeros in
+      let needed = (top - image.pointer + first_room + page - 1) land lnot (page - 1) in
+      let size = max page (min stack_bytes needed land lnot (page - 1)) in
+      Memory.set_stack_limit memory stack_bytes;
+      let* _ = Memory.map memory (Free_at (top - size)) ~size ~grows:true all Zeros in
       let* () = User_memory.write memory ~at:image.pointer (Bytes.of_string image.bytes) in
       Ok image
 

@@ -31,17 +31,52 @@ bool aspace_is_range(uintptr_t start, size_t size)
            size <= PTE_USER_END - start;
 }
 
+void aspace_limit_stacks(struct aspace *a, uint64_t limit)
+{
+    irq_state state = spin_lock_irqsave(&a->lock);
+    a->stack_limit = limit;
+    spin_unlock_irqrestore(&a->lock, state);
+}
+
 /* ---- mapping ---- */
+
+#define STACK_ROOM_MIN (128 * MIB) /* its limit may be raised later */
+#define STACK_ROOM_MAX (PTE_USER_END / 8)
+
+/* How far down the stack, which is the region, may come. */
+static uintptr_t stack_bottom(const struct aspace *a, const struct region *stack)
+{
+    const struct region *below = regions_prev(stack);
+    uintptr_t room = MIN(MIN(MAX(a->stack_limit, STACK_ROOM_MIN), STACK_ROOM_MAX), stack->end - USER_START);
+    uintptr_t bottom = MAX(stack->end - ALIGN_DOWN(room, PAGE_SIZE), below ? below->end : USER_START);
+    return MIN(bottom, stack->start);
+}
+
+/* The last gap that is not the stack's to grow into, if there is such a one. */
+static uintptr_t last_gap(struct aspace *a, size_t size)
+{
+    struct region *stack = a->stack_top ? regions_find(&a->regions, a->stack_top - 1) : NULL;
+    uintptr_t at = 0;
+    if (stack) {
+        uintptr_t start = stack->start;
+        regions_resize(&a->regions, stack, stack_bottom(a, stack), stack->end);
+        at = regions_last_gap(&a->regions, size);
+        regions_resize(&a->regions, stack, start, stack->end);
+    }
+    return at ? at : regions_last_gap(&a->regions, size);
+}
 
 static int insert(struct aspace *a, struct region *r, size_t size)
 {
     irq_state state = spin_lock_irqsave(&a->lock);
     if (r->start == 0)
-        r->start = regions_last_gap(&a->regions, size);
+        r->start = last_gap(a, size);
     r->end = r->start + size;
     int result = r->start == 0 ? -ENOMEM : regions_insert(&a->regions, r);
     if (result == 0)
         a->mapped += size;
+    if (result == 0 && r->flags & REGION_GROWS_DOWN && a->stack_top == 0)
+        a->stack_top = r->end;
     spin_unlock_irqrestore(&a->lock, state);
     return result;
 }
@@ -305,6 +340,10 @@ struct aspace *aspace_fork(struct aspace *a)
     struct aspace *child = aspace_new(a->limit);
     int result = child ? 0 : -ENOMEM;
     const struct region *r = regions_at_or_after(&a->regions, USER_START);
+    if (child) {
+        child->stack_limit = a->stack_limit;
+        child->stack_top = a->stack_top;
+    }
     for (; r && result == 0; r = regions_next(r))
         result = fork_region(a, child, r);
     if (child == NULL || result) {

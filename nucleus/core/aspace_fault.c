@@ -128,6 +128,24 @@ static enum fault_end resolve(struct aspace *a, const struct region *r, uintptr_
     return end;
 }
 
+#define STACK_GUARD (256 * PAGE_SIZE) /* between a stack and what is mapped below it, as Linux has it */
+
+/* The region that holds the page, or holds it from now on as it grows down. */
+static const struct region *find_or_grow(struct aspace *a, uintptr_t page)
+{
+    struct region *r = regions_at_or_after(&a->regions, page);
+    if (r == NULL || r->start <= page)
+        return r;
+    const struct region *below = regions_prev(r);
+    bool needs_guard = below && below->flags & REGION_ACCESS && !(below->flags & REGION_GROWS_DOWN);
+    if (!(r->flags & REGION_GROWS_DOWN) || page < USER_START || r->end - page > a->stack_limit ||
+        (needs_guard && page - below->end < STACK_GUARD))
+        return NULL;
+    a->mapped += r->start - page;
+    regions_resize(&a->regions, r, page, r->end);
+    return r;
+}
+
 /* ---- without the lock ---- */
 
 static void give_up(const struct rest *rest)
@@ -161,7 +179,7 @@ enum fault_end aspace_fault(struct aspace *a, uintptr_t address, unsigned wants,
     struct rest rest = {0};
     enum fault_end end;
     irq_state state = spin_lock_irqsave(&a->lock);
-    const struct region *r = regions_find(&a->regions, address);
+    const struct region *r = find_or_grow(a, page);
     if (r == NULL)
         end = FAULT_UNMAPPED;
     else if (wants & ~r->flags & REGION_ACCESS)

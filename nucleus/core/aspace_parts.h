@@ -15,6 +15,8 @@ struct aspace {
     struct user_tables tables;
     struct regions regions;
     uint64_t limit;
+    uint64_t stack_limit; /* bytes */
+    uintptr_t stack_top;  /* 0: there is none yet */
     uint64_t nr_private; /* private pages that are mapped */
     uint64_t mapped;     /* bytes of regions */
     uint64_t code;       /* the last change of code here: see tlb.c */

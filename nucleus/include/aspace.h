@@ -24,12 +24,17 @@ enum region_flags { /* besides PAGE_READ, PAGE_WRITE, PAGE_EXEC */
     REGION_NEVER_WRITTEN = 512, /* aspace_protect does not allow it */
     REGION_NOT_FORKED = 1024,   /* a fork has nothing there */
     REGION_WIPED = 2048,        /* a fork has zeros there */
+    REGION_GROWS_DOWN = 4096,   /* zeros: a fault below makes it larger, up to aspace_limit_stacks */
 };
 
 struct aspace;
 
 /* An empty space whose pages and tables are `limit` frames at the most. NULL when memory is short. */
 struct aspace *aspace_new(uint64_t limit);
+
+/* So many bytes are the most that a region which grows down may have. The first such one is the stack: below it, room for that
+ * is left as long as there is other. */
+void aspace_limit_stacks(struct aspace *a, uint64_t limit);
 
 /* Takes all regions out, and frees it. Cores that were in it leave it; nobody may enter it. */
 void aspace_free(struct aspace *a);

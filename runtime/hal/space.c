@@ -98,7 +98,8 @@ static long error_of(long result)
 static unsigned flags_of(value access, value shared)
 {
     long bits = Long_val(access);
-    return (bits & 8 ? REGION_NEVER_WRITTEN : 0) | (bits & 1 ? PAGE_READ : 0) | (bits & 2 ? PAGE_WRITE : 0) | (bits & 4 ? PAGE_EXEC : 0) |
+    return (bits & 16 ? REGION_GROWS_DOWN : 0) | (bits & 8 ? REGION_NEVER_WRITTEN : 0) |
+           (bits & 1 ? PAGE_READ : 0) | (bits & 2 ? PAGE_WRITE : 0) | (bits & 4 ? PAGE_EXEC : 0) |
            (Bool_val(shared) ? REGION_SHARED : 0);
 }
 
@@ -125,6 +126,12 @@ value hal_space_map_bytecode(value *argument, int count)
 {
     (void)count;
     return hal_space_map(argument[0], argument[1], argument[2], argument[3], argument[4], argument[5], argument[6]);
+}
+
+value hal_space_limit_stacks(value t, value bytes)
+{
+    aspace_limit_stacks(space_of(t), (uint64_t)Long_val(bytes));
+    return Val_unit;
 }
 
 value hal_space_map_like(value t, value like, value skip, value at, value size)

@@ -32,6 +32,36 @@ CHECK(the_stack_grows)
     EXPECT_EQ(use_stack(1000), 1001);
 }
 
+CHECK(maps_leave_the_stack_its_room)
+{
+    for (int i = 0; i < 100; i++)
+        OK(mmap(NULL, 16 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    EXPECT_EQ(use_stack(1500), 1501);
+}
+
+CHECK(calls_make_the_stack_grow)
+{
+    int ends[2];
+    char here, *below = &here - 100 * PAGE;
+    OK(pipe(ends));
+    EXPECT_EQ(write(ends[1], "x", 1), 1);
+    EXPECT_EQ(read(ends[0], below, 1), 1);
+    EXPECT_EQ(*below, 'x');
+}
+
+CHECK(other_stacks_grow_as_well)
+{
+    const size_t room = 1024 * PAGE;
+    char *place = (char *)OK(mmap(NULL, room, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    OK(munmap(place, room - 4 * PAGE));
+    char *stack = (char *)OK(mmap(place + room - PAGE, PAGE, PROT_READ | PROT_WRITE,
+                                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_GROWSDOWN, -1, 0));
+    OK(munmap(place + room - 4 * PAGE, 3 * PAGE));
+    for (int i = 0; i < 100; i++)
+        stack[-i * (int)PAGE] = (char)i;
+    EXPECT_EQ(stack[-99 * (int)PAGE], 99);
+}
+
 CHECK(overflow_is_a_signal_on_the_alternate_stack)
 {
     struct rlimit limit = {1 << 20, 1 << 20};

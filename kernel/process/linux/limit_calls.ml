@@ -26,6 +26,7 @@ let set_limit (thread : Process.thread) (p : Process.t) number (limit : Process.
   if number = Limit.files then Descriptors.set_limit (Atomic.get p.files) limit.soft;
   if number = Limit.time then Process_timers.follow_limit p;
   if number = Limit.address_space then Memory.set_address_limit p.memory limit.soft;
+  if number = Limit.stack then Memory.set_stack_limit p.memory limit.soft;
   Ok ()
 
 let change_limit thread (p : Process.t) number ~set_at ~old_at =

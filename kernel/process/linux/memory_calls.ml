@@ -19,6 +19,7 @@ let map_private = 2
 let map_shared_validate = 3
 let map_fixed = 0x10
 let map_anonymous = 0x20
+let map_grows_down = 0x100
 let map_noreserve = 0x4000
 let map_fixed_noreplace = 0x100000
 
@@ -55,7 +56,8 @@ let mmap thread =
   let place = place ~at:(arg thread 0) flags and access = access prot in
   let sparse = flags land map_noreserve <> 0 in
   if flags land map_anonymous <> 0 then
-    Memory.map (memory thread) place ~size ~shared ~sparse access Zeros
+    let grows = (not shared) && flags land map_grows_down <> 0 in
+    Memory.map (memory thread) place ~size ~shared ~sparse ~grows access Zeros
   else map_file thread place ~size ~shared access ~offset
 
 let munmap thread = done_ (Memory.unmap (memory thread) ~at:(arg thread 0) ~size:(size thread 1))

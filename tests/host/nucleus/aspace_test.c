@@ -255,3 +255,32 @@ TEST(forks_leave_out_what_is_marked)
     aspace_free(b);
     aspace_free(c);
 }
+
+TEST(a_stack_grows_down_and_has_room)
+{
+    boot();
+    struct aspace *a = aspace_new(LIMIT);
+    uint64_t *word;
+    uintptr_t top = AT + 64 * GIB, start = top - PAGE_SIZE;
+    aspace_limit_stacks(a, 8 * MIB);
+    aspace_map(a, start, PAGE_SIZE, RW | REGION_GROWS_DOWN, NULL, 0);
+    aspace_map(a, top, PTE_USER_END - top, PAGE_NONE, NULL, 0);
+    long other = aspace_map(a, 0, MIB, RW, NULL, 0);
+    CHECK(other > 0 && (uintptr_t)other + MIB == top - 128 * MIB);
+    store(a, top - 4 * MIB, 3);
+    store(a, top - 2 * MIB, 2);
+    CHECK_EQ(load(a, top - 4 * MIB), 3);
+    CHECK_EQ(touch(a, top - 8 * MIB - 8, PAGE_WRITE, &word), FAULT_UNMAPPED);
+    aspace_map(a, top - 6 * MIB, PAGE_SIZE, RW, NULL, 0);
+    CHECK_EQ(touch(a, top - 6 * MIB + 2 * PAGE_SIZE, PAGE_WRITE, &word), FAULT_UNMAPPED); /* too near */
+    store(a, top - 5 * MIB + 2 * PAGE_SIZE, 5);
+    struct aspace *b = aspace_fork(a);
+    aspace_unmap(b, top - 6 * MIB, PAGE_SIZE);
+    store(b, top - 7 * MIB, 7);
+    CHECK_EQ(load(b, top - 5 * MIB + 2 * PAGE_SIZE), 5);
+    struct aspace_figures f;
+    aspace_figures(b, &f);
+    CHECK_EQ(f.mapped, 7 * MIB + MIB + (PTE_USER_END - top));
+    aspace_free(a);
+    aspace_free(b);
+}
