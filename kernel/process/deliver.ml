@@ -33,12 +33,7 @@ let cld_stopped = 5
 let stop (t : Process.t) signal =
   let threads =
     locked @@ fun () ->
-    if t.state = Running then begin
-      t.state <- Stopped signal;
-      t.told <- false;
-      t.goes_on <- false;
-      tell_parent t ~code:cld_stopped ~status:signal
-    end;
+    if Signals.stop t signal then tell_parent t ~code:cld_stopped ~status:signal;
     t.threads
   in
   List.iter alert threads

@@ -35,6 +35,7 @@ type t = {
   signals_turn : Sync.Lock.t;
   actions : action array;
   pending : pending;
+  mutable stop_taken : bool;  (** with the lock of signals: it stops, unless it is to go on first *)
   files : Descriptors.t Atomic.t;
   view : Walk.t Atomic.t;
   mutable identity : Identity.t;
@@ -167,6 +168,7 @@ let make ~pid ~parent ~group ~session ~memory ~files ~view ~identity ~image ~lim
     state = Running;
     orphaned = false;
     told = true;
+    stop_taken = false;
     goes_on = false;
     ending = None;
     execs = None;

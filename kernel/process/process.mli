@@ -42,6 +42,7 @@ type t = {
   signals_turn : Sync.Lock.t;  (** of [pending], [actions] and the threads' [pending] and [mask] *)
   actions : action array;  (** by signal; 0 is unused *)
   pending : pending;  (** for whichever thread *)
+  mutable stop_taken : bool;  (** with the lock of signals: it stops, unless it is to go on first *)
   files : Descriptors.t Atomic.t;
   view : Walk.t Atomic.t;
   mutable identity : Identity.t;

@@ -52,6 +52,7 @@ let is_dropped t signal threads =
   is_ignored t signal && not (List.exists (fun thread -> blocks thread signal) threads)
 
 let go_on_again (t : Process.t) =
+  t.stop_taken <- false;
   (match t.state with
   | Stopped _ ->
       t.state <- Running;
@@ -159,6 +160,7 @@ let taken (t : Process.t) (info : Signal.info) =
   (match action with
   | { does = Handler _; flags; _ } when flags land resets <> 0 ->
       t.actions.(info.signal) <- { action with does = Default }
+  | { does = Default; _ } when Signal.default info.signal = Stop -> t.stop_taken <- true
   | _ -> ());
   (info, action)
 
@@ -171,6 +173,17 @@ let next thread =
     | Some info -> Some (taken t info)
   in
   with_signals t go
+
+let stop (t : Process.t) signal =
+  with_signals t @@ fun () ->
+  let stops = t.stop_taken && t.state = Running in
+  t.stop_taken <- false;
+  if stops then begin
+    t.state <- Stopped signal;
+    t.told <- false;
+    t.goes_on <- false
+  end;
+  stops
 
 (* ---- masks and actions ---- *)
 

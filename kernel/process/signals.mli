@@ -27,6 +27,10 @@ val arrived : Fs.Watch.t
 val next : thread -> (Signal.info * action) option
 (** Takes what is to be delivered next. Ignored ones are dropped. *)
 
+val stop : t -> Signal.t -> bool
+(** By the signal that {!next} gave: the process is stopped, unless it was told to go on since. With
+    {!Process.locked}. *)
+
 val take : thread -> Signal.Set.t -> Signal.info option
 (** Takes one of these (sigtimedwait). *)
 

@@ -123,6 +123,23 @@ CHECK(a_stopped_process_can_be_killed)
     EXPECT_KILLED(child, SIGKILL);
 }
 
+CHECK(to_go_on_comes_after_a_stop)
+{
+    for (int i = 0; i < 200; i++) {
+        pid_t child = OK(fork());
+        if (child == 0)
+            for (;;)
+                if (i % 2)
+                    pause();
+        for (volatile int wait = 0; wait < i * 100; wait++)
+            ;
+        OK(kill(child, SIGSTOP));
+        OK(kill(child, SIGCONT));
+        OK(kill(child, SIGTERM));
+        EXPECT_KILLED(child, SIGTERM);
+    }
+}
+
 CHECK(waitid_tells_more)
 {
     siginfo_t info;
