@@ -216,6 +216,8 @@ CHECK(processor_masks)
     CPU_ZERO(&all);
     int size = (int)OK(syscall(SYS_sched_getaffinity, 0, sizeof all, &all));
     EXPECT(size > 0 && size % 8 == 0 && CPU_COUNT(&all) >= 1);
+    if (CPU_COUNT(&all) == 1)
+        SKIP("there is one processor");
     int processor = 0;
     while (!CPU_ISSET(processor, &all))
         processor++;
