@@ -27,8 +27,8 @@ struct aspace *aspace_new(uint64_t limit)
 
 bool aspace_is_range(uintptr_t start, size_t size)
 {
-    return size > 0 && (start | size) % PAGE_SIZE == 0 && start >= USER_START && start < PTE_USER_END &&
-           size <= PTE_USER_END - start;
+    return size > 0 && (start | size) % PAGE_SIZE == 0 && start >= USER_START &&
+           start < PTE_USER_END && size <= PTE_USER_END - start;
 }
 
 void aspace_limit_stacks(struct aspace *a, uint64_t limit)
@@ -47,8 +47,10 @@ void aspace_limit_stacks(struct aspace *a, uint64_t limit)
 static uintptr_t stack_bottom(const struct aspace *a, const struct region *stack)
 {
     const struct region *below = regions_prev(stack);
-    uintptr_t room = MIN(MIN(MAX(a->stack_limit, STACK_ROOM_MIN), STACK_ROOM_MAX), stack->end - USER_START);
-    uintptr_t bottom = MAX(stack->end - ALIGN_DOWN(room, PAGE_SIZE), below ? below->end : USER_START);
+    uintptr_t room =
+        MIN(MIN(MAX(a->stack_limit, STACK_ROOM_MIN), STACK_ROOM_MAX), stack->end - USER_START);
+    uintptr_t bottom =
+        MAX(stack->end - ALIGN_DOWN(room, PAGE_SIZE), below ? below->end : USER_START);
     return MIN(bottom, stack->start);
 }
 
@@ -93,8 +95,8 @@ static void end_area(struct area *area)
     slab_free(&areas, area);
 }
 
-long aspace_map(struct aspace *a, uintptr_t start, size_t size, unsigned flags, struct object *object,
-                uint64_t offset)
+long aspace_map(struct aspace *a, uintptr_t start, size_t size, unsigned flags,
+                struct object *object, uint64_t offset)
 {
     if (!aspace_is_range(start ? start : USER_START, size) || offset % PAGE_SIZE ||
         (object == NULL && flags & REGION_SHARED))
@@ -102,7 +104,8 @@ long aspace_map(struct aspace *a, uintptr_t start, size_t size, unsigned flags, 
     struct area *area = new_area(a);
     if (area == NULL)
         return -ENOMEM;
-    area->region = (struct region){.start = start, .flags = flags, .object = object, .offset = offset};
+    area->region =
+        (struct region){.start = start, .flags = flags, .object = object, .offset = offset};
     if (object)
         area_show(area, a, object);
     int result = insert(a, &area->region, size);
@@ -141,7 +144,8 @@ int aspace_cut_out(struct aspace *a, uintptr_t start, size_t size)
 
 /* ---- unmapping ---- */
 
-unsigned aspace_clear(struct aspace *a, const struct region *r, uintptr_t *at, uintptr_t end, phys_t *frames)
+unsigned aspace_clear(struct aspace *a, const struct region *r, uintptr_t *at, uintptr_t end,
+                      phys_t *frames)
 {
     unsigned n = 0;
     for (unsigned i = 0; i < ASPACE_BATCH; i++, *at += PAGE_SIZE) {
@@ -226,8 +230,10 @@ void aspace_free(struct aspace *a)
 
 /* ---- other flags ---- */
 
-/* Where what is mapped from the start on without a hole, and may have these flags, ends; and why there. */
-static uintptr_t protectable(const struct aspace *a, uintptr_t start, uintptr_t end, unsigned flags, int *why)
+/* Where what is mapped from the start on without a hole, and may have these flags, ends; and why
+ * there. */
+static uintptr_t protectable(const struct aspace *a, uintptr_t start, uintptr_t end, unsigned flags,
+                             int *why)
 {
     uintptr_t at = start;
     *why = 0;
@@ -288,8 +294,9 @@ int aspace_protect(struct aspace *a, uintptr_t start, size_t size, unsigned flag
 
 /* ---- forking ---- */
 
-/* Shares private pages of [*at, r->end) with the child, neither's to be written. -ENOMEM: the child has no table. The
- * child has its lock, as aspace_cut may be there; what that is about to take out is left out. */
+/* Shares private pages of [*at, r->end) with the child, neither's to be written. -ENOMEM: the child
+ * has no table. The child has its lock, as aspace_cut may be there; what that is about to take out
+ * is left out. */
 static int share_some(struct aspace *a, struct aspace *child, const struct region *r, uintptr_t *at)
 {
     int result = 0;

@@ -128,7 +128,7 @@ static enum fault_end resolve(struct aspace *a, const struct region *r, uintptr_
     return end;
 }
 
-#define STACK_GUARD (256 * PAGE_SIZE) /* between a stack and what is mapped below it, as Linux has it */
+#define STACK_GUARD (256 * PAGE_SIZE) /* below a stack, to what is mapped there: as Linux's */
 
 /* The region that holds the page, or holds it from now on as it grows down. */
 static const struct region *find_or_grow(struct aspace *a, uintptr_t page)

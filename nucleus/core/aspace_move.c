@@ -1,4 +1,5 @@
-/* aspace_move.c: mappings that are made again elsewhere, pages that go there, and what a fork does with them. */
+/* aspace_move.c: mappings that are made again elsewhere, pages that go there, and what a fork does
+ * with them. */
 #include "aspace_parts.h"
 #include "errno.h"
 #include "walk.h"
@@ -11,7 +12,8 @@ long aspace_map_like(struct aspace *a, uintptr_t like, size_t skip, uintptr_t st
     return aspace_map(a, start, size, r->flags, r->object, r->offset + (like - r->start) + skip);
 }
 
-/* Moves leaves of [*at, end) by `distance`. -ENOMEM: there is no table. What came there meanwhile stays. */
+/* Moves leaves of [*at, end) by `distance`. -ENOMEM: there is no table. What came there meanwhile
+ * stays. */
 static int move_some(struct aspace *a, uintptr_t *at, uintptr_t end, uintptr_t distance)
 {
     irq_state state = spin_lock_irqsave(&a->lock);

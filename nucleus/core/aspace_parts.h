@@ -35,7 +35,8 @@ static inline struct area *area_of(struct region *r)
     return CONTAINER_OF(r, struct area, region);
 }
 
-/* The area shows the object, which it uses: before there are pages of it; and does not any more, when there are none. */
+/* The area shows the object, which it uses: before there are pages of it; and does not any more,
+ * when there are none. */
 void area_show(struct area *area, struct aspace *a, struct object *o);
 void area_hide(struct area *area);
 
@@ -59,9 +60,10 @@ void aspace_release(struct aspace *a);
 
 #define ASPACE_BATCH 64 /* leaves that are changed with the lock taken once */
 
-/* Clears leaves of [*at, end) of the region and notes the frames that they owned, until so many of them or the end. With
- * the lock. */
-unsigned aspace_clear(struct aspace *a, const struct region *r, uintptr_t *at, uintptr_t end, phys_t *frames);
+/* Clears leaves of [*at, end) of the region and notes the frames that they owned, until so many of
+ * them or the end. With the lock. */
+unsigned aspace_clear(struct aspace *a, const struct region *r, uintptr_t *at, uintptr_t end,
+                      phys_t *frames);
 
 bool aspace_is_range(uintptr_t start, size_t size); /* whole pages of the user's */
 
@@ -85,9 +87,9 @@ static inline bool has_room(const struct aspace *a)
     return a->nr_private + a->tables.nr_tables < a->limit;
 }
 
-/* What a leaf for the region allows, where it had the flags `before`. A private page whose frame others own as well may not
- * be written where it is. Where a core may fetch something older than what the frame holds, only a leaf that was made
- * executable (aspace_fault) stays so. */
+/* What a leaf for the region allows, where it had the flags `before`. A private page whose frame
+ * others own as well may not be written where it is. Where a core may fetch something older than
+ * what the frame holds, only a leaf that was made executable (aspace_fault) stays so. */
 static inline unsigned leaf_flags(const struct region *r, phys_t frame, unsigned before)
 {
     unsigned foreign = before & PAGE_FOREIGN;

@@ -1,5 +1,6 @@
-/* space.c: the stubs of kernel/hal/space.ml. A value holds a pointer, NULL once the space is freed, which is done by hand:
- * cores may be in it. What takes long is done while the domain is free for collections. */
+/* space.c: the stubs of kernel/hal/space.ml. A value holds a pointer, NULL once the space is freed,
+ * which is done by hand: cores may be in it. What takes long is done while the domain is free for
+ * collections. */
 #include "space.h"
 #include <caml/alloc.h>
 #include <caml/custom.h>
@@ -105,18 +106,19 @@ static unsigned flags_of(value access, value shared)
 
 static long access_of(unsigned flags)
 {
-    return (flags & PAGE_READ ? 1 : 0) | (flags & PAGE_WRITE ? 2 : 0) | (flags & PAGE_EXEC ? 4 : 0) |
-           (flags & REGION_SHARED ? 8 : 0);
+    return (flags & PAGE_READ ? 1 : 0) | (flags & PAGE_WRITE ? 2 : 0) |
+           (flags & PAGE_EXEC ? 4 : 0) | (flags & REGION_SHARED ? 8 : 0);
 }
 
-value hal_space_map(value t, value at, value size, value access, value shared, value object, value offset)
+value hal_space_map(value t, value at, value size, value access, value shared, value object,
+                    value offset)
 {
     struct aspace *a = space_of(t);
     if (Long_val(at) < 0 || Long_val(size) <= 0 || Long_val(offset) < 0)
         return Val_long(-1);
     struct object *o = Is_block(object) ? memory_object_use(Field(object, 0)) : NULL;
-    long result = aspace_map(a, (uintptr_t)Long_val(at), (size_t)Long_val(size), flags_of(access, shared), o,
-                             (uint64_t)Long_val(offset));
+    long result = aspace_map(a, (uintptr_t)Long_val(at), (size_t)Long_val(size),
+                             flags_of(access, shared), o, (uint64_t)Long_val(offset));
     if (o)
         object_release(o);
     return Val_long(result < 0 ? error_of(result) : result);
@@ -125,7 +127,8 @@ value hal_space_map(value t, value at, value size, value access, value shared, v
 value hal_space_map_bytecode(value *argument, int count)
 {
     (void)count;
-    return hal_space_map(argument[0], argument[1], argument[2], argument[3], argument[4], argument[5], argument[6]);
+    return hal_space_map(argument[0], argument[1], argument[2], argument[3], argument[4],
+                         argument[5], argument[6]);
 }
 
 value hal_space_limit_stacks(value t, value bytes)
@@ -139,8 +142,8 @@ value hal_space_map_like(value t, value like, value skip, value at, value size)
     struct aspace *a = space_of(t);
     if (Long_val(like) < 0 || Long_val(skip) < 0 || Long_val(at) < 0 || Long_val(size) <= 0)
         return Val_long(-1);
-    long result = aspace_map_like(a, (uintptr_t)Long_val(like), (size_t)Long_val(skip), (uintptr_t)Long_val(at),
-                                  (size_t)Long_val(size));
+    long result = aspace_map_like(a, (uintptr_t)Long_val(like), (size_t)Long_val(skip),
+                                  (uintptr_t)Long_val(at), (size_t)Long_val(size));
     return Val_long(result < 0 ? error_of(result) : result);
 }
 
@@ -150,7 +153,8 @@ value hal_space_move(value t, value from, value to, value size)
     if (Long_val(from) < 0 || Long_val(to) < 0 || Long_val(size) <= 0)
         return Val_long(-1);
     caml_enter_blocking_section();
-    int result = aspace_move(a, (uintptr_t)Long_val(from), (uintptr_t)Long_val(to), (size_t)Long_val(size));
+    int result =
+        aspace_move(a, (uintptr_t)Long_val(from), (uintptr_t)Long_val(to), (size_t)Long_val(size));
     caml_leave_blocking_section();
     return Val_long(result ? error_of(result) : 0);
 }
@@ -165,7 +169,8 @@ value hal_space_mark(value t, value at, value size, value mark)
     if (Long_val(at) < 0 || Long_val(size) <= 0)
         return Val_long(-1);
     const unsigned *flags = fork_marks[Long_val(mark)];
-    int result = aspace_mark(a, (uintptr_t)Long_val(at), (size_t)Long_val(size), flags[0], flags[1]);
+    int result =
+        aspace_mark(a, (uintptr_t)Long_val(at), (size_t)Long_val(size), flags[0], flags[1]);
     return Val_long(result ? error_of(result) : 0);
 }
 
@@ -209,7 +214,8 @@ value hal_space_region(value t, value at, value array)
     struct aspace_region r;
     if (Long_val(at) < 0 || !aspace_region(space_of(t), (uintptr_t)Long_val(at), &r))
         return Val_false;
-    const long field[] = {(long)r.start, (long)r.end, access_of(r.flags) | (r.shows ? 16 : 0), (long)r.offset, (long)r.pager};
+    const long field[] = {(long)r.start, (long)r.end, access_of(r.flags) | (r.shows ? 16 : 0),
+                          (long)r.offset, (long)r.pager};
     for (unsigned i = 0; i < ARRAY_LEN(field); i++)
         Field(array, i) = Val_long(field[i]); /* SAFETY: an array of integers */
     return Val_true;
@@ -232,7 +238,8 @@ value hal_space_touch(value t, value at, value wants, value array)
     struct absent_page absent;
     if (Long_val(at) < 0)
         return Val_long(FAULT_UNMAPPED);
-    enum fault_end end = aspace_fault(space_of(t), (uintptr_t)Long_val(at), page_of_wants(wants), &absent);
+    enum fault_end end =
+        aspace_fault(space_of(t), (uintptr_t)Long_val(at), page_of_wants(wants), &absent);
     if (end == FAULT_ABSENT) {
         Field(array, 0) = Val_long(absent.object->pager);
         Field(array, 1) = Val_long(absent.index);
@@ -259,14 +266,16 @@ static bool is_bounded(value at, value size)
     return Long_val(at) >= 0 && Long_val(size) >= 0 && Long_val(size) <= (long)BOUND;
 }
 
-/* OCaml's code has checked the range of the bytes; nothing here takes memory of OCaml's, so they stay where they are. */
+/* OCaml's code has checked the range of the bytes; nothing here takes memory of OCaml's, so they
+ * stay where they are. */
 value hal_space_read(value t, value at, value bytes, value position, value size)
 {
     struct user_stop stop;
     struct aspace *a = space_of(t);
     if (!is_bounded(at, size))
         return Val_long(0);
-    return Val_long(user_read(a, &Byte(bytes, Long_val(position)), (uintptr_t)Long_val(at), (size_t)Long_val(size), &stop));
+    return Val_long(user_read(a, &Byte(bytes, Long_val(position)), (uintptr_t)Long_val(at),
+                              (size_t)Long_val(size), &stop));
 }
 
 value hal_space_write(value t, value at, value bytes, value position, value size)
@@ -275,11 +284,13 @@ value hal_space_write(value t, value at, value bytes, value position, value size
     struct aspace *a = space_of(t);
     if (!is_bounded(at, size))
         return Val_long(0);
-    return Val_long(user_write(a, (uintptr_t)Long_val(at), &Byte(bytes, Long_val(position)), (size_t)Long_val(size), &stop));
+    return Val_long(user_write(a, (uintptr_t)Long_val(at), &Byte(bytes, Long_val(position)),
+                               (size_t)Long_val(size), &stop));
 }
 
 /* Page by page of the object, which keeps each meanwhile. */
-static size_t between(struct aspace *a, uintptr_t at, struct object *o, uint64_t offset, size_t size, bool stores)
+static size_t between(struct aspace *a, uintptr_t at, struct object *o, uint64_t offset,
+                      size_t size, bool stores)
 {
     size_t done = 0;
     struct user_stop stop = {.end = FAULT_RESOLVED};
@@ -290,7 +301,8 @@ static size_t between(struct aspace *a, uintptr_t at, struct object *o, uint64_t
         if (object_page(o, from / PAGE_SIZE, &frame) != 0)
             break;
         char *page = (char *)phys_to_virt(frame) + in_page;
-        done += stores ? user_read(a, page, at + done, part, &stop) : user_write(a, at + done, page, part, &stop);
+        done += stores ? user_read(a, page, at + done, part, &stop)
+                       : user_write(a, at + done, page, part, &stop);
         if (o->kind != OBJECT_FIXED)
             frames_free(frame, 0);
     }
@@ -303,7 +315,8 @@ static value copy(value t, value at, value object, value offset, value size, boo
     if (!is_bounded(at, size) || Long_val(offset) < 0)
         return Val_long(0);
     struct object *o = memory_object_use(object);
-    size_t done = between(a, (uintptr_t)Long_val(at), o, (uint64_t)Long_val(offset), (size_t)Long_val(size), stores);
+    size_t done = between(a, (uintptr_t)Long_val(at), o, (uint64_t)Long_val(offset),
+                          (size_t)Long_val(size), stores);
     object_release(o);
     return Val_long(done);
 }
@@ -323,7 +336,8 @@ value hal_space_exchange(value t, value at, value expected, value desired)
     struct user_stop stop;
     uint32_t word = (uint32_t)Long_val(expected);
     struct aspace *a = space_of(t);
-    if (Long_val(at) < 0 || user_exchange(a, (uintptr_t)Long_val(at), &word, (uint32_t)Long_val(desired), &stop) < 0)
+    if (Long_val(at) < 0 ||
+        user_exchange(a, (uintptr_t)Long_val(at), &word, (uint32_t)Long_val(desired), &stop) < 0)
         return Val_long(-1);
     return Val_long(word);
 }

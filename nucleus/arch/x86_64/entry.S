@@ -186,7 +186,8 @@ syscall_entry:
         jmp     arch_resume
         .size syscall_entry, . - syscall_entry
 
-/* In the kernel it may be the user's, of an instruction before syscall, and come where GS is still his. */
+/* In the kernel it may be the user's, of an instruction before syscall, and come where GS is still
+ * his. */
         .type debug_common, @function
 debug_common:
         testb   $SELECTOR_USER_BITS, (CONTEXT_CS - CONTEXT_VECTOR)(%rsp)
