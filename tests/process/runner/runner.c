@@ -80,9 +80,17 @@ static void move_to(int to, const char *path, int flags)
     close(fd);
 }
 
+/* Whoever started us may ignore some, as nohup does; a shell cannot trap what it was started without. */
+static void take_all_signals(void)
+{
+    for (int number = 1; number < NSIG; number++)
+        signal(number, SIG_DFL);
+}
+
 static void become(struct test *test)
 {
     setpgid(0, 0);
+    take_all_signals();
     if (test->directory && chdir(test->directory))
         fail(test->directory);
     move_to(0, test->input ? test->input : "/dev/null", O_RDONLY);
