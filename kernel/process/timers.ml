@@ -50,9 +50,7 @@ let rec run t number due =
   if count > 0 then Fiber.forbid (Fiber.current ()) (fun () -> t.comes count);
   match next with
   | None -> ()
-  | Some { due; _ } ->
-      Sched.Time.sleep least_ns;
-      run t number due
+  | Some { due; _ } -> run t number (max due (t.now () + least_ns))
 
 let arm t ~due ~every =
   t.number <- t.number + 1;
