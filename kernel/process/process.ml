@@ -28,6 +28,7 @@ type limit = { soft : int; hard : int }
 type posix_timer = {
   timer : Timers.t Lazy.t;
   mutable overrun : int;
+  mutable told : int;
 }
 
 type t = {

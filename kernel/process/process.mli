@@ -34,7 +34,8 @@ type limit = { soft : int; hard : int }
 
 type posix_timer = {
   timer : Timers.t Lazy.t;
-  mutable overrun : int;  (** what the latest signal told *)
+  mutable overrun : int;  (** what the latest signal tells *)
+  mutable told : int;  (** what the one told that was taken last *)
 }
 
 type t = {

@@ -141,6 +141,12 @@ let is_pending thread =
 let synchronous =
   Set.of_list [ Signal.segv; Signal.bus; Signal.ill; Signal.trap; Signal.fpe; Signal.sys ]
 
+let timer_tells (t : Process.t) (info : Signal.info) =
+  match info.cause with
+  | Timer { id; overrun; _ } ->
+      Option.iter (fun (timer : posix_timer) -> timer.told <- overrun) (List.assoc_opt id t.timers)
+  | _ -> ()
+
 let take_one thread among =
   let from (pending : pending) =
     let set = Set.inter pending.set among in
@@ -148,7 +154,9 @@ let take_one thread among =
     if Set.is_empty set then None
     else Some (take_from pending (Set.lowest (if Set.is_empty first then set else first)))
   in
-  match from thread.own with None -> from thread.process.pending | found -> found
+  let found = match from thread.own with None -> from thread.process.pending | found -> found in
+  Option.iter (timer_tells thread.process) found;
+  found
 
 let take thread among = with_signals thread.process (fun () -> take_one thread among)
 

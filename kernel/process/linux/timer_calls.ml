@@ -137,7 +137,7 @@ let timer_create (thread : Process.thread) =
   let* () = check (notice.target = None || target_of p notice.target <> None) Errno.EINVAL in
   let* () = User_memory.set32 (memory thread) (arg thread 2) id in
   let rec posix : Process.posix_timer =
-    { timer = lazy (Timers.create ~now (fun count -> comes p posix notice ~id count)); overrun = 0 }
+    { timer = lazy (Timers.create ~now (fun count -> comes p posix notice ~id count)); overrun = 0; told = 0 }
   in
   ignore (Lazy.force posix.timer : Timers.t);
   p.timers <- (id, posix) :: p.timers;
@@ -159,7 +159,7 @@ let timer_gettime thread =
 
 let timer_getoverrun thread =
   let* posix = find thread in
-  Ok posix.overrun
+  Ok posix.told
 
 let timer_delete (thread : Process.thread) =
   let* posix = find thread in
