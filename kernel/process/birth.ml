@@ -133,6 +133,7 @@ let new_process (caller : thread) request ~memory ~files =
 let clone_of (caller : thread) (p : Process.t) request ~tid user =
   let thread = add_thread p user ~tid ~mask:caller.mask in
   thread.name <- caller.name;
+  if caller.cores <> None then set_cores thread (cores caller);
   thread.clear_tid <- request.clear_tid;
   if not request.sharing.memory || request.sharing.waits then thread.stack <- caller.stack;
   thread

@@ -164,10 +164,18 @@ let by_default thread (info : Signal.info) =
   | Terminate -> end_all t (killed info.signal ~core:false)
   | Core -> end_all t (killed info.signal ~core:true)
 
+let move thread =
+  let cores = thread.cores in
+  if cores <> thread.confined then begin
+    thread.confined <- cores;
+    Sched.confine (Option.value cores ~default:(Sched.cores_serving Local))
+  end
+
 let rec prepare thread =
   Atomic.set thread.attention false;
   wait_while_stopped thread;
   if is_over thread then raise Ends;
+  move thread;
   match Signals.next thread with
   | None -> finish thread
   | Some (info, ({ does = Handler pc; _ } as action)) -> handle thread info ~pc action

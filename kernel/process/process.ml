@@ -85,6 +85,8 @@ and thread = {
   watch : Watch.t;
   attention : bool Atomic.t;
   runs_on : int Atomic.t;
+  mutable cores : int list option;
+  mutable confined : int list option;
   mutable name : string;
   mutable call : int;
 }
@@ -199,6 +201,8 @@ let make_thread process ~tid user ~mask =
     watch = Watch.create ();
     attention = Atomic.make false;
     runs_on = Atomic.make (-1);
+    cores = None;
+    confined = None;
     name = process.image.name;
     call = -1;
   }
@@ -225,7 +229,17 @@ let tell_numbers thread =
 let is_leader thread = thread.tid = thread.process.pid
 
 (* It says where it runs before it looks at [attention] for the last time. *)
+let leave_user_mode thread =
+  match Atomic.get thread.runs_on with -1 -> () | core -> Hal.Core.wake core
+
 let alert thread =
   Atomic.set thread.attention true;
   Watch.ring thread.watch Readiness.readable;
-  match Atomic.get thread.runs_on with -1 -> () | core -> Hal.Core.wake core
+  leave_user_mode thread
+
+let cores thread = Option.value thread.cores ~default:(Sched.cores_serving Local)
+
+let set_cores thread cores =
+  thread.cores <- (if cores = Sched.cores_serving Local then None else Some cores);
+  Atomic.set thread.attention true;
+  leave_user_mode thread

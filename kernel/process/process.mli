@@ -93,6 +93,8 @@ and thread = {
   watch : Watch.t;  (** rung when there is a signal for it *)
   attention : bool Atomic.t;  (** it must look at signals, stops and ends before it goes on *)
   runs_on : int Atomic.t;  (** the core where it was in user mode last, or is; -1 at first *)
+  mutable cores : int list option;  (** that it may run on; [None]: all *)
+  mutable confined : int list option;  (** the ones that its fiber is confined to *)
   mutable name : string;
   mutable call : int;  (** the number of its call, or -1 *)
 }
@@ -194,3 +196,10 @@ val no_stack : stack
 
 val alert : thread -> unit
 (** Has it look at signals and ends: wherever it waits or runs. *)
+
+val cores : thread -> int list
+(** On which it may run. *)
+
+val set_cores : thread -> int list -> unit
+(** In order, at least one, all of them of those that serve processes. It moves before it enters user
+    mode again, which it leaves for that; what it waits for it goes on to wait for. *)

@@ -12,6 +12,7 @@ type asked = {
 }
 
 type _ Effect.t += This : task Effect.t
+type _ Effect.t += Move : unit Effect.t
 
 type _ Effect.t +=
   | Spawn_as : { asked : asked; fiber : Fiber.t; main : Fiber.t -> unit } -> unit Effect.t
@@ -83,6 +84,19 @@ let spawn_asked (parent : task) asked fiber main k =
       start parent terms fiber main;
       Hal.Deep.continue k ()
   | exception e -> Effect.Deep.discontinue k e
+
+(* ---- where it may run ---- *)
+
+let confine cores =
+  let m = !machine and task = this () in
+  let serving = List.filter (fun (core : Core.t) -> serves core task.terms.kind) in
+  let all = List.map (fun (core : Core.t) -> core.index) (serving (Array.to_list m.cores)) in
+  match List.filter (fun core -> List.mem core cores) all with
+  | [] -> invalid_arg "Sched.confine: none of the cores serves the fiber"
+  | allowed when allowed = all -> task.terms <- Task.anywhere task.terms
+  | first :: _ as allowed ->
+      task.terms <- Task.confined task.terms ~first (Idle.mask (Array.length m.cores) allowed);
+      if not (List.mem task.core.index allowed) then Effect.perform Move
 
 (* ---- time ---- *)
 

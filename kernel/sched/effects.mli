@@ -15,6 +15,9 @@ type asked = {
 }
 
 type _ Effect.t += private This : task Effect.t
+
+type _ Effect.t += private Move : unit Effect.t  (** to a core that its terms allow *)
+
 type _ Effect.t +=
   private
   | Spawn_as : { asked : asked; fiber : Fiber.t; main : Fiber.t -> unit } -> unit Effect.t
@@ -25,6 +28,9 @@ val this : unit -> task
 val spawn_as : asked -> Fiber.t -> (Fiber.t -> unit) -> unit
 (** [Fiber.spawn], of one for which something is asked.
     @raise Invalid_argument when no core may run it. *)
+
+val confine : int list -> unit
+(** {!Sched.confine} *)
 
 (** {1 Answering} *)
 

@@ -80,6 +80,16 @@ let rec movable q i =
   else movable q (i + 1)
 
 let take_movable q ~none = match movable q 0 with -1 -> none | i -> remove q i
+
+let rec confined q ~may_leave i =
+  if i >= Int.min q.length looked_at then -1
+  else
+    let { Task.bound; among; _ } = q.heap.(i).terms in
+    if bound >= 0 && among <> [||] && may_leave among then i else confined q ~may_leave (i + 1)
+
+let take_confined q ~may_leave ~none =
+  match confined q ~may_leave 0 with -1 -> none | i -> remove q i
+
 let forget q = q.heap <- [||]
 let move (task : _ Task.t) by = task.share.virtual_ns <- task.share.virtual_ns + by
 let release q task = move task (-q.virtual_now)

@@ -30,6 +30,10 @@ val charge : 'core Task.t -> int -> unit
 val take_movable : 'core t -> none:'core Task.t -> 'core Task.t
 (** One of the foremost few that isn't bound to this core; [none] when there is none. *)
 
+val take_confined :
+  'core t -> may_leave:(int array -> bool) -> none:'core Task.t -> 'core Task.t
+(** The same of those that are bound to several cores ({!Task.terms}'s [among]). *)
+
 val forget : 'core t -> unit
 (** Of an empty queue: gives back its memory, which may still refer to tasks that have ended. *)
 

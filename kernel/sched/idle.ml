@@ -43,6 +43,8 @@ let mask cores members =
   List.iter (fun core -> words.(core / bits) <- words.(core / bits) lor bit core) members;
   words
 
+let is_in mask core = mask.(core / bits) land bit core <> 0
+
 let rec first_from mask i =
   if i = Array.length mask then -1
   else if mask.(i) <> 0 then (i * bits) + lowest mask.(i) 0

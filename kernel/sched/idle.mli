@@ -19,5 +19,8 @@ val find : t -> among:int array -> int
 val mask : int -> int list -> int array
 (** The given ones of that many cores, as [among]. *)
 
+val is_in : int array -> int -> bool
+(** Whether the mask has the core. *)
+
 val first : int array -> int
 (** The lowest core of a mask; -1 when it is empty. *)

@@ -31,9 +31,11 @@ let wait (core : Core.t) =
 
 (* ---- giving work to idle cores ---- *)
 
-let idle_for m core kind =
-  let target = Idle.find m.idle ~among:m.members.(Kind.index kind) in
+let idle_among m core among =
+  let target = Idle.find m.idle ~among in
   if target = core.index then -1 else target
+
+let idle_for m core kind = idle_among m core m.members.(Kind.index kind)
 
 let give m core target task =
   core.sent <- core.sent + 1;
@@ -42,13 +44,23 @@ let give m core target task =
 (* Who gives its only task away gets none, and whoever got it would give it away in turn. *)
 let has_two core = ready core Drivers + ready core Virtual + ready core Local > 1
 
+(* One that not every core may run. *)
+let[@inline never] give_confined m core queue =
+  let may_leave among = idle_among m core among >= 0 in
+  let task = Fair.take_confined queue ~may_leave ~none:nobody in
+  if task != nobody then
+    match idle_among m core task.terms.among with
+    | -1 -> Placing.push core task
+    | target -> give m core target task
+
 let give_fair m core kind =
   if ready core kind > 0 && has_two core then
     match idle_for m core kind with
     | -1 -> ()
     | target ->
-        let task = Fair.take_movable (fair core kind) ~none:nobody in
-        if task != nobody then give m core target task
+        let queue = fair core kind in
+        let task = Fair.take_movable queue ~none:nobody in
+        if task != nobody then give m core target task else give_confined m core queue
 
 (* One to each idle core, but one stays. *)
 let rec give_drivers m core =
@@ -211,6 +223,13 @@ let[@inline never] yield_to_others (task : task) k =
   Placing.push core task;
   next core
 
+let move (task : task) k =
+  let core = task.core in
+  task.yielded.kept <- k;
+  end_turn core task;
+  Placing.put !machine core task;
+  next core
+
 (* When nobody else is ready it goes on itself, while quick turns are left. *)
 let[@inline never] yield_otherwise (task : task) k =
   let core = task.core in
@@ -297,6 +316,7 @@ let[@inline] answer (type a) task (asked : a Effect.t) (k : (a, unit) Hal.Deep.c
       (Effects.spawn_asked [@inlined never]) task asked fiber main k
   | Computation.Cancel_after { seconds; exn; bt; computation } ->
       (Effects.cancel_after [@inlined never]) task computation seconds exn bt k
+  | Effects.Move -> (move [@inlined never]) task k
   | _ -> Hal.Deep.pass_on asked k outer
 
 let () =

@@ -75,6 +75,17 @@ let place m here (task : task) =
     | -1 -> if serves first kind then first else m.cores.(Idle.first members)
     | idle -> m.cores.(idle)
 
+(* The same for one that is confined to some. *)
+let place_among m here (task : task) among =
+  let first = task.core in
+  let may_stay = Idle.is_in among first.index in
+  let is_free = Idle.mem m.idle first.index || (first == here && ready here task.terms.kind = 0) in
+  if may_stay && is_free then first
+  else
+    match Idle.find m.idle ~among with
+    | -1 -> if may_stay then first else m.cores.(Idle.first among)
+    | idle -> m.cores.(idle)
+
 let put_here here (task : task) =
   if task.core != here then begin
     release task;
@@ -83,8 +94,12 @@ let put_here here (task : task) =
   push here task
 
 let put_elsewhere m here (task : task) =
-  let bound = task.terms.bound in
-  let target = if bound >= 0 then m.cores.(bound) else place m here task in
+  let { Task.bound; among; _ } = task.terms in
+  let target =
+    if bound < 0 then place m here task
+    else if among = [||] then m.cores.(bound)
+    else place_among m here task among
+  in
   if target == here then put_here here task
   else begin
     here.sent <- here.sent + 1;

@@ -70,6 +70,7 @@ let spawn ?kind ?core ?(weight = Task.whole_weight) ?budget_ns ~name f =
 let serving kind =
   List.filter (fun core -> Core.serves core kind) (Array.to_list !Core.machine.cores)
 
+let confine = Effects.confine
 let cores_serving kind = List.map (fun (core : Core.t) -> core.index) (serving kind)
 
 let everywhere ?(kind = Kind.Local) f =

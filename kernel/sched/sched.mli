@@ -62,6 +62,11 @@ val everywhere : ?kind:Kind.t -> (int -> 'a) -> 'a list
     by default), and waits for all. Results in the order of cores. Raises what the first failing one
     raised, after all have ended. *)
 
+val confine : int list -> unit
+(** The calling fiber runs on those of these cores alone that serve its kind, and on one of them
+    when this returns; another call takes its place. Its children go anywhere.
+    @raise Invalid_argument when none does. *)
+
 (** {1 What goes on} *)
 
 type state =

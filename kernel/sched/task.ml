@@ -7,6 +7,7 @@ type terms = {
   name : string; (* first: runtime/loop.h *)
   kind : Kind.t;
   bound : int;
+  among : int array;
   weight : int;
   quota_ns : int;
   period_ns : int;
@@ -21,7 +22,7 @@ type share = {
 }
 
 type 'core t = {
-  terms : terms; (* these two first: runtime/loop.h *)
+  mutable terms : terms; (* these two first: runtime/loop.h *)
   id : int;
   fiber : Fiber.t;
   main : Fiber.t -> unit;
@@ -44,12 +45,24 @@ let whole_weight = 1024
 let terms ?(bound = -1) ?(weight = whole_weight) ?(budget_ns = (0, 0)) kind name =
   let quota_ns, period_ns = budget_ns in
   let plain =
-    { name; kind; bound = -1; weight = whole_weight; quota_ns = 0; period_ns = 0; inherited = None }
+    {
+      name;
+      kind;
+      bound = -1;
+      among = [||];
+      weight = whole_weight;
+      quota_ns = 0;
+      period_ns = 0;
+      inherited = None;
+    }
   in
   if bound < 0 && weight = whole_weight && quota_ns = 0 then plain
   else { plain with bound; weight; quota_ns; period_ns; inherited = Some plain }
 
 let[@inline] inherited terms = match terms.inherited with None -> terms | Some plain -> plain
+let anywhere terms = { terms with bound = -1; among = [||] }
+let confined terms ~first among =
+  { terms with bound = first; among; inherited = Some (inherited terms) }
 
 let never_yielded : (unit, unit) Hal.Deep.continuation = Hal.Deep.stopped ()
 let never_waited : (canceled, unit) Hal.Deep.continuation = Hal.Deep.stopped ()

@@ -19,7 +19,8 @@ type canceled = (exn * Printexc.raw_backtrace) option
 type terms = private {
   name : string;  (** first: a panic's C reads it (runtime/loop.h) *)
   kind : Kind.t;
-  bound : int;  (** the only core that it may run on, or -1 *)
+  bound : int;  (** a core that it may run on, the only one but for [among]; -1: all may *)
+  among : int array;  (** the cores that it may run on, as {!Idle.mask}, if it is bound to several *)
   weight : int;  (** its share, against others' of the same kind; not of drivers *)
   quota_ns : int;  (** what it may run in each [period_ns]; 0: no limit *)
   period_ns : int;
@@ -31,6 +32,12 @@ val terms : ?bound:int -> ?weight:int -> ?budget_ns:int * int -> Kind.t -> strin
 
 val inherited : terms -> terms
 (** Of its children for which nothing is asked. *)
+
+val anywhere : terms -> terms
+(** The same, bound to no core. *)
+
+val confined : terms -> first:int -> int array -> terms
+(** The same, bound to these cores, of which one is given; its children's are as before. *)
 
 val whole_weight : int
 (** The weight of a task for which nobody asked for more or less. *)
@@ -48,7 +55,7 @@ val no_share : share
 (** Of all drivers. *)
 
 type 'core t = {
-  terms : terms;  (** the first two are known to runtime/loop.h *)
+  mutable terms : terms;  (** the first two are known to runtime/loop.h *)
   id : int;
   fiber : Fiber.t;
   main : Fiber.t -> unit;

@@ -7,23 +7,30 @@ let sched_yield _ =
 
 (* ---- cores ---- *)
 
-(* Threads go where the scheduler puts them: all cores that serve them. *)
-let affinity_bytes = 8
+let set_bytes () = (Sched.cores () + 63) / 64 * 8
+let room thread i = int thread i land 0xffffffff
 
 let getaffinity thread =
-  let* _ = Process_argument.thread thread (int thread 0) in
-  let room = size thread 1 in
-  let* () = check (room >= affinity_bytes && room land 7 = 0) Errno.EINVAL in
-  let bytes = Bytes.make affinity_bytes '\000' in
-  List.iter (fun core -> if core < 64 then Bit_set.add bytes core) (Sched.cores_serving Local);
-  let* () = User_memory.write (memory thread) ~at:(arg thread 2) bytes in
-  Ok affinity_bytes
+  let room = room thread 1 and bytes = Bytes.make (set_bytes ()) '\000' in
+  let* () = check (8 * room >= Sched.cores () && room land 7 = 0) Errno.EINVAL in
+  let* meant = Process_argument.thread thread (int thread 0) in
+  List.iter (Bit_set.add bytes) (Process.cores meant);
+  let length = min room (Bytes.length bytes) in
+  let* () = User_memory.write (memory thread) ~at:(arg thread 2) (Bytes.sub bytes 0 length) in
+  Ok length
+
+let may_place (thread : Process.thread) (meant : Process.thread) =
+  let me = thread.process.identity.user.effective and you = meant.process.identity.user in
+  Process.is_privileged thread.process || me = you.effective || me = you.real
 
 let setaffinity thread =
-  let* _ = Process_argument.thread thread (int thread 0) in
-  let room = min (size thread 1) 128 in
+  let room = min (room thread 1) (set_bytes ()) in
   let* bytes = User_memory.read (memory thread) ~at:(arg thread 2) room in
-  let* () = check (List.exists (Bit_set.mem bytes) (Sched.cores_serving Local)) Errno.EINVAL in
+  let* meant = Process_argument.thread thread (int thread 0) in
+  let* () = check (may_place thread meant) Errno.EPERM in
+  let cores = List.filter (Bit_set.mem bytes) (Sched.cores_serving Local) in
+  let* () = check (cores <> []) Errno.EINVAL in
+  Process.set_cores meant cores;
   Ok 0
 
 let getcpu thread =

@@ -185,8 +185,9 @@ let rights (t : Subject.t) =
     ("Seccomp", "0");
   ]
 
-let cores () =
-  let cores = Sched.cores_serving Local in
+let cores t =
+  let of_thread = Option.map Process.cores (Subject.main t) in
+  let cores = Option.value of_thread ~default:(Sched.cores_serving Local) in
   let mask = List.fold_left (fun mask core -> mask lor (1 lsl core)) 0 cores in
   [
     ("Cpus_allowed", sprintf "%x" mask);
@@ -198,5 +199,5 @@ let cores () =
   ]
 
 let status t =
-  let lines = List.concat [ who t; memory t; signals t; rights t; cores () ] in
+  let lines = List.concat [ who t; memory t; signals t; rights t; cores t ] in
   String.concat "" (List.map (fun (name, value) -> sprintf "%s:\t%s\n" name value) lines)

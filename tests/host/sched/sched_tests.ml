@@ -107,7 +107,67 @@ let refused () =
       Check.that "no such core" (is_refused (spawn ~core:7 Local));
       Computation.await (spawn ~core:1 Local ()))
 
+(* ---- fibers that are confined to some cores ---- *)
+
+let hop from () =
+  for i = from to from + 500 do
+    Sched.confine [ i mod 4 ];
+    Check.that "it is there at once" (Sched.core () = i mod 4);
+    Fiber.yield ();
+    Check.that "it stays when it yields" (Sched.core () = i mod 4);
+    if i mod 5 = 0 then begin
+      Sched.Time.sleep 10_000;
+      Check.that "it is woken there" (Sched.core () = i mod 4)
+    end
+  done
+
+let confined_stay () =
+  run ~cores:4 (fun () ->
+      let hopper from = Sched.spawn ~kind:Local ~name:"hopper" (hop from) in
+      List.iter Computation.await (List.init 10 hopper))
+
+(* Both begin on one core, and come to an end only when one of them moves. *)
+let confined_spread () =
+  let places = Array.init 2 (fun _ -> Atomic.make 2) in
+  let here () = Sched.core () in
+  let rec apart me =
+    Atomic.set places.(me) (here ());
+    Check.that "a core of its own" (List.mem (here ()) [ 2; 3 ]);
+    if Atomic.get places.(0) = Atomic.get places.(1) then begin
+      Fiber.yield ();
+      apart me
+    end
+  in
+  let one me () =
+    Sched.confine [ 2 ];
+    Sched.confine [ 2; 3 ];
+    apart me
+  in
+  run ~cores:4 (fun () ->
+      let start me = Sched.spawn ~kind:Local ~name:"one" (one me) in
+      List.iter Computation.await (List.init 2 start))
+
+let confined_no_more () =
+  run ~cores:2 (fun () ->
+      let child_is_free () =
+        Computation.await (Sched.spawn ~name:"child" (fun () -> Sched.confine [ 0 ]))
+      in
+      let one () =
+        Check.raises "no core" (Invalid_argument "Sched.confine: none of the cores serves the fiber")
+          (fun () -> Sched.confine [ 7 ]);
+        Sched.confine [ 1 ];
+        child_is_free ();
+        Check.that "it is where it was" (Sched.core () = 1);
+        Sched.confine [ 0; 1 ];
+        Sched.confine [ 0 ];
+        Check.that "it is elsewhere" (Sched.core () = 0)
+      in
+      Computation.await (Sched.spawn ~kind:Local ~name:"one" one))
+
 let () =
+  Check.test "sched: confined fibers run where they may" confined_stay;
+  Check.test "sched: confined fibers use all cores that they may" confined_spread;
+  Check.test "sched: other cores, and no core" confined_no_more;
   Check.test "sched: assignments of cores are read, bad ones refused" assignments;
   Check.test "sched: run returns the result" returns;
   Check.test "sched: run raises what main raised" raises;
