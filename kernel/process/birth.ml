@@ -71,6 +71,7 @@ type request = {
   child_tid : int option;
   clear_tid : int;
   exit_signal : int;
+  before : unit -> (Process.t option -> unit, Errno.t) result;
 }
 
 let own_user (caller : thread) memory request =
@@ -168,10 +169,8 @@ let wait_for_memory (child : Process.t) =
           if child.borrows = None then Some () else None))
     child.borrows
 
-let clone_process (caller : thread) request =
-  let p = caller.process in
-  let* memory = memory_for p request.sharing in
-  let files = files_for p request.sharing in
+let make_process (caller : thread) request ~memory ~files =
+  let* tell = request.before () in
   let user = own_user caller memory request in
   let made =
     locked @@ fun () ->
@@ -179,7 +178,14 @@ let clone_process (caller : thread) request =
     if request.sharing.waits then child.borrows <- Some (Watch.create ());
     Ok (clone_of caller child request ~tid:child.pid user)
   in
-  match made with
+  tell (Option.map (fun thread -> thread.process) (Result.to_option made));
+  made
+
+let clone_process (caller : thread) request =
+  let p = caller.process in
+  let* memory = memory_for p request.sharing in
+  let files = files_for p request.sharing in
+  match make_process caller request ~memory ~files with
   | Error _ as error ->
       Descriptors.release files;
       Memory.release memory;

@@ -112,6 +112,7 @@ let end_process (p : Process.t) status =
   give_up p;
   Picos.Fiber.yield ();
   let orphans = locked (fun () -> leave_tree p status) in
+  Watch.ring p.went_on Readiness.readable;
   List.iter Orphans.tell orphans;
   Sync.Ivar.fill p.ended status
 

@@ -49,7 +49,7 @@ type t = {
   mutable identity : Identity.t;
   limits : limit array;  (** by {!Limit}'s numbers *)
   changed : Watch.t;  (** rung when a child's state has changed *)
-  went_on : Watch.t;  (** rung when it is to go on after a stop, or to end *)
+  went_on : Watch.t;  (** rung when it is to go on after a stop, or to end, and when it has ended *)
   ended : status Sync.Ivar.t;
   started_ns : int;
   intervals : Timers.t option array;  (** real, virtual, of profiling; and of RLIMIT_CPU *)

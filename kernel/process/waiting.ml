@@ -1,7 +1,7 @@
 open Process
 open Fs
 
-type whom = Any | Pid of int | Group of int
+type whom = Any | Pid of int | Group of int | One of Process.t
 type kind = Every | Plain | Clones
 type event = Has_ended of status | Has_stopped of Signal.t | Goes_on
 type found = { child : Process.t; event : event; uid : int; run_ns : int }
@@ -13,7 +13,11 @@ let is_of_kind kind (p : Process.t) =
   | Clones -> p.exit_signal <> Signal.chld
 
 let is_meant whom (p : Process.t) =
-  match whom with Any -> true | Pid pid -> p.pid = pid | Group group -> p.group = group
+  match whom with
+  | Any -> true
+  | Pid pid -> p.pid = pid
+  | Group group -> p.group = group
+  | One process -> p == process
 
 let event_of (p : Process.t) ~ended ~stopped ~goes_on =
   match p.state with

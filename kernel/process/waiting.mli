@@ -3,7 +3,7 @@
 open Fs
 open Process
 
-type whom = Any | Pid of int | Group of int
+type whom = Any | Pid of int | Group of int | One of Process.t
 
 type kind = Every | Plain  (** whose end is told by SIGCHLD *) | Clones  (** others *)
 

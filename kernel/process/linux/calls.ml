@@ -13,6 +13,7 @@ let all =
       Setting_calls.all;
       System_calls.all;
       Signal_calls.all;
+      Process_file_calls.all;
       Time_calls.all;
       Timer_calls.all;
       Io_calls.all;

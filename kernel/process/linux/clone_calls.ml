@@ -5,12 +5,14 @@ let clone_vm = 0x100
 let clone_fs = 0x200
 let clone_files = 0x400
 let clone_sighand = 0x800
+let clone_pidfd = 0x1000
 let clone_vfork = 0x4000
 let clone_parent = 0x8000
 let clone_thread = 0x10000
 let clone_settls = 0x80000
 let clone_parent_settid = 0x100000
 let clone_child_cleartid = 0x200000
+let clone_detached = 0x400000
 let clone_child_settid = 0x1000000
 let namespaces = 0x7e020000 (* CLONE_NEW...: there are none *)
 
@@ -29,11 +31,27 @@ let sharing flags : Birth.sharing =
 let check_clone flags =
   let has bit = flags land bit <> 0 in
   let* () = check (not (has namespaces)) Errno.EINVAL in
+  let* () =
+    check (not (has clone_pidfd && (has clone_detached || has clone_thread))) Errno.EINVAL
+  in
   check
     (((not (has clone_thread)) || has clone_sighand) && ((not (has clone_sighand)) || has clone_vm))
     Errno.EINVAL
 
-let clone_with thread ~flags ~sp ~parent_tid ~child_tid ~tls ~exit_signal =
+(* A file for the child: the caller's alone, as the child's descriptors are made before. *)
+let file_of_child thread at () =
+  let t, file = Process_file.create ~nonblocking:false in
+  let* fd = Descriptors.add (files thread) ~close_on_exec:true file in
+  let close () = ignore (Descriptors.close (files thread) fd : (unit, Errno.t) result) in
+  match User_memory.set32 (memory thread) at fd with
+  | Ok () -> Ok (function Some child -> Process_file.set t child | None -> close ())
+  | Error _ as error ->
+      close ();
+      error
+
+let no_file () = Ok ignore
+
+let clone_with thread ~flags ~sp ~parent_tid ~child_tid ~pidfd ~tls ~exit_signal =
   let has bit = flags land bit <> 0 in
   let* () = check_clone flags in
   let when_ bit value = if has bit then Some value else None in
@@ -46,17 +64,20 @@ let clone_with thread ~flags ~sp ~parent_tid ~child_tid ~tls ~exit_signal =
       child_tid = when_ clone_child_settid child_tid;
       clear_tid = (if has clone_child_cleartid then child_tid else 0);
       exit_signal;
+      before = (if has clone_pidfd then file_of_child thread pidfd else no_file);
     }
 
 let clone thread =
   let flags = arg thread 0 in
   let* () = check (flags land 0xff <= Signal.last) Errno.EINVAL in
+  let both = clone_pidfd lor clone_parent_settid in
+  let* () = check (flags land both <> both) Errno.EINVAL in
   let tls, child_tid =
     let fourth = arg thread 3 and fifth = arg thread 4 in
     if Architecture.tls_is_fourth then (fourth, fifth) else (fifth, fourth)
   in
   clone_with thread ~flags:(flags land lnot 0xff) ~sp:(arg thread 1) ~parent_tid:(arg thread 2)
-    ~child_tid ~tls
+    ~child_tid ~pidfd:(arg thread 2) ~tls
     ~exit_signal:(if Signal.is_valid (flags land 0xff) then flags land 0xff else 0)
 
 (* struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls. *)
@@ -72,10 +93,10 @@ let clone3 thread =
   let* () = check ((stack = 0) = (stack_size = 0)) Errno.EINVAL in
   let* () = check (get 4 >= 0 && get 4 <= Signal.last) Errno.EINVAL in
   clone_with thread ~flags:(get 0) ~sp:(stack + stack_size) ~parent_tid:(get 3) ~child_tid:(get 2)
-    ~tls:(get 7) ~exit_signal:(get 4)
+    ~pidfd:(get 1) ~tls:(get 7) ~exit_signal:(get 4)
 
 let plain flags thread =
-  clone_with thread ~flags ~sp:0 ~parent_tid:0 ~child_tid:0 ~tls:0 ~exit_signal:Signal.chld
+  clone_with thread ~flags ~sp:0 ~parent_tid:0 ~child_tid:0 ~pidfd:0 ~tls:0 ~exit_signal:Signal.chld
 
 let set_tid_address (thread : Process.thread) =
   thread.clear_tid <- arg thread 0;

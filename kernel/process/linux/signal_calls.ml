@@ -212,20 +212,23 @@ let tgkill thread =
 let tkill thread = to_thread thread ~group:None (int thread 0) (int thread 1) (from_thread thread)
 
 (* The cause is what the sender says; only the kernel's own codes are kept from him. *)
-let queued thread at : (Signal.cause, Errno.t) result =
+let queued thread at =
   let* bytes = User_memory.read (memory thread) ~at Signal.information_length in
   let get at = Int32.to_int (Bytes.get_int32_le bytes at) in
   let value = Bytes.get_int64_le bytes 24 in
-  Ok (Signal.Queued { code = get 8; pid = get 16; uid = get 20; value })
+  Ok (get 0, Signal.Queued { code = get 8; pid = get 16; uid = get 20; value })
+
+let by_tkill = -6
 
 let check_code (thread : Process.thread) (cause : Signal.cause) pid =
   match cause with
-  | Queued { code; _ } -> check (code < 0 && code <> -6 || pid = thread.process.pid) Errno.EPERM
+  | Queued { code; _ } ->
+      check ((code < 0 && code <> by_tkill) || pid = thread.process.pid) Errno.EPERM
   | _ -> Ok ()
 
 let sigqueue thread =
   let pid = int thread 0 and signal = int thread 1 in
-  let* cause = queued thread (arg thread 2) in
+  let* _, cause = queued thread (arg thread 2) in
   let* () = check_sent signal in
   let* () = check_code thread cause pid in
   let room p = signal < Signal.first_realtime || Signals.has_room p in
@@ -233,7 +236,7 @@ let sigqueue thread =
   send_allowed thread signal cause (if pid > 0 then targets thread pid else [])
 
 let tgsigqueue thread =
-  let* cause = queued thread (arg thread 3) in
+  let* _, cause = queued thread (arg thread 3) in
   let* () = check_code thread cause (int thread 0) in
   to_thread thread ~group:(Some (int thread 0)) (int thread 1) (int thread 2) cause
 

@@ -68,25 +68,33 @@ let cause_of ({ child; event; uid; _ } : Waiting.found) : Signal.cause =
   | Has_stopped status -> Child { pid = child.pid; uid; code = cld_stopped; status }
   | Goes_on -> Child { pid = child.pid; uid; code = cld_continued; status = Signal.cont }
 
+(* Whom, and whether it does not wait for that. *)
+let whom (thread : Process.thread) kind id : (Waiting.whom * bool, Errno.t) result =
+  match kind with
+  | 0 -> Ok (Any, false)
+  | 1 when id > 0 -> Ok (Pid id, false)
+  | 2 when id >= 0 -> Ok (Group (if id = 0 then thread.process.group else id), false)
+  | 3 when id >= 0 ->
+      Descriptors.using (files thread) id @@ fun file ->
+      let* process = Process_file.of_file file in
+      Ok (Waiting.One process, File.is_nonblocking file)
+  | _ -> Error Errno.EINVAL
+
 let waitid (thread : Process.thread) =
-  let id = int thread 1 and at = arg thread 2 and options = int thread 3 in
+  let at = arg thread 2 and options = int thread 3 in
   let wanted = options land (wexited lor wuntraced lor wcontinued) in
   let* () = check (wanted <> 0) Errno.EINVAL in
-  let* whom : Waiting.whom =
-    match int thread 0 with
-    | 0 -> Ok Waiting.Any
-    | 1 when id > 0 -> Ok (Waiting.Pid id)
-    | 2 when id >= 0 -> Ok (Waiting.Group (if id = 0 then thread.process.group else id))
-    | _ -> Error Errno.EINVAL
-  in
+  let* whom, at_once = whom thread (int thread 0) (int thread 1) in
+  let patience = if at_once then Patience.none else patience thread options in
   let* found =
     Waiting.wait thread whom ~kind:(kind_of options)
       ~ended:(options land wexited <> 0)
       ~stopped:(options land wuntraced <> 0)
       ~goes_on:(options land wcontinued <> 0)
       ~reap:(options land wnowait = 0)
-      (patience thread options)
+      patience
   in
+  let* () = check (found <> None || (not at_once) || options land wnohang <> 0) Errno.EAGAIN in
   let information =
     match found with
     | None -> Bytes.make Signal.information_length '\000'

@@ -22,6 +22,7 @@ let nameless (file : File.t) =
     | Epoll.Epoll _ -> Ok "[eventpoll]"
     | Timerfd.Timer _ -> Ok "[timerfd]"
     | Signal_file.Signals _ -> Ok "[signalfd]"
+    | Process_file.Process _ -> Ok "[pidfd]"
     | Pipe.Pipe _ -> Error "pipe"
     | Unix_socket.Socket _ -> Error "socket"
     | _ -> Ok "[eventfd]"
@@ -54,12 +55,20 @@ let flags_of (file : File.t) =
   lor (if status.append then 0o2000 else 0)
   lor if status.nonblocking then 0o4000 else 0
 
+(* Of what it is beyond others. *)
+let more (file : File.t) =
+  match Process_file.of_file file with
+  | Ok p ->
+      let pid = if Process_file.is_there p then p.pid else -1 in
+      Printf.sprintf "Pid:\t%d\nNSpid:\t%d\n" pid pid
+  | Error _ -> ""
+
 let told t fd () =
   let* () = Subject.may_look t in
   using t fd @@ fun file ->
   Ok
-    (Printf.sprintf "pos:\t%d\nflags:\t0%o\nmnt_id:\t1\nino:\t%d\n" (Atomic.get file.position)
-       (flags_of file) file.file.node.same)
+    (Printf.sprintf "pos:\t%d\nflags:\t0%o\nmnt_id:\t1\nino:\t%d\n%s"
+       (Atomic.get file.position) (flags_of file) file.file.node.same (more file))
 
 let file t about fd =
   let* () = using t fd (fun _ -> Ok ()) in
