@@ -55,6 +55,7 @@ include tests/host/devices/test.mk
 include tests/host/docs/test.mk
 include tests/host/net/test.mk
 include tools/redoxfs/redoxfs.mk
+include tests/host/crypto/test.mk
 include tests/host/redoxfs/test.mk
 include tests/host/files/test.mk
 include tests/host/pipes/test.mk
@@ -95,7 +96,7 @@ TEST_ARCHS := $(if $(filter file,$(origin ARCH)),$(ARCHS),$(ARCH))
 
 HOST_SUITES := test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-sched \
 	test-host-trace test-host-acpi test-host-fdt test-host-elf test-host-devices test-host-drivers test-host-docs test-host-net \
-	test-host-redoxfs test-host-programs test-host-process-programs test-host-shell test-host-files test-host-pipes \
+	test-host-crypto test-host-redoxfs test-host-programs test-host-process-programs test-host-shell test-host-files test-host-pipes \
 	test-host-line-discipline test-host-terminals test-host-fuzz-syscalls
 
 SUITES := objects boot-protocol boot drivers ocaml-part ocaml-ours shell process-programs process-commands programs \

@@ -5,8 +5,8 @@
 # what is missing, through sudo where needed and possible; where it is not possible it prints one
 # line that names the packages and exits with 1.
 #
-# Groups: build-ARCH run-ARCH uefi-ARCH (ARCH: x86_64 aarch64 riscv64), image, test, test-acpi, test-fdt, debug,
-# bench-linux.
+# Groups: build-ARCH run-ARCH uefi-ARCH (ARCH: x86_64 aarch64 riscv64), image, test, test-acpi,
+# test-fdt, test-crypto, debug, bench-linux.
 set -eu
 
 fail() {
@@ -31,9 +31,13 @@ packages_of_group() {
     test) echo "gcc libc6-dev" ;;
     test-acpi) echo "acpica-tools" ;;
     test-fdt) echo "device-tree-compiler" ;;
+    test-crypto) echo "gcc libc6-dev nettle-dev libargon2-dev valgrind" ;;
     debug) echo "gdb-multiarch" ;;
     bench-linux) echo "cpio xz-utils libc6-dev libc6-dev-arm64-cross libc6-dev-riscv64-cross" ;;
-    *) fail "unknown group '$1' (build-ARCH run-ARCH uefi-ARCH image test test-acpi test-fdt debug bench-linux)" ;;
+    *)
+        fail "unknown group '$1' (build-ARCH run-ARCH uefi-ARCH image test test-acpi test-fdt" \
+            "test-crypto debug bench-linux)"
+        ;;
     esac
 }
 
