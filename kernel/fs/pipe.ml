@@ -156,6 +156,23 @@ let read t transfer =
     if room then ring t t.for_writers Readiness.writable;
     count
 
+(* ---- looking ---- *)
+
+let rec show_pages t transfer ~page count =
+  if page = t.head || Transfer.length transfer = 0 then Ok count
+  else
+    let i = index t page in
+    match Transfer.put transfer t.pages.(i) t.offsets.(i) t.lengths.(i) with
+    | Error _ as error -> if count > 0 then Ok count else error
+    | Ok moved when moved < t.lengths.(i) -> Ok (count + moved)
+    | Ok moved -> show_pages t transfer ~page:(page + 1) (count + moved)
+
+let show t transfer =
+  Sync.Lock.protect t.lock @@ fun () ->
+  if not (is_empty t) then show_pages t transfer ~page:t.tail 0
+  else if writers t = 0 then Ok 0
+  else Error Errno.EAGAIN
+
 (* ---- writing ---- *)
 
 (* Behind the bytes of the newest page, if all of the odd bytes fit there. *)

@@ -26,6 +26,9 @@ val ends : unit -> File.t * File.t
 (** A new pipe's: to read, to write. It has room for 8 KiB alone when all pipes together have 64
     MiB. *)
 
+val show : t -> Transfer.t -> (int, Errno.t) result
+(** Reading that leaves the bytes where they are. *)
+
 val discard : t -> unit
 (** Gives its memory back. Nobody uses it any more. *)
 

@@ -18,6 +18,7 @@ let all =
       Timer_calls.all;
       Io_calls.all;
       Copy_calls.all;
+      Splice_calls.all;
       File_calls.all;
       Descriptor_calls.all;
       Lock_calls.all;

@@ -47,22 +47,64 @@ let copy thread (source : File.t) ~source_at target ~length =
   let* () = finish () in
   Ok n
 
+let append (file : File.t) = (Atomic.get file.status).append
+
+(* A pipe takes as much as there is room for, as it does from splice. *)
+let sendfile_to_pipe thread source target ~length =
+  let at = arg thread 2 in
+  if at = 0 then Splicing.to_pipe thread source Own target ~at_once:false ~length
+  else
+    let* start = User_memory.get64 (memory thread) at in
+    let* () = check (start >= 0) Errno.EINVAL in
+    let position = ref start in
+    let* n = Splicing.to_pipe thread source (At position) target ~at_once:false ~length in
+    let* () = User_memory.set64 (memory thread) at !position in
+    Ok n
+
 let sendfile thread =
   using_fd thread (int thread 0) @@ fun target ->
   using_fd thread (int thread 1) @@ fun source ->
-  let* () = check target.access.write Errno.EBADF in
-  let* () = check source.file.has_position Errno.EINVAL in
-  let length = min io_most (size thread 3) in
-  copy thread source ~source_at:(arg thread 2) (File_io.write thread target) ~length
-
-let copy_file_range thread =
-  using_fd thread (int thread 0) @@ fun source ->
-  using_fd thread (int thread 2) @@ fun target ->
-  let* () = check (int thread 5 = 0) Errno.EINVAL in
   let* () = check (source.access.read && target.access.write) Errno.EBADF in
-  let* () = check (not (File_io.is_directory source || File_io.is_directory target)) Errno.EISDIR in
-  let* () = check (source.file.has_position && target.file.has_position) Errno.EINVAL in
-  let length = min io_most (size thread 4) and target_at = arg thread 3 in
+  let* () = check (source.file.has_position || arg thread 2 = 0) Errno.ESPIPE in
+  let* () = check (source.file.has_position && not (append target)) Errno.EINVAL in
+  let length = min io_most (size thread 3) in
+  if Splicing.pipe_of target <> None then sendfile_to_pipe thread source target ~length
+  else copy thread source ~source_at:(arg thread 2) (File_io.write thread target) ~length
+
+(* ---- from one regular file to another, or within one ---- *)
+
+let check_regular (file : File.t) =
+  let* { kind; _ } = file.file.node.stat () in
+  match kind with
+  | Directory -> Error Errno.EISDIR
+  | Regular when file.file.has_position -> Ok ()
+  | _ -> Error Errno.EINVAL
+
+let is_same (a : File.t) (b : File.t) =
+  let a = a.file.node and b = b.file.node in
+  a.system.id = b.system.id && a.same = b.same
+
+(* The place of a file that an argument gives, or its own. *)
+let start thread (file : File.t) at =
+  if at = 0 then Ok (Atomic.get file.position)
+  else
+    let* start = User_memory.get64 (memory thread) at in
+    let* () = check (start >= 0) Errno.EINVAL in
+    Ok start
+
+(* How many bytes there are to copy: none into what they are taken from. *)
+let copied_length thread source target =
+  let* from = start thread source (arg thread 1) in
+  let* into = start thread target (arg thread 3) in
+  let length = min io_most (size thread 4) in
+  let* end_ = Node.end_of source.file in
+  let length = max 0 (min length (end_ - from)) in
+  let overlap = into < from + length && from < into + length in
+  let* () = check (not (overlap && is_same source target)) Errno.EINVAL in
+  Ok length
+
+let copy_range thread (source : File.t) target ~length =
+  let target_at = arg thread 3 in
   let copy into = copy thread source ~source_at:(arg thread 1) into ~length in
   if target_at = 0 then copy (File_io.write thread target)
   else
@@ -76,6 +118,17 @@ let copy_file_range thread =
     let* n = copy into in
     let* () = User_memory.set64 (memory thread) target_at !position in
     Ok n
+
+let copy_file_range thread =
+  using_fd thread (int thread 0) @@ fun source ->
+  using_fd thread (int thread 2) @@ fun target ->
+  let* () = check (int thread 5 = 0) Errno.EINVAL in
+  let* () = check_regular source in
+  let* () = check_regular target in
+  let may = source.access.read && target.access.write && not (append target) in
+  let* () = check may Errno.EBADF in
+  let* length = copied_length thread source target in
+  copy_range thread source target ~length
 
 let all =
   [

@@ -3,16 +3,18 @@ open Call
 
 let is_directory (file : File.t) = match file.file.node.body with Names _ -> true | _ -> false
 
-let read thread (file : File.t) transfer =
+let read_within thread patience (file : File.t) transfer =
   let* () = check (not (is_directory file)) Errno.EISDIR in
   match file.what with
   | Terminal.Terminal _ ->
       let* () = Terminals.may_read thread file in
-      File.read file (Signals.patience thread) transfer
+      File.read file patience transfer
   | Unix_socket.Socket socket ->
-      File.read file (Signals.patience thread) transfer
+      File.read file patience transfer
       |> Sockets.limited thread (Unix_socket.receive_timeout socket)
-  | _ -> File.read file (Signals.patience thread) transfer
+  | _ -> File.read file patience transfer
+
+let read thread file transfer = read_within thread (Signals.patience thread) file transfer
 
 let written thread (file : File.t) answer =
   (match answer with
@@ -35,20 +37,20 @@ let within_limit (thread : Process.thread) (file : File.t) ~from transfer =
 let place_of (file : File.t) () =
   if (Atomic.get file.status).append then Node.end_of file.file else Ok (Atomic.get file.position)
 
-let write_anywhere thread file transfer =
+let write_anywhere thread patience file transfer =
   let* () = Terminals.may_write thread file in
   let* transfer = within_limit thread file ~from:(place_of file) transfer in
-  File.write file (Signals.patience thread) transfer
-  |> written thread file |> Sockets.told_of_pipe thread
+  File.write file patience transfer |> written thread file |> Sockets.told_of_pipe thread
 
 (* A local socket's messages say who sends them, who need not be who made it. *)
-let write thread (file : File.t) transfer =
+let write_within thread patience (file : File.t) transfer =
   match file.what with
-  | Pipe.Pipe _ ->
-      File.write file (Signals.patience thread) transfer |> Sockets.told_of_pipe thread
+  | Pipe.Pipe _ -> File.write file patience transfer |> Sockets.told_of_pipe thread
   | Unix_socket.Socket socket ->
-      Sockets.send thread socket (Sockets.sender thread) (Signals.patience thread) transfer
-  | _ -> write_anywhere thread file transfer
+      Sockets.send thread socket (Sockets.sender thread) patience transfer
+  | _ -> write_anywhere thread patience file transfer
+
+let write thread file transfer = write_within thread (Signals.patience thread) file transfer
 
 let read_at thread file ~at transfer =
   if is_directory file then Error Errno.EISDIR

@@ -10,6 +10,10 @@ val read : Process.thread -> File.t -> Transfer.t -> Call.answer
 val write : Process.thread -> File.t -> Transfer.t -> Call.answer
 (** Where the file's own position is, if it has one. *)
 
+val read_within : Process.thread -> Patience.t -> File.t -> Transfer.t -> Call.answer
+val write_within : Process.thread -> Patience.t -> File.t -> Transfer.t -> Call.answer
+(** The same, waiting no longer than that. *)
+
 val read_at : Process.thread -> File.t -> at:int -> Transfer.t -> Call.answer
 val write_at : Process.thread -> File.t -> at:int -> Transfer.t -> Call.answer
 

@@ -1,0 +1,3 @@
+(** splice, tee and vmsplice: {!Splicing}. *)
+
+val all : Call.t list
