@@ -62,10 +62,10 @@ CHECK(what_was_set_is_told)
 /* More threads than cores: each of them always wants one, and some pairs want the same. */
 static void *spins(void *core)
 {
-    long end = check_now_ns() + 200000000;
+    long end = check_now_ns() + 100000000;
     OK(pin(0, (int)(long)core));
     while (check_now_ns() < end) {
-        for (int i = 0; i < 1000; i++)
+        for (int i = 0; i < 50; i++)
             EXPECT_EQ(sched_getcpu(), (long)core);
         sched_yield();
     }
