@@ -46,21 +46,29 @@ call call_getrusage, call_times;
 call call_exit_group, call_getpid, call_getppid, call_getuid, call_uname, call_sysinfo,
     call_getrandom;
 
-/* files.c */
-call call_open, call_openat, call_close, call_read, call_write, call_readv, call_writev, call_lseek,
-    call_pread, call_pwrite, call_ftruncate, call_fstat, call_stat, call_lstat, call_newfstatat,
-    call_unlink, call_unlinkat, call_rename, call_renameat2, call_mkdir, call_mkdirat, call_rmdir,
-    call_getdents64, call_chdir, call_getcwd, call_dup, call_dup3, call_fcntl, call_ioctl,
-    call_access, call_faccessat, call_readlink, call_readlinkat, call_fsync;
+/* descriptors.c */
+call call_open, call_openat, call_close, call_dup, call_dup3, call_fcntl;
+
+/* file_data.c */
+call call_read, call_write, call_readv, call_writev, call_pread, call_pwrite, call_lseek,
+    call_ftruncate, call_fsync;
+
+/* file_status.c */
+call call_fstat, call_stat, call_lstat, call_newfstatat, call_access, call_faccessat, call_readlink,
+    call_readlinkat, call_ioctl;
+
+/* file_tree.c */
+call call_unlink, call_unlinkat, call_rename, call_renameat2, call_mkdir, call_mkdirat, call_rmdir,
+    call_getdents64, call_chdir, call_getcwd;
 
 /* initial_files.c: fills the tree, before the first thread calls anything. */
 void files_init(void);
 
-/* Makes descriptor 0 read a file: 0, or a negative errno. */
+/* descriptors.c: makes descriptor 0 read a file: 0, or a negative errno. */
 long files_set_stdin(const char *path);
 
-/* The bytes of an open file for a shared mapping: grown to `size`, and not moved while mapped. 0 on
- * failure. */
+/* file_mappings.c: the bytes of an open file for a shared mapping: grown to `size`, and not moved
+ * while mapped. 0 on failure. */
 uintptr_t file_map(long fd, uint64_t size);
 
 /* Ends one mapping of a file that file_map put at `at`; false when there is none. */

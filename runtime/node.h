@@ -1,4 +1,4 @@
-/* node.h: the tree of files in memory behind files.c. Callers hold its lock. */
+/* node.h: the tree of files in memory behind files.h. Callers hold its lock. */
 #ifndef RUNTIME_NODE_H
 #define RUNTIME_NODE_H
 
