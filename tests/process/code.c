@@ -86,9 +86,7 @@ CHECK(each_of_two_processes_executes_what_it_wrote)
 
 CHECK(code_comes_out_of_a_file)
 {
-    char name[] = "/tmp/code-XXXXXX";
-    int file = OK(mkstemp(name));
-    OK(unlink(name));
+    int file = OK(memfd_create("code", 0));
     uint32_t words[2];
     for (int i = 0; i < 20; i++) {
         write_function(words, (unsigned)i);

@@ -106,9 +106,7 @@ CHECK(protections_move_along)
 
 static int file_of_pages(unsigned nr_pages)
 {
-    char name[] = "/tmp/remap-XXXXXX";
-    int file = OK(mkstemp(name));
-    OK(unlink(name));
+    int file = OK(memfd_create("remap", 0));
     for (unsigned i = 0; i < nr_pages; i++)
         EXPECT_EQ(pwrite(file, &(char){(char)(i + 1)}, 1, i * PAGE), 1);
     return file;
