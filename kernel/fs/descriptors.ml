@@ -100,14 +100,15 @@ let replace t n ~close_on_exec file =
       File.release file;
       error
 
-(* Without the lock: what is open there is open until it lets nobody hold it any more. *)
-let find t n =
+(* Without the lock. What nobody lets hold it any more does not stand there any more either: it was
+   closed, or replaced, before it was released. *)
+let rec find t n =
   let slots = t.slots in
   if n < 0 || n >= Array.length slots then Error Errno.EBADF
   else
     match slots.(n) with
-    | Some { file; _ } when File.try_hold file -> Ok file
-    | _ -> Error Errno.EBADF
+    | None -> Error Errno.EBADF
+    | Some { file; _ } -> if File.try_hold file then Ok file else find t n
 
 let using t n f =
   match find t n with

@@ -4,7 +4,7 @@
 
 FILES_TESTS_DIR := $(CURDIR)/build/host/files
 FILES_TESTS     := transfer_tests tmp_tests model_tests boot_files_tests walk_tests locks_tests \
-	cores_tests tmp_interleavings linux_tests
+	cores_tests descriptor_tests descriptor_interleavings tmp_interleavings linux_tests
 
 .PHONY: test-host-files
 test-host-files: $(TOOLCHAIN_HOST)
