@@ -7,12 +7,17 @@ type t = {
   decrypt : index:int -> bytes -> unit;
   report : Report.t;
   free : Bytes.t;  (** a byte a block: 1 where the log says that it is free *)
-  used : Bytes.t;  (** 1 where a pointer leads *)
+  used : Bytes.t;  (** 1 where a pointer leads, 2 where only a snapshot's does *)
+  dead : Bytes.t;  (** on which dead list: their number, from 1 on *)
+  mutable reader : reader;
 }
+
+and reader = Live | Snapshot of { number : int; seen : Bytes.t; free_then : Bytes.t }
 
 let create device ~base ~blocks ~decrypt report =
   let map () = Bytes.make blocks '\000' in
-  { device; base; blocks; decrypt; report; free = map (); used = map () }
+  { device; base; blocks; decrypt; report; free = map (); used = map (); dead = map ();
+    reader = Live }
 
 let report t = t.report
 let blocks t = t.blocks
@@ -43,10 +48,29 @@ let fetch t index count =
 
 let header t slot = fetch t slot 1
 
+let is_set map i = Bytes.get map i <> '\000'
+let another t what i = Report.wrong t.report i "%s: it has another user" what
+
+let use_live t ~what i =
+  if is_set t.used i then another t what i;
+  Bytes.set t.used i '\001'
+
+(* Another's, as long as it is no dead one of that time. *)
+let use_shared t ~what i number seen free_then =
+  if is_set seen i then another t what i;
+  Bytes.set seen i '\001';
+  if is_set free_then i then Report.wrong t.report i "%s: it was free then" what;
+  let dead = Char.code (Bytes.get t.dead i) in
+  if dead = 0 && Bytes.get t.used i <> '\001' then
+    Report.wrong t.report i "%s: neither live nor dead" what;
+  if dead > 0 && dead <= number then Report.wrong t.report i "%s: it was dead then" what;
+  if not (is_set t.used i) then Bytes.set t.used i '\002'
+
 let use t ~what index count =
   for i = index to index + count - 1 do
-    if Bytes.get t.used i <> '\000' then Report.wrong t.report i "%s: it has another user" what;
-    Bytes.set t.used i '\001'
+    match t.reader with
+    | Live -> use_live t ~what i
+    | Snapshot { number; seen; free_then } -> use_shared t ~what i number seen free_then
   done
 
 let read t ~what p =
@@ -76,20 +100,46 @@ let block t ~what p =
     None
   end
 
+let is_inside t index count = index > 256 && count > 0 && count <= t.blocks - index
+
 let set_free t ~index ~count free =
-  let inside = index > 256 && count <= t.blocks - index in
   let value = if free then '\001' else '\000' in
   let change i =
     let other = Bytes.get t.free i <> value in
     Bytes.set t.free i value;
     other
   in
-  inside && List.fold_left ( && ) true (List.init count (fun i -> change (index + i)))
+  is_inside t index count
+  && List.fold_left ( && ) true (List.init count (fun i -> change (index + i)))
+
+let set_dead t ~number (block, index, count) =
+  if not (is_inside t index count) then
+    Report.wrong t.report block "an entry of a dead list (%d, %d)" index count
+  else
+    for i = index to index + count - 1 do
+      if is_set t.used i || is_set t.dead i || is_set t.free i then
+        Report.wrong t.report i "it is dead, and something else";
+      Bytes.set t.dead i (Char.chr (number land 255))
+    done
+
+let free_then t entries =
+  let map = Bytes.make t.blocks '\000' in
+  let add (block, index, count) =
+    if is_inside t index count then Bytes.fill map index count '\001'
+    else Report.wrong t.report block "an entry of a free list (%d, %d)" index count
+  in
+  List.iter add entries;
+  map
+
+let as_snapshot t ~number ~free_then body =
+  t.reader <- Snapshot { number; seen = Bytes.make t.blocks '\000'; free_then };
+  body ();
+  t.reader <- Live
 
 let check_use t =
   for i = 257 to t.blocks - 1 do
-    match (Bytes.get t.used i, Bytes.get t.free i) with
-    | '\000', '\000' -> Report.waste t.report i "nothing uses it, and it is not free"
-    | '\001', '\001' -> Report.wrong t.report i "it is used, and free"
+    match (is_set t.used i || is_set t.dead i, is_set t.free i) with
+    | false, false -> Report.waste t.report i "nothing uses it, and it is not free"
+    | true, true -> Report.wrong t.report i "it is used, and free"
     | _ -> ()
   done

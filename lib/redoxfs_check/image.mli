@@ -39,5 +39,18 @@ val header : t -> int -> bytes option
 val set_free : t -> index:int -> count:int -> bool -> bool
 (** From used to free or the other way; whether all of them were the other. *)
 
+(** {1 Snapshots} *)
+
+val set_dead : t -> number:int -> int * int * int -> unit
+(** A run (named by this block; index, count) is on the dead list of this number: that of the oldest
+    snapshot is 1. *)
+
+val free_then : t -> (int * int * int) list -> Bytes.t
+(** A byte a block: what was free when a snapshot was made. *)
+
+val as_snapshot : t -> number:int -> free_then:Bytes.t -> (unit -> unit) -> unit
+(** What is read by the body is a snapshot's: it may be another's, too, but each block has one user
+    within it, was not free then, and is live, or on a younger dead list. *)
+
 val check_use : t -> unit
-(** Reports blocks that are used and free, or neither. *)
+(** Reports blocks that are used (or dead) and free, or neither. *)

@@ -21,6 +21,9 @@ let allocations image pointer =
   let blocks = chain image ~what:"the allocation log" entries pointer in
   List.iter (List.iter (replay image)) blocks
 
+let runs image ~what pointer =
+  List.filter (fun (_, _, count) -> count <> 0) (List.concat (chain image ~what entries pointer))
+
 let ids _ bytes = List.init 1020 (fun i -> Image.get32 bytes (16 + (4 * i)))
 
 let releases image pointer =

@@ -22,6 +22,7 @@ let check image header =
   Log.allocations image (Image.pointer header 64);
   let released = Log.releases image (Image.pointer header 3152) in
   Nodes.check image (Image.pointer header 48) ~released;
+  Snapshots.check image header;
   Image.check_use image
 
 let run ?(decrypt = fun ~index:_ _ -> ()) (device : Redoxfs.Device.t) ~base =

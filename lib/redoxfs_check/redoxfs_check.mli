@@ -3,7 +3,8 @@
 
     It reads everything from the newest header on: every block that a pointer leads to must have its
     hash and one user, be not free, and say what its place asks for; every other block must be free.
-    *)
+    Snapshots are checked alike: what they have must be live, or on a dead list. Those that are
+    marked as damaged are not, nor any after somebody wrote who does not know of them. *)
 
 type result = {
   generation : int;  (** of the header *)
@@ -16,4 +17,4 @@ module Report = Report
 val run :
   ?decrypt:(index:int -> Octets.t -> unit) -> Redoxfs.Device.t -> base:int -> result
 (** Of the newest header that is whole in the ring at this block. [decrypt], in place, of whole
-    blocks whose first has the index. Memory: two bytes a block of the file system. *)
+    blocks whose first has the index. Memory: five bytes a block of the file system. *)

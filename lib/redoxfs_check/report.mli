@@ -11,6 +11,9 @@ val create : unit -> t
 val wrong : t -> int -> ('a, unit, string, unit) format4 -> 'a
 val waste : t -> int -> ('a, unit, string, unit) format4 -> 'a
 
+val about : t -> string -> unit
+(** What stands before the text of all that is found from now on. *)
+
 val findings : t -> finding list
 (** The first 100, in the order in which they were found. *)
 

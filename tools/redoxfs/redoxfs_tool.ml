@@ -83,18 +83,17 @@ let show fs (name, id) =
   Printf.printf "%c%04o %3d %5d %5d %12d %s%s\n" (letter node) node.permissions node.links
     node.uid node.gid node.size name target
 
-let ls image path =
-  mounted image ~read_only:true (fun fs ->
-      let id = Copy.find fs path in
-      let rec go cursor list =
-        let names, next = Copy.ok path (Fs.list fs id cursor) in
-        match next with
-        | Some cursor -> go cursor (List.rev_append names list)
-        | None -> List.rev_append names list
-      in
-      if (Copy.ok path (Fs.stat fs id)).kind = Directory then
-        List.iter (show fs) (List.sort compare (go Names.start []))
-      else show fs (path, id))
+let ls path fs =
+  let id = Copy.find fs path in
+  let rec go cursor list =
+    let names, next = Copy.ok path (Fs.list fs id cursor) in
+    match next with
+    | Some cursor -> go cursor (List.rev_append names list)
+    | None -> List.rev_append names list
+  in
+  if (Copy.ok path (Fs.stat fs id)).kind = Directory then
+    List.iter (show fs) (List.sort compare (go Names.start []))
+  else show fs (path, id)
 
 let rm image path =
   mounted image ~read_only:false (fun fs ->
@@ -114,11 +113,34 @@ let check image =
   Printf.printf "generation %d: %d findings\n" result.generation result.count;
   if result.count > 0 then exit 1
 
+let snapshot arguments =
+  let reading image = mounted image ~read_only:true in
+  let writing image = mounted image ~read_only:false in
+  match arguments with
+  | [ "list"; image ] -> reading image Snapshot_command.list
+  | [ "create"; image; name ] ->
+      writing image (fun fs -> Copy.ok name (Fs.create_snapshot fs name))
+  | [ "delete"; image; name ] ->
+      writing image (fun fs -> Copy.ok name (Fs.delete_snapshot fs name))
+  | [ "rollback"; image; name ] ->
+      writing image (fun fs -> Snapshot_command.roll_back fs ~newer:false name)
+  | [ "rollback"; "--newer"; image; name ] ->
+      writing image (fun fs -> Snapshot_command.roll_back fs ~newer:true name)
+  | [ "detach"; image; name; path ] ->
+      writing image (fun fs -> Snapshot_command.detach fs name path)
+  | [ "ls"; image; name ] -> reading image (fun fs -> Snapshot_command.viewed fs name (ls "/"))
+  | [ "ls"; image; name; path ] ->
+      reading image (fun fs -> Snapshot_command.viewed fs name (ls path))
+  | [ "get"; image; name; path; destination ] ->
+      reading image (fun fs ->
+          Snapshot_command.viewed fs name (fun view -> Copy.get view path destination))
+  | _ -> raise Usage
+
 let run = function
   | [ "mkfs"; "--uuid"; uuid; image; size ] -> mkfs (uuid_of_hex uuid) image size
   | [ "mkfs"; image; size ] -> mkfs (random_uuid ()) image size
-  | [ "ls"; image ] -> ls image "/"
-  | [ "ls"; image; path ] -> ls image path
+  | [ "ls"; image ] -> mounted image ~read_only:true (ls "/")
+  | [ "ls"; image; path ] -> mounted image ~read_only:true (ls path)
   | [ "cat"; image; path ] -> mounted image ~read_only:true (fun fs -> Copy.cat fs path)
   | [ "get"; image; path; destination ] ->
       mounted image ~read_only:true (fun fs -> Copy.get fs path destination)
@@ -126,6 +148,7 @@ let run = function
       mounted image ~read_only:false (fun fs -> Copy.put fs source path)
   | [ "rm"; image; path ] -> rm image path
   | [ "check"; image ] -> check image
+  | "snapshot" :: arguments -> snapshot arguments
   | _ -> raise Usage
 
 let () =
@@ -134,6 +157,6 @@ let () =
     exit 2
   in
   try run (List.tl (Array.to_list Sys.argv)) with
-  | Usage -> prerr_string usage; exit 2
+  | Usage -> prerr_string usage; prerr_string Snapshot_command.usage; exit 2
   | Copy.Refused text | Sys_error text -> fail text
   | Unix.Unix_error (error, _, name) -> fail (name ^ ": " ^ Unix.error_message error)

@@ -7,6 +7,7 @@ type t = {
   unnamed : unit Ids.t;
   unnamed_changed : bool;
   space : Space.t;
+  snapshots : Snapshots.t;
   promised : int;
   reserve : int;
   ripe : int;
@@ -17,7 +18,7 @@ type t = {
 
 let ( let* ) = Result.bind
 
-let create header log free =
+let create ?(snapshots = Snapshots.none) header log free =
   {
     header;
     log;
@@ -25,6 +26,7 @@ let create header log free =
     unnamed = Ids.empty;
     unnamed_changed = false;
     space = Space.create free;
+    snapshots;
     promised = 0;
     reserve = 64;
     ripe = header.Header.generation;
@@ -33,7 +35,11 @@ let create header log free =
     effects = [];
   }
 
-let is_changed t = (not (Ids.is_empty t.nodes)) || t.unnamed_changed
+let has_snapshots t =
+  match t.snapshots.pinned with Nothing -> false | All_but _ | Everything -> true
+
+let is_changed t =
+  (not (Ids.is_empty t.nodes)) || t.unnamed_changed || t.snapshots.is_changed
 
 let inode store t id =
   match Ids.find_opt id t.nodes with
@@ -54,10 +60,13 @@ let set t (inode : Inode.t) = change t inode.id (Some inode)
 let remove t id = change t id None
 
 (* The log has an entry for all that is taken or freed, at worst; a few blocks more for its own, and
-   for the list of released nodes. *)
-let log_cost t = 4 + (2 * (t.promised + t.pending) / Allocation_list.slots)
+   for the list of released nodes, and for the dead list. *)
+let log_cost t = 6 + (2 * (t.promised + t.pending) / Allocation_list.slots)
 let room t = Space.free t.space + Space.held t.space - t.promised - log_cost t
-let is_tight t = room t < 0
+
+(* While there are snapshots, removing gives no room back, but deleting them does: it needs some. *)
+let floor t = if has_snapshots t then max 12 (t.reserve / 2) else 0
+let is_tight t = room t < floor t
 let check_room t = if room t >= t.reserve then Ok t else Error Reason.No_space
 
 let promise t blocks = check_room { t with promised = t.promised + blocks }

@@ -10,6 +10,7 @@ type t = {
   unnamed : unit Ids.t;  (** without a name, but open *)
   unnamed_changed : bool;
   space : Space.t;
+  snapshots : Snapshots.t;
   promised : int;  (** blocks that the next commit may need beyond the places of records *)
   reserve : int;  (** blocks that stay free, so that there is room to remove things *)
   ripe : int;  (** what commits up to this generation freed may be taken when room is scarce *)
@@ -20,7 +21,7 @@ type t = {
           newest first: such bytes are written in place *)
 }
 
-val create : Header.t -> Log.t -> Extents.t -> t
+val create : ?snapshots:Snapshots.t -> Header.t -> Log.t -> Extents.t -> t
 val is_changed : t -> bool
 
 val inode : Store.t -> t -> int -> (Inode.t, Reason.t) result
@@ -36,7 +37,10 @@ val promise : t -> int -> (t, Reason.t) result
 (** The commit may need so many blocks more. [No_space] when they are not there. *)
 
 val is_tight : t -> bool
-(** A commit could lack room, even with the reserve. *)
+(** A commit could lack room, even with the reserve; or, while there are snapshots, there would be
+    too little to delete them with. *)
+
+val has_snapshots : t -> bool
 
 val take : t -> level:int -> (int * t, Reason.t) result
 (** The place of a record. *)

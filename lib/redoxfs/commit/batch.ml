@@ -5,6 +5,8 @@ type t = {
   mutable space : Space.t;
   mutable used : Extents.t;
   mutable freed : Extents.t;
+  pinned : Pinned.t;
+  mutable dead : Extents.t;
   mutable writes : Store.stored list;
   mutable damage : int;
 }
@@ -14,16 +16,17 @@ type owner = { mutable blocks : int }
 let ( let* ) = Result.bind
 let owner () = { blocks = 0 }
 
-let create store space ~ripe =
-  let table = Lz4.table () in
-  { store; ripe; table; space; used = Extents.empty; freed = Extents.empty; writes = []; damage =
-    0 }
+let create store space (snapshots : Snapshots.t) ~ripe =
+  let table = Lz4.table () and { Snapshots.pinned; repinned; _ } = snapshots in
+  { store; ripe; table; space; pinned; used = repinned; dead = repinned; freed = Extents.empty;
+    writes = []; damage = 0 }
 
 let table t = t.table
 let store t = t.store
 let space t = t.space
 let used t = t.used
 let freed t = t.freed
+let dead t = t.dead
 let writes t = t.writes
 let damage t = t.damage
 let damaged t = t.damage <- t.damage + 1
@@ -59,16 +62,33 @@ let all_free t = Space.merge t.freed (Space.all t.space)
 let give_back t ~index ~level =
   t.space <- Space.give_back t.space ~index ~count:(Address.blocks_of_level level)
 
-let free t owner (pointer : Pointer.t) =
+(* What is allocated since before, and not given up yet. *)
+let is_old t ~index ~count =
+  Space.is_used t.space ~index ~count
+  && not
+       (List.exists
+          (Extents.overlaps ~index ~count)
+          [ t.used; t.freed; t.dead ])
+
+let buried t = t.dead <- Extents.empty
+
+let release t ~index ~count =
+  match if is_old t ~index ~count then Extents.add t.freed ~index ~count else None with
+  | Some freed -> t.freed <- freed
+  | None -> damaged t
+
+let free_part t (index, count, pinned) =
+  if pinned then t.dead <- Option.get (Extents.add t.dead ~index ~count)
+  else t.freed <- Option.get (Extents.add t.freed ~index ~count)
+
+let free_by t owner pinned (pointer : Pointer.t) =
   let index = Pointer.index pointer and count = Address.blocks pointer.address in
-  let is_ours () =
-    Store.is_within t.store pointer.address
-    && Space.is_used t.space ~index ~count
-    && not (Extents.overlaps t.used ~index ~count)
-  in
   if not (Pointer.is_null pointer) then
-    match if is_ours () then Extents.add t.freed ~index ~count else None with
-    | Some freed ->
-        t.freed <- freed;
-        owner.blocks <- owner.blocks - count
-    | None -> damaged t
+    if Store.is_within t.store pointer.address && is_old t ~index ~count then begin
+      List.iter (free_part t) (Pinned.parts pinned ~index ~count);
+      owner.blocks <- owner.blocks - count
+    end
+    else damaged t
+
+let free t owner pointer = free_by t owner t.pinned pointer
+let free_own t pointer = free_by t (owner ()) Pinned.Nothing pointer

@@ -3,8 +3,9 @@
 
 type t
 
-val create : Store.t -> Space.t -> ripe:int -> t
-(** Held blocks of commits up to [ripe] are taken when room is scarce. *)
+val create : Store.t -> Space.t -> Snapshots.t -> ripe:int -> t
+(** What these snapshots pin is not freed, but dead. Held blocks of commits up to [ripe] are taken
+    when room is scarce. *)
 
 val store : t -> Store.t
 val space : t -> Space.t
@@ -31,7 +32,14 @@ val give_back : t -> index:int -> level:int -> unit
 
 val free : t -> owner -> Pointer.t -> unit
 (** What is stored there is not needed any more; null is nothing. What cannot be freed, since it is
-    free already or not within the file system, is counted as {!damage} and left. *)
+    free already or not within the file system, is counted as {!damage} and left. What a snapshot
+    may need is {!dead} instead. *)
+
+val free_own : t -> Pointer.t -> unit
+(** The same of what no snapshot has: the log's blocks, and those about snapshots. *)
+
+val release : t -> index:int -> count:int -> unit
+(** What was dead is free. *)
 
 val damaged : t -> unit
 (** Something could not be read, and what it points to is left as it is: a leak. *)
@@ -44,6 +52,12 @@ val used : t -> Extents.t
 (** What is taken, of blocks that were free in the last commit. *)
 
 val freed : t -> Extents.t
+
+val dead : t -> Extents.t
+(** What is for the dead list. *)
+
+val buried : t -> unit
+(** It is on one. *)
 
 val all_free : t -> Extents.t
 (** What will be free when the commit is made. *)

@@ -85,13 +85,15 @@ let releases batch (state : State.t) =
 
 (* ---- all of it ---- *)
 
-let assemble batch (state : State.t) ~generation ~compact =
+let assemble batch (state : State.t) ~generation ~compact change =
   let* nodes = put_nodes batch state [] (State.Ids.bindings state.nodes) in
   let* tree = Tree_commit.write batch state.header.tree nodes in
   let* releases = releases batch state in
+  let header = { state.header with generation; tree; releases } in
+  let* header, snapshots = change batch header state.snapshots in
+  let* header, snapshots = Snapshot_commit.write batch header snapshots in
   let* log = Log_commit.write batch state.log ~compact in
-  let allocations = List.hd log.blocks in
-  Ok (log, { state.header with generation; tree; allocations; releases })
+  Ok (log, { header with allocations = List.hd log.blocks }, snapshots)
 
 (* The next reader finds its blocks in memory. *)
 let remember store (stored : Store.stored) =
@@ -111,13 +113,13 @@ let smallest_gone (state : State.t) =
   let gone id inode smallest = if inode = None then min id smallest else smallest in
   State.Ids.fold gone state.nodes state.next_id
 
-let next (state : State.t) batch header log ~keep =
+let next (state : State.t) batch (log, header, snapshots) ~keep =
   let generation = header.Header.generation in
   let space = Space.hold (Batch.space batch) ~generation (Batch.freed batch) in
   let upto = min state.ripe (generation - keep) in
   let unused = Space.ripe space ~upto and space = Space.release space ~upto in
   ({ state with
-    header; log; space;
+    header; log; space; snapshots;
     nodes = State.Ids.empty;
     unnamed_changed = false;
     promised = 0;
@@ -125,12 +127,14 @@ let next (state : State.t) batch header log ~keep =
     ripe = generation;
     next_id = smallest_gone state }, unused)
 
-let run store (state : State.t) ~generation ~keep ~compact =
-  let batch = Batch.create store state.space ~ripe:state.ripe in
-  match assemble batch state ~generation ~compact with
+let unchanged _ header snapshots = Ok (header, snapshots)
+
+let run ?(change = unchanged) store (state : State.t) ~generation ~keep ~compact =
+  let batch = Batch.create store state.space state.snapshots ~ripe:state.ripe in
+  match assemble batch state ~generation ~compact change with
   | Error reason -> Error (Before reason)
-  | Ok (log, header) ->
+  | Ok ((_, header, _) as stored) ->
       let* () = write store batch header in
       List.iter (remember store) (Batch.writes batch);
-      let state, unused = next state batch header log ~keep in
+      let state, unused = next state batch stored ~keep in
       Ok { state; unused; damage = Batch.damage batch }

@@ -15,6 +15,13 @@ type outcome = {
 }
 
 val run :
-  Store.t -> State.t -> generation:int -> keep:int -> compact:bool -> (outcome, failure) result
-(** [keep] generations before the new one can still be mounted after it: what it frees is held for
-    so long, but given up when room is scarce. [compact] writes the allocation log anew. *)
+  ?change:Snapshot_commit.change ->
+  Store.t ->
+  State.t ->
+  generation:int ->
+  keep:int ->
+  compact:bool ->
+  (outcome, failure) result
+(** [change] is made to the header and the snapshots when all other changes are known. [keep]
+    generations before the new one can still be mounted after it: what it frees is held for so long,
+    but given up when room is scarce. [compact] writes the allocation log anew. *)

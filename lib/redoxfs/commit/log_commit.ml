@@ -42,7 +42,7 @@ let rec chain batch previous entries places blocks =
 
 let extended batch (log : Log.t) =
   let newest, older = match log.blocks with [] -> (Pointer.null, []) | n :: o -> (n, o) in
-  Batch.free batch (Batch.owner ()) newest;
+  Batch.free_own batch newest;
   let kept = List.length log.newest in
   let runs = Extents.runs (Batch.used batch) + Extents.runs (Batch.freed batch) in
   let* places = take batch (blocks_for (kept + runs)) in
@@ -55,7 +55,7 @@ let extended batch (log : Log.t) =
   Ok { Log.blocks = blocks @ older; newest; entries }
 
 let anew batch (log : Log.t) =
-  List.iter (Batch.free batch (Batch.owner ())) log.blocks;
+  List.iter (Batch.free_own batch) log.blocks;
   let runs () = Extents.runs (Batch.all_free batch) in
   let* places = take batch (blocks_for (runs ())) in
   let entries = entries_of free_entry (Batch.all_free batch) in

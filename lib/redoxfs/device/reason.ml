@@ -15,6 +15,8 @@ type t =
   | Too_large
   | Too_many
   | No_space
+  | In_use
+  | Newer_snapshots
   | Read_only
 
 let text = function
@@ -34,6 +36,8 @@ let text = function
   | Too_large -> "no file can be so large"
   | Too_many -> "there can be no more links or nodes"
   | No_space -> "the file system is full"
+  | In_use -> "somebody has it open"
+  | Newer_snapshots -> "there are newer snapshots, which would go with it"
   | Read_only -> "the file system is read-only"
 
 let to_string = text

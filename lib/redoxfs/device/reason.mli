@@ -17,6 +17,8 @@ type t =
   | Too_large  (** beyond what a file can hold *)
   | Too_many  (** links of a node, or nodes of a file system *)
   | No_space
+  | In_use  (** a snapshot, or nodes when all of them would change *)
+  | Newer_snapshots  (** rolling back would delete them *)
   | Read_only
 
 val pp : Format.formatter -> t -> unit

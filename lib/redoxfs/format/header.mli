@@ -19,6 +19,9 @@ type t = {
 val ring : int
 (** 256. *)
 
+val padding_bytes : int
+(** 904. *)
+
 val slot : t -> int
 (** Its block. *)
 

@@ -1,162 +1,9 @@
+include Mounted
+
 type 'a result = ('a, Reason.t) Stdlib.result
 
-type options = {
-  read_only : bool;
-  base : int option;
-  cache_blocks : int;
-  dirty_blocks : int;
-  keep : int;
-  discard : bool;
-  unlock : Header.t -> Cipher.t option;
-  now : unit -> Node.time;
-}
-
-type skipped = Newest.skipped = { generation : int; reason : Reason.t }
-
-type t = {
-  options : options;
-  store : Store.t;
-  state : State.t Atomic.t;
-  writer : Sync.Mutex.t;  (** of all that follows, and whoever replaces the state *)
-  pins : Pins.t;
-  users : (int, int) Hashtbl.t;  (** how many have a node open *)
-  first_generation : int;  (** the next one when it was mounted *)
-  mutable next_generation : int;
-  mutable stopped : Reason.t option;  (** nothing is changed any more *)
-  mutable damage : int;
-  skipped : skipped list;
-}
-
 let ( let* ) = Result.bind
-
-let default ~now =
-  { read_only = false; base = None; cache_blocks = 4096; dirty_blocks = 4096; keep = 4;
-    discard = false; unlock = (fun _ -> None); now }
-
 let skipped t = t.skipped
-
-(* ---- mounting ---- *)
-
-let reserve_of free = min 64 (max 16 (Extents.count free / 8))
-
-let assemble options { Newest.store; header; log; free; skipped; next_generation } =
-  let options = { options with read_only = options.read_only || (Store.device store).read_only } in
-  let state = { (State.create header log free) with reserve = reserve_of free } in
-  { options; store; skipped; next_generation; first_generation = next_generation;
-    state = Atomic.make state;
-    writer = Sync.Mutex.create ();
-    pins = Pins.create ();
-    users = Hashtbl.create 64;
-    stopped = (if options.read_only then Some Reason.Read_only else None);
-    damage = 0 }
-
-(* ---- changes ---- *)
-
-let locked t body = Sync.Mutex.protect ~checked:false t.writer body
-
-(* What readers still need is not taken. *)
-let current t =
-  let state = Atomic.get t.state in
-  { state with State.ripe = min state.header.generation (Pins.oldest t.pins) }
-
-let commit t ~compact =
-  let state = current t in
-  let generation = t.next_generation in
-  match Commit.run t.store state ~generation ~keep:t.options.keep ~compact with
-  | Ok { state; unused; damage } ->
-      if t.options.discard then List.iter (Store.discard t.store) unused;
-      t.next_generation <- generation + 1;
-      t.damage <- t.damage + damage;
-      Atomic.set t.state state;
-      Ok ()
-  | Error (Before reason) -> Error reason
-  | Error (Unsure reason) ->
-      (* The next mount finds out which generation it is. *)
-      t.stopped <- Some reason;
-      Error reason
-
-let commit_changes t =
-  if State.is_changed (Atomic.get t.state) then commit t ~compact:false else Ok ()
-
-let nodes_max = 8192
-
-let is_large t (state : State.t) =
-  state.pending > t.options.dirty_blocks || State.Ids.cardinal state.nodes > nodes_max
-
-let context t =
-  { Operations.store = t.store; now = t.options.now (); is_open = Hashtbl.mem t.users }
-
-(* When there is no room, committing what was changed may make some. What removes things is not
-   refused, but comes to the commit alone. *)
-let apply t operation =
-  let attempt () = operation (context t) (current t) in
-  let first = attempt () in
-  let lacks_room =
-    match first with
-    | Ok (state, _) -> State.is_tight state
-    | Error reason -> reason = Reason.No_space
-  in
-  if lacks_room && State.is_changed (Atomic.get t.state) then
-    let* () = commit t ~compact:false in
-    attempt ()
-  else first
-
-let change_locked t operation =
-  match t.stopped with
-  | Some reason -> Error reason
-  | None ->
-      let* () = if is_large t (Atomic.get t.state) then commit_changes t else Ok () in
-      let* state, value = apply t operation in
-      Atomic.set t.state (State.settle state);
-      Ok value
-
-let change t operation = locked t (fun () -> change_locked t operation)
-
-let sync t =
-  locked t (fun () -> match t.stopped with
-    | Some Reason.Read_only -> Ok ()
-    | Some reason -> Error reason
-    | None -> commit_changes t)
-
-let unmount t =
-  locked t (fun () ->
-      match t.stopped with
-      | Some Reason.Read_only -> Ok ()
-      | Some reason -> Error reason
-      | None ->
-          let* () = commit_changes t in
-          (* The next mount has a short log to read, and nothing to compare. *)
-          let is_changed = t.next_generation > t.first_generation in
-          let* () = if is_changed then commit t ~compact:true else Ok () in
-          t.stopped <- Some Reason.Read_only;
-          Ok ())
-
-(* Nodes that nobody has open any more go with the first change. *)
-let forget_unnamed t ids =
-  let is_there id =
-    match State.inode t.store (Atomic.get t.state) id with
-    | Ok inode -> inode.node.links = 0
-    | Error _ -> false
-  in
-  let unnamed = List.fold_left (fun set id -> State.Ids.add id () set) State.Ids.empty ids in
-  let state = Atomic.get t.state in
-  Atomic.set t.state { state with unnamed; unnamed_changed = ids <> [] };
-  let forget result id =
-    let* () = result in
-    if is_there id then change t (fun { store; _ } state -> Operations.forget store state id)
-    else
-      let state = Atomic.get t.state in
-      Ok (Atomic.set t.state { state with unnamed = State.Ids.remove id state.unnamed })
-  in
-  List.fold_left forget (Ok ()) ids
-
-let mount ({ base; keep; unlock; cache_blocks; _ } as options) device =
-  let* ring = match base with Some base -> Ring.read device ~base | None -> Ring.find device in
-  let* found = Newest.find device ring ~keep ~unlock ~cache_blocks in
-  let t = assemble options found in
-  let* ids = Verify.unnamed found.store found.header in
-  let* () = if t.stopped <> None || ids = [] then Ok () else forget_unnamed t ids in
-  Ok t
 
 (* ---- a new one ---- *)
 
@@ -306,3 +153,76 @@ let set_times t id ?accessed ?modified () =
 
 let set_record_level t id level =
   change t (fun { store; _ } state -> Operations.set_record_level state store id level)
+
+(* ---- snapshots ---- *)
+
+type snapshot = Snapshot_operations.snapshot = {
+  name : string;
+  time : Node.time;
+  generation : int;
+  damaged : bool;
+}
+
+let host t =
+  { Snapshot_operations.store = t.store;
+    state = (fun () -> Atomic.get t.state);
+    commit = (fun ?change ~compact () -> commit ?change t ~compact);
+    is_open = Hashtbl.mem t.views }
+
+let with_host t body =
+  locked t (fun () -> match t.stopped with
+    | Some reason -> Error reason
+    | None -> body (host t))
+
+let snapshots t = Snapshot_operations.list (Atomic.get t.state)
+
+(* One that was being deleted when the power failed, or the device. *)
+let finish_deleting t =
+  let rec go part =
+    let* next = with_host t part in
+    match next with Snapshot_operations.Done -> Ok () | Again part -> go part
+  in
+  go Snapshot_operations.go_on_deleting
+
+let create_snapshot t name =
+  let* () = finish_deleting t in
+  with_host t (fun host -> Snapshot_operations.create host name ~time:(t.options.now ()))
+
+let delete_snapshot t name =
+  let* () = finish_deleting t in
+  let* () = with_host t (fun host -> Snapshot_operations.start_deleting host name) in
+  finish_deleting t
+
+let roll_back t ?(newer = false) name =
+  let* () = finish_deleting t in
+  let* ids =
+    with_host t (fun host ->
+        if Hashtbl.length t.users > 0 then Error Reason.In_use
+        else
+          let* () = Snapshot_operations.roll_back host ~newer name in
+          let state = Atomic.get t.state in
+          Atomic.set t.state { state with next_id = 1; unnamed = State.Ids.empty };
+          Verify.unnamed t.store state.header)
+  in
+  forget_where_room t ids
+
+let open_snapshot t name =
+  locked t (fun () ->
+      let state = Atomic.get t.state in
+      let* { Snapshot_table.tree; releases; generation; _ } = Snapshots.find state.snapshots name in
+      let header = { state.header with tree; releases; generation } in
+      let views = Option.value (Hashtbl.find_opt t.views name) ~default:0 in
+      Hashtbl.replace t.views name (views + 1);
+      Ok { t with
+        state = Atomic.make (State.create header state.log Extents.empty);
+        writer = Sync.Mutex.create ();
+        pins = Pins.create ();
+        users = Hashtbl.create 8;
+        views = Hashtbl.create 1;
+        stopped = Some Reason.Read_only })
+
+let close_snapshot t name =
+  locked t (fun () ->
+      match Hashtbl.find_opt t.views name with
+      | Some views when views > 1 -> Hashtbl.replace t.views name (views - 1)
+      | Some _ | None -> Hashtbl.remove t.views name)

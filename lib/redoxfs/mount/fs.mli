@@ -105,3 +105,40 @@ val set_record_level : t -> int -> int -> unit result
 val sync : t -> unit result
 (** All changes that were made before are on the device when it returns. Those who call it at the
     same time share the work. *)
+
+(** {1 Snapshots}
+
+    What the file system was at a commit, as a whole; blocks that did not change since are not
+    stored twice. The format does not know of them: another system that writes to it keeps them, but
+    may take from them what it removes itself. That is found when it is mounted here again, and
+    costs the snapshots, never the live file system ({!Foreign}). *)
+
+type snapshot = Snapshot_operations.snapshot = {
+  name : string;
+  time : Node.time;
+  generation : int;
+  damaged : bool;
+}
+
+val snapshots : t -> snapshot list result
+(** Oldest first. *)
+
+val create_snapshot : t -> string -> unit result
+(** Of all changes until now, which are on the device when it returns. [Exists], [Bad_name] of more
+    than 160 bytes and of what is no {!Name}, [Too_many] when there are 150. *)
+
+val delete_snapshot : t -> string -> unit result
+(** What nobody else needs is free. The cost is what died between it and the next one, in as many
+    commits as that needs; others can write between them. When that ends early the snapshot is gone
+    at once, and the rest is done before the next of these calls. [In_use] while it is open. *)
+
+val roll_back : t -> ?newer:bool -> string -> unit result
+(** The file system is what it was in the snapshot, in one commit; the snapshot stays.
+    [Newer_snapshots] when there are some, unless [newer]: then they are gone. [In_use] while any node
+    is open, or a newer snapshot. The cost is what the snapshot has, but for its data. *)
+
+val open_snapshot : t -> string -> t result
+(** To be read; its nodes' ids are those of then. *)
+
+val close_snapshot : t -> string -> unit
+(** Once for each time that it was opened; it is not used after. *)

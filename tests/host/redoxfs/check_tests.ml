@@ -22,7 +22,7 @@ let has_part text part =
   let rec go i = i + n <= String.length text && (String.sub text i n = part || go (i + 1)) in
   go 0
 
-let finds name offsets change expected =
+let finds ?(sample = sample) name offsets change expected =
   Check.test ("check: " ^ name) (fun () ->
       let bytes = sample () in
       Damage.at bytes offsets change;
@@ -78,6 +78,38 @@ let logs () =
     (fun b -> Buffer.blit b 16 b (16 + (16 * 250)) 16)
     "does not fit"
 
+(* Of two snapshots the live file system and each have something that the others have not. *)
+let with_snapshots () =
+  let bytes = sample () in
+  let fs = Files.mount bytes in
+  Files.ok (Fs.create_snapshot fs "old");
+  Files.ok (Fs.unlink fs ~directory:1 "a");
+  Files.ok (Fs.create_snapshot fs "new");
+  Files.ok (Fs.unlink fs ~directory:1 "noise");
+  Files.ok (Fs.unmount fs);
+  Image.clean bytes;
+  bytes
+
+(* An entry of the table: the newest is 1. *)
+let entry n offset = (256 * n) + offset
+
+let snapshots () =
+  let finds = finds ~sample:with_snapshots and clear at b = Buffer.set64 b at 0L in
+  let new_tree = [ 3184; entry 1 0; 0; 0; 0 ] in
+  finds "a snapshot's node" (new_tree @ [ 48 ]) (fun b -> Buffer.set32 b 10 2)
+    "snapshot \"new\": node 3: 1 links, not 2";
+  finds "no dead list" [] (clear 3200) "snapshot \"new\": a record: neither live nor dead";
+  finds "no dead list of a snapshot" [ 3184 ] (clear (entry 1 48))
+    "snapshot \"old\": a node: neither live nor dead";
+  finds "a dead block that is live" [ 3200 ] (fun b -> Buffer.set64 b 16 261L) "it is dead, and";
+  finds "it was free then" [ 3184; entry 1 32 ] (fun b -> Buffer.set64 b 16 261L) "was free then";
+  finds "a dead block of that time" [ 3184 ]
+    (fun b ->
+      let old = Buffer.copy (Buffer.sub b (entry 2 48) 16) in
+      Buffer.blit b (entry 1 48) b (entry 2 48) 16;
+      Buffer.blit old 0 b (entry 1 48) 16)
+    "snapshot \"old\": a node: it was dead then"
+
 let hashes () =
   Check.test "check: a flipped bit" (fun () ->
       let bytes = sample () in
@@ -93,5 +125,6 @@ let () =
   trees ();
   names ();
   logs ();
+  snapshots ();
   hashes ();
   Check.finish ()

@@ -8,6 +8,8 @@ type kind =
   | Names of int  (** this deep *)
   | Allocations
   | Releases
+  | Snapshots
+  | Runs
   | Record
 
 let show = function
@@ -18,6 +20,8 @@ let show = function
   | Names depth -> Printf.sprintf "names %d" depth
   | Allocations -> "allocations"
   | Releases -> "releases"
+  | Snapshots -> "snapshots"
+  | Runs -> "runs"
   | Record -> "record"
 
 type place = { kind : kind; index : int; blocks : int }
@@ -40,7 +44,9 @@ let node_children b =
 
 let children kind b =
   match kind with
-  | Header -> [ (48, Tree 3); (48, Tree 3); (64, Allocations); (3152, Releases) ]
+  | Header ->
+      [ (48, Tree 3); (48, Tree 3); (64, Allocations); (3152, Releases) ]
+      @ if Buffer.equal_string b 3168 "BctSnap1" then [ (3184, Snapshots); (3200, Runs) ] else []
   | Tree level ->
       some_of 254 (fun i -> (16 * i, if level = 0 then Node else Tree (level - 1)))
   | Node -> node_children b
@@ -49,6 +55,13 @@ let children kind b =
   | Names depth -> some_of 204 (fun i -> ((20 * i) + 4, Names (depth - 1)))
   | Allocations -> [ (0, Allocations) ]
   | Releases -> [ (0, Releases) ]
+  | Snapshots ->
+      let entry i =
+        let at = 256 * (i + 1) in
+        [ (at, Tree 3); (at + 16, Releases); (at + 32, Runs); (at + 48, Runs) ]
+      in
+      (0, Snapshots) :: List.concat_map entry (List.init (min 15 (Buffer.get32 b 16)) Fun.id)
+  | Runs -> [ (0, Runs) ]
 
 let child image b (offset, kind) =
   let bits = Buffer.get64 b offset in

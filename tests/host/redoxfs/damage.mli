@@ -7,5 +7,8 @@ val at : Buffer.t -> int list -> (Buffer.t -> unit) -> unit
 (** [at image offsets change] changes the block to which the pointers at these offsets lead, the
     first in the newest header. *)
 
+val newest : Buffer.t -> int
+(** The block of its newest header. *)
+
 val random : Random.State.t -> Buffer.t -> string
 (** Changes the image, on a random way down from its newest header; says what. *)

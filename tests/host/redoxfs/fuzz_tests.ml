@@ -4,7 +4,7 @@
 open Redoxfs
 
 (* Some of everything, in several commits. *)
-let sample () =
+let sample ~snapshots =
   let bytes = Files.fresh ~blocks:700 () in
   let fs = Files.mount bytes in
   let noise n = String.init n (fun i -> Char.unsafe_chr ((i * i * 7919) lsr 5 land 255)) in
@@ -13,6 +13,7 @@ let sample () =
     (String.make 100 'n'))) done;
   Files.add fs "noise" (noise 200_000);
   Files.add fs "zeros" (String.make 400_000 'z');
+  if snapshots then Files.ok (Fs.create_snapshot fs "one");
   Files.ok (Fs.sync fs);
   let small = Files.create fs "small" in
   Files.ok (Fs.set_record_level fs small 0);
@@ -21,6 +22,8 @@ let sample () =
   Files.add fs "gone" (noise 20_000);
   Files.ok (Fs.open_node fs (Files.find fs "gone"));
   Files.ok (Fs.unlink fs ~directory:1 "gone");
+  if snapshots then Files.ok (Fs.create_snapshot fs "two");
+  Files.ok (Fs.unlink fs ~directory:1 "zeros");
   Files.ok (Fs.sync fs);
   (* The older generations are of no use here. *)
   for i = 0 to 255 do
@@ -87,10 +90,30 @@ let rec remove_all fs left directory =
       remove_all fs left directory
   | _ -> ()
 
+(* ---- snapshots ---- *)
+
+let look fs name =
+  match Fs.open_snapshot fs name with
+  | Ok view ->
+      walk view (ref 200) 1;
+      Fs.close_snapshot fs name
+  | Error _ -> ()
+
+let use_snapshots fs random =
+  List.iter (look fs) [ "one"; "two" ];
+  match Random.State.int random 5 with
+  | 0 -> ignore (Fs.roll_back fs ~newer:true (if Random.State.bool random then "one" else "two"))
+  | 1 -> ignore (Fs.delete_snapshot fs "one")
+  | 2 -> ignore (Fs.delete_snapshot fs "two")
+  | 3 -> ignore (Detach.run fs ~snapshot:"one" { directory = 1; name = "copy" })
+  | _ -> ignore (Fs.create_snapshot fs "three")
+
 let use fs random =
+  use_snapshots fs random;
   walk fs (ref 400) 1;
   for _ = 1 to 20 do change fs random (1 + Random.State.int random 140) done;
   ignore (Fs.sync fs);
+  use_snapshots fs random;
   remove_all fs (ref 500) 1;
   ignore (Fs.sync fs);
   ignore (Fs.create_node fs ~directory:1 "last" File ~permissions:0 owner);
@@ -102,7 +125,9 @@ let only_read image =
   let never _ = raise (Failure "it was written to") in
   let device = { device with write = never; flush = (fun () -> never ()) } in
   match Fs.mount { Files.options with read_only = true } device with
-  | Ok fs -> walk fs (ref 400) 1
+  | Ok fs ->
+      walk fs (ref 400) 1;
+      List.iter (look fs) [ "one"; "two" ]
   | Error _ -> ()
 
 let one image random =
@@ -114,9 +139,20 @@ let one image random =
   | Ok fs -> use fs random
   | Error _ -> ()
 
-let () =
-  let image = sample () in
+let fuzz name image =
   let make () random = string_of_int (Random.State.bits random) in
-  Fuzz.run "fuzz: fields changed, hashes right" make () (fun seed ->
-      one image (Random.State.make [| int_of_string seed |]));
+  Fuzz.run name make () (fun seed -> one image (Random.State.make [| int_of_string seed |]))
+
+(* Written since by somebody who does not know of snapshots. *)
+let foreign image =
+  let image = Buffer.copy image in
+  Damage.at image [] (fun header ->
+      Buffer.set64 header 3176 (Int64.pred (Buffer.get64 header 3176)));
+  image
+
+let () =
+  let image = sample ~snapshots:true in
+  fuzz "fuzz: fields changed, hashes right" (sample ~snapshots:false);
+  fuzz "fuzz: with snapshots" image;
+  fuzz "fuzz: with snapshots, and others" (foreign image);
   Check.finish ()

@@ -6,11 +6,13 @@
 #   make test-host-redoxfs CRASHES=N       states that a power cut could leave, of each kind (SEED=)
 #   make test-host-redoxfs FAULTS=N        rounds of devices that fail, and of ones that lie (SEED=)
 #   make test-host-redoxfs FILES=N         how many files are created and removed to count blocks
+#   make test-host-redoxfs TURNS=N         turns of work by us and by who knows no snapshots
 #   make test-host-redoxfs FIXTURES=DIR    where the image is that Redox wrote; skipped without
 
 FIXTURES          ?= ../shared/fixtures
 REDOXFS_TESTS_DIR := $(CURDIR)/build/host/redoxfs
-REDOXFS_TESTS     := $(patsubst %,tests/host/redoxfs/%_tests.exe,bytes lz4 fixture change model crash cost fuzz fault check fibers)
+REDOXFS_TESTS     := $(patsubst %,tests/host/redoxfs/%_tests.exe,bytes lz4 fixture change model crash cost \
+	fuzz fault check snapshot fibers)
 REDOXFS_PACKED    := $(wildcard $(FIXTURES)/redoxfs-v8-plain.img.gz)
 REDOXFS_IMAGE     := $(if $(REDOXFS_PACKED),$(REDOXFS_TESTS_DIR)/fixture.img)
 
@@ -27,7 +29,8 @@ test-host-redoxfs: $(TOOLCHAIN_HOST) $(REDOXFS_IMAGE) $(REDOXFS)
 	    $(REDOXFS_TESTS:%=./%) >&2
 	$(Q)ulimit -v 4000000; export REDOXFS=$(CURDIR)/$(REDOXFS); \
 		FUZZ='$(FUZZ)' FIXTURE='$(REDOXFS_IMAGE)' OPERATIONS='$(OPERATIONS)' \
-	    CRASHES='$(CRASHES)' FAULTS='$(FAULTS)' FILES='$(FILES)' SEED='$(SEED)' timeout \
-	    $(if $(OPERATIONS)$(CRASHES)$(FAULTS)$(FILES)$(FUZZ),86400,600) \
+	    CRASHES='$(CRASHES)' FAULTS='$(FAULTS)' TURNS='$(TURNS)' FILES='$(FILES)' \
+	    SEED='$(SEED)' timeout \
+	    $(if $(OPERATIONS)$(CRASHES)$(FAULTS)$(TURNS)$(FILES)$(FUZZ),86400,600) \
 	    tests/host/nucleus/run.sh \
 	    -- $(REDOXFS_TESTS:%=$(REDOXFS_TESTS_DIR)/dune/default/%) tests/host/redoxfs/tool.sh

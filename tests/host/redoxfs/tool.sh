@@ -74,6 +74,23 @@ text='is full' && "$REDOXFS" mkfs small.img 2M &&
     t 'a full image' fails "$REDOXFS" put small.img tree /
 text='redoxfs mkfs' && t 'usage' fails "$REDOXFS" put
 
+snapshot() { command=$1; shift; "$REDOXFS" snapshot "$command" "$@"; }
+t 'a snapshot' snapshot create a.img before
+"$REDOXFS" rm a.img numbers
+t 'it is listed' sh -c "'$REDOXFS' snapshot list a.img | grep -q '2023-11-14T22:13:20Z .* before$'"
+t 'its files' sh -c "'$REDOXFS' snapshot ls a.img before | grep -q ' numbers$'"
+t 'a file out of it' snapshot get a.img before numbers numbers-before
+t 'the same' cmp tree/numbers numbers-before
+t 'detach' snapshot detach a.img before /copy
+t 'the copy' same a.img copy/numbers tree/numbers
+t 'another' snapshot create a.img after
+text='newer' && t 'roll back past a newer one' fails "$REDOXFS" snapshot rollback a.img before
+t 'roll back' snapshot rollback --newer a.img before
+t 'what was removed' same a.img numbers tree/numbers
+text='no such name' && t 'the newer one is gone' fails "$REDOXFS" snapshot delete a.img after
+t 'delete' snapshot delete a.img before
+t 'check after snapshots' "$REDOXFS" check a.img
+
 # A byte of what the file system uses first: the node tree, once.
 cp a.img bad.img
 root=$(od -An -t u8 -j $((4096 * $(newest bad.img) + 48)) -N 8 bad.img)

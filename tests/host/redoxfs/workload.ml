@@ -12,6 +12,8 @@ let create random ?(large = false) fs model = { random; large; fs; model; opened
 let fs t = t.fs
 let model t = t.model
 
+let has_opened t = t.opened <> []
+
 let resume t fs model =
   t.fs <- fs;
   t.model <- model;

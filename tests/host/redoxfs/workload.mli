@@ -10,6 +10,8 @@ val create : Random.State.t -> ?large:bool -> Fs.t -> Model.t -> t
 val fs : t -> Fs.t
 val model : t -> Model.t
 
+val has_opened : t -> bool
+
 val resume : t -> Fs.t -> Model.t -> unit
 (** Goes on with another mount. *)
 

@@ -1,0 +1,26 @@
+(** Everything that a generation's node tree leads to, block by block. *)
+
+type kind =
+  | Tree
+  | Node of int  (** with its id, as what follows *)
+  | List of int  (** of pointers *)
+  | Names of int
+
+type visitor = {
+  store : Store.t;
+  block : kind -> Pointer.t -> (bool, Reason.t) result;
+      (** it was read, and is what it should be; whether to look under it *)
+  record : int -> Pointer.t -> (unit, Reason.t) result;  (** of a node; it is not read *)
+  failed : kind -> Pointer.t -> Reason.t -> (unit, Reason.t) result;
+      (** it, or something in it, cannot be read; what is under it is left out *)
+  skips_unknown : bool;
+      (** whether what cannot be compared, since the old block cannot be read, is left out too *)
+}
+
+val tree : visitor -> Pointer.t -> than:Pointer.t -> (unit, Reason.t) result
+(** All that this tree has and the other (null: an empty one) has not, in the same place: for what
+    stays where it is, what is under it is not looked at. Ends with the first error of the visitor;
+    and with one of its own when there is more to visit than the file system has blocks. *)
+
+val node : visitor -> int -> Pointer.t -> (unit, Reason.t) result
+(** A node, and all that is under it. *)

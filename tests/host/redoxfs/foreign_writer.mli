@@ -1,0 +1,7 @@
+(** Somebody who does not know of snapshots, as Redox: copies what is in a header's padding, and
+    frees what the live file system needs no more, whoever else does. *)
+
+open Redoxfs
+
+val device : Device.t -> Device.t
+(** A file system that is mounted on it sees no snapshots. Its ring is at block 0. *)
