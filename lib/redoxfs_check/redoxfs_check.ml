@@ -1,5 +1,10 @@
 module Report = Report
 
+type cipher = Encryption.cipher = {
+  decrypt : index:int -> Octets.t -> unit;
+  encrypt_hash : generation:int -> string -> string;
+}
+
 type result = { generation : int; findings : Report.finding list; count : int }
 
 let is_header slot bytes =
@@ -7,16 +12,17 @@ let is_header slot bytes =
   && Image.get64 bytes 40 mod 256 = slot
   && (Image.pointer bytes 4080).hash = Seahash.buffer bytes ~offset:0 ~length:4072
 
-let newest image =
-  let newer found slot =
-    match Image.header image slot with
-    | Some bytes when is_header slot bytes -> (
-        match found with
-        | Some best when Image.get64 best 40 > Image.get64 bytes 40 -> found
-        | _ -> Some bytes)
-    | _ -> found
+let headers image =
+  let header slot = Option.to_list (Image.header image slot) |> List.filter (is_header slot) in
+  List.concat_map header (List.init 256 Fun.id)
+
+let newest headers =
+  let newer found bytes =
+    match found with
+    | Some best when Image.get64 best 40 > Image.get64 bytes 40 -> found
+    | _ -> Some bytes
   in
-  List.fold_left newer None (List.init 256 Fun.id)
+  List.fold_left newer None headers
 
 let check image header =
   Log.allocations image (Image.pointer header 64);
@@ -25,17 +31,23 @@ let check image header =
   Snapshots.check image header;
   Image.check_use image
 
-let run ?(decrypt = fun ~index:_ _ -> ()) (device : Redoxfs.Device.t) ~base =
+let run ?cipher (device : Redoxfs.Device.t) ~base =
   let report = Report.create () in
+  let plain ~index:_ _ = () in
+  let decrypt = match cipher with Some c -> c.Encryption.decrypt | None -> plain in
   let ring = Image.create device ~base ~blocks:256 ~decrypt report in
+  let headers = headers ring in
   let generation =
-    match newest ring with
+    match newest headers with
     | None -> Report.wrong report 0 "there is no header"; -1
     | Some header ->
         let blocks = Image.get64 header 32 / 4096 in
         if blocks < 257 || blocks > device.blocks - base then
           Report.wrong report 0 "a size of %d blocks" blocks
-        else check (Image.create device ~base ~blocks ~decrypt report) header;
+        else if Encryption.is_right report cipher header then begin
+          Encryption.key_slots report ~newest:header headers;
+          check (Image.create device ~base ~blocks ~decrypt report) header
+        end;
         Image.get64 header 40
   in
   { generation; findings = Report.findings report; count = Report.count report }

@@ -14,7 +14,12 @@ type result = {
 
 module Report = Report
 
-val run :
-  ?decrypt:(index:int -> Octets.t -> unit) -> Redoxfs.Device.t -> base:int -> result
-(** Of the newest header that is whole in the ring at this block. [decrypt], in place, of whole
-    blocks whose first has the index. Memory: five bytes a block of the file system. *)
+type cipher = Encryption.cipher = {
+  decrypt : index:int -> Octets.t -> unit;
+      (** in place, of whole blocks, the first of which has the index *)
+  encrypt_hash : generation:int -> string -> string;  (** of 16 bytes *)
+}
+
+val run : ?cipher:cipher -> Redoxfs.Device.t -> base:int -> result
+(** Of the newest header that is whole in the ring at this block; an encrypted one needs the cipher.
+    Memory: five bytes a block of the file system. *)

@@ -2,7 +2,8 @@
 open Redoxfs
 
 let usage =
-  "redoxfs mkfs [--uuid 32 HEX DIGITS] IMAGE SIZE   a new image, of so many bytes, K, M or G\n\
+  "redoxfs mkfs [--uuid 32 HEX DIGITS] [--encrypt] IMAGE SIZE\n\
+  \                                                 a new image, of so many bytes, K, M or G\n\
    redoxfs ls IMAGE [PATH]                          what is in a folder\n\
    redoxfs cat IMAGE PATH                           a file, to standard output\n\
    redoxfs get IMAGE PATH DESTINATION               a file or folder, out of the image\n\
@@ -27,7 +28,7 @@ let now () =
 let device = function Ok device -> device | Error text -> raise (Copy.Refused text)
 
 let mounted image ~read_only body =
-  let options = { (Fs.default ~now) with read_only } in
+  let options = { (Fs.default ~now) with read_only; unlock = Password.unlock image } in
   let fs = Copy.ok image (Fs.mount options (device (File_device.open_ image ~read_only))) in
   List.iter
     (fun { Fs.generation; reason } ->
@@ -57,18 +58,28 @@ let uuid_of_hex text =
 
 (* Version 4: RFC 9562, 5.4. *)
 let random_uuid () =
-  let bytes = Bytes.create 16 in
-  In_channel.with_open_bin "/dev/urandom" (fun from -> really_input from bytes 0 16);
+  let bytes = Bytes.of_string (Password.random 16) in
   Bytes.set_uint8 bytes 6 (Bytes.get_uint8 bytes 6 land 0x0f lor 0x40);
   Bytes.set_uint8 bytes 8 (Bytes.get_uint8 bytes 8 land 0x3f lor 0x80);
   Bytes.to_string bytes
 
-let mkfs uuid image bytes =
+type made = { uuid : string option; encrypt : bool }
+
+let rec mkfs made = function
+  | "--encrypt" :: rest -> mkfs { made with encrypt = true } rest
+  | "--uuid" :: uuid :: rest -> mkfs { made with uuid = Some (uuid_of_hex uuid) } rest
+  | [ image; bytes ] -> make made image bytes
+  | _ -> raise Usage
+
+and make { uuid; encrypt } image bytes =
   let bytes = size bytes in
   let least = Fs.blocks_min * Address.block_bytes in
   if bytes < least then refused "%d bytes are too few: %d are needed" bytes least;
+  let first () = Passwords.first Password.random (Password.ask_new "Password") in
+  let encryption = if encrypt then Some (first ()) else None in
+  let uuid = match uuid with Some uuid -> uuid | None -> random_uuid () in
   let device = device (File_device.create image ~bytes) in
-  Copy.ok image (Fs.create device ~uuid ~now:(now ()) ())
+  Copy.ok image (Fs.create device ~uuid ?encryption ~now:(now ()) ())
 
 (* ---- looking ---- *)
 
@@ -105,10 +116,20 @@ let rm image path =
       in
       Copy.ok path result)
 
+(* The check has its own eyes, but no keys. *)
+let cipher_of image headers =
+  match List.filter Header.is_encrypted (List.map fst headers) with
+  | [] -> None
+  | encrypted ->
+      let keys = Copy.ok image (Password.unlock image encrypted) in
+      let { Cipher.decrypt; encrypt_hash; _ } = Keys.cipher keys in
+      Some { Redoxfs_check.decrypt; encrypt_hash }
+
 let check image =
   let device = device (File_device.open_ image ~read_only:true) in
   let ring = Copy.ok image (Ring.find device) in
-  let result = Redoxfs_check.run device ~base:ring.base in
+  let cipher = cipher_of image ring.headers in
+  let result = Redoxfs_check.run ?cipher device ~base:ring.base in
   List.iter (Format.printf "%a@." Redoxfs_check.Report.pp) result.findings;
   Printf.printf "generation %d: %d findings\n" result.generation result.count;
   if result.count > 0 then exit 1
@@ -136,9 +157,22 @@ let snapshot arguments =
           Snapshot_command.viewed fs name (fun view -> Copy.get view path destination))
   | _ -> raise Usage
 
-let run = function
-  | [ "mkfs"; "--uuid"; uuid; image; size ] -> mkfs (uuid_of_hex uuid) image size
-  | [ "mkfs"; image; size ] -> mkfs (random_uuid ()) image size
+let password arguments =
+  let change image = mounted image ~read_only:false in
+  match arguments with
+  | [ "list"; image ] -> mounted image ~read_only:true Password_command.list
+  | [ "add"; image ] -> change image Password_command.add
+  | [ "change"; image ] -> change image Password_command.change
+  | [ "remove"; image ] -> change image (Password_command.remove None)
+  | [ "remove"; image; slot ] -> change image (Password_command.remove (Some slot))
+  | _ -> raise Usage
+
+let rec run = function
+  | "--password-fd" :: n :: command when int_of_string_opt n <> None ->
+      Password.set_source (Descriptor (int_of_string n));
+      run command
+  | "mkfs" :: rest -> mkfs { uuid = None; encrypt = false } rest
+  | "password" :: arguments -> password arguments
   | [ "ls"; image ] -> mounted image ~read_only:true (ls "/")
   | [ "ls"; image; path ] -> mounted image ~read_only:true (ls path)
   | [ "cat"; image; path ] -> mounted image ~read_only:true (fun fs -> Copy.cat fs path)
@@ -157,6 +191,8 @@ let () =
     exit 2
   in
   try run (List.tl (Array.to_list Sys.argv)) with
-  | Usage -> prerr_string usage; prerr_string Snapshot_command.usage; exit 2
+  | Usage ->
+      List.iter prerr_string [ usage; Snapshot_command.usage; Password_command.usage ];
+      exit 2
   | Copy.Refused text | Sys_error text -> fail text
   | Unix.Unix_error (error, _, name) -> fail (name ^ ": " ^ Unix.error_message error)

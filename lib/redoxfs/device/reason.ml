@@ -3,6 +3,9 @@ type t =
   | Device of { block : int; error : Device.error }
   | No_file_system
   | Locked
+  | Wrong_password
+  | Not_encrypted
+  | Last_password
   | No_entry
   | Exists
   | Not_directory
@@ -23,7 +26,10 @@ let text = function
   | Damaged e -> Error.to_string e
   | Device { block; error } -> Format.asprintf "device block %d: %a" block Device.pp_error error
   | No_file_system -> "there is no RedoxFS of version 8"
-  | Locked -> "the file system is encrypted, and no key fits"
+  | Locked -> "the file system is encrypted: it needs a password"
+  | Wrong_password -> "the password is wrong: no key slot fits"
+  | Not_encrypted -> "the file system is not encrypted"
+  | Last_password -> "it is the only password: nothing would open the file system any more"
   | No_entry -> "there is no such name"
   | Exists -> "the name exists"
   | Not_directory -> "it is not a directory"

@@ -4,7 +4,10 @@ type t =
   | Damaged of Error.t  (** what is stored is not what a file system stores *)
   | Device of { block : int; error : Device.error }  (** the device's block *)
   | No_file_system  (** no header of format version 8 is there *)
-  | Locked  (** it is encrypted, and no key fits *)
+  | Locked  (** it is encrypted, and nobody gave a password *)
+  | Wrong_password  (** no key slot fits *)
+  | Not_encrypted
+  | Last_password  (** nothing would open the file system any more *)
   | No_entry
   | Exists
   | Not_directory

@@ -5,8 +5,9 @@ type t = {
   tree : Pointer.t;
   allocations : Pointer.t;
   releases : Pointer.t;
-  key_slots : string;
+  key_slots : Key_slots.t;
   padding : string;
+  hash : string;
   encrypted_hash : string;
 }
 
@@ -30,7 +31,13 @@ let padding_at = 3168
 let encrypted_hash_at = 4072
 let hash_at = 4088
 let ( let* ) = Result.bind
-let hash bytes = Seahash.buffer bytes ~offset:0 ~length:hashed_bytes
+let hash_of bytes = Seahash.buffer bytes ~offset:0 ~length:hashed_bytes
+
+(* Of a file system without encryption the encrypted hash is this. *)
+let plain_hash hash =
+  let b = Bytes.make 16 '\000' in
+  Bytes.set_int64_le b 0 hash;
+  Bytes.to_string b
 
 let check_form (block : Block.t) =
   let bytes = block.bytes in
@@ -38,7 +45,7 @@ let check_form (block : Block.t) =
     Block.check block (Buffer.equal_string bytes 0 signature) "signature" (Not "RedoxFS's")
   in
   let* () = Block.check block (Buffer.get64 bytes 8 = version) "version" (Not "8") in
-  let stored = Buffer.get64 bytes hash_at and computed = hash bytes in
+  let stored = Buffer.get64 bytes hash_at and computed = hash_of bytes in
   Block.check block (stored = computed) "the header" (Wrong_hash { stored; computed })
 
 let parse (block : Block.t) =
@@ -51,17 +58,13 @@ let parse (block : Block.t) =
   let* releases = Block.pointer block ~field:"release list" ~slot:(-1) releases_at in
   let text at length = Buffer.to_string bytes at length in
   let uuid = text uuid_at 16 and encrypted_hash = text encrypted_hash_at 16 in
-  let key_slots = text key_slots_at key_slots_bytes and padding = text padding_at padding_bytes in
-  Ok { uuid; size; generation; tree; allocations; releases; key_slots; padding; encrypted_hash }
+  let key_slots = Key_slots.of_string (text key_slots_at key_slots_bytes) in
+  let padding = text padding_at padding_bytes and hash = plain_hash (Buffer.get64 bytes hash_at) in
+  Ok
+    { uuid; size; generation; tree; allocations; releases; key_slots; padding; hash;
+      encrypted_hash }
 
-(* Of a file system without encryption it is the hash itself and zeros. *)
-let plain_hash hash =
-  let b = Bytes.make 16 '\000' in
-  Bytes.set_int64_le b 0 hash;
-  Bytes.to_string b
-
-let is_encrypted t (block : Block.t) = t.encrypted_hash <> plain_hash
-  (Buffer.get64 block.bytes hash_at)
+let is_encrypted t = t.encrypted_hash <> t.hash
 
 let print ?(encrypt = fun ~generation:_ plain -> plain) t =
   let bytes = Block.fresh () in
@@ -72,10 +75,10 @@ let print ?(encrypt = fun ~generation:_ plain -> plain) t =
   Buffer.set64 bytes generation_at (Int64.of_int t.generation);
   Pointer.set bytes tree_at t.tree;
   Pointer.set bytes allocations_at t.allocations;
-  Buffer.set_string bytes key_slots_at t.key_slots;
+  Buffer.set_string bytes key_slots_at (Key_slots.to_string t.key_slots);
   Pointer.set bytes releases_at t.releases;
   Buffer.set_string bytes padding_at t.padding;
-  let hash = hash bytes in
+  let hash = hash_of bytes in
   Buffer.set64 bytes hash_at hash;
   let encrypted = encrypt ~generation:t.generation (plain_hash hash) in
   Buffer.set_string bytes encrypted_hash_at encrypted;
@@ -90,7 +93,8 @@ let blank ~uuid ~size =
     tree = Pointer.null;
     allocations = Pointer.null;
     releases = Pointer.null;
-    key_slots = String.make key_slots_bytes '\000';
+    key_slots = Key_slots.none;
     padding = String.make padding_bytes '\000';
+    hash = "";
     encrypted_hash = "";
   }

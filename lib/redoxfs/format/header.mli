@@ -11,9 +11,10 @@ type t = {
   tree : Pointer.t;  (** {!Tree_list} *)
   allocations : Pointer.t;  (** {!Allocation_list}, the newest *)
   releases : Pointer.t;  (** {!Release_list}, the newest; may be null *)
-  key_slots : string;  (** 3072 bytes *)
+  key_slots : Key_slots.t;
   padding : string;  (** 904 bytes *)
-  encrypted_hash : string;  (** 16 bytes, as they were read; {!print} makes its own *)
+  hash : string;  (** 16 bytes, of all before, as it was read; {!print} makes its own *)
+  encrypted_hash : string;  (** the same, encrypted where all but the ring is *)
 }
 
 val ring : int
@@ -28,8 +29,8 @@ val slot : t -> int
 val parse : Block.t -> (t, Error.t) result
 (** What a block of the ring holds. An error is usual: of a slot that was never written, or torn. *)
 
-val is_encrypted : t -> Block.t -> bool
-(** Whether all but the ring is encrypted; the block is what {!parse} read. *)
+val is_encrypted : t -> bool
+(** Whether all but the ring is encrypted, of a header that was read. *)
 
 val print : ?encrypt:(generation:int -> string -> string) -> t -> Buffer.t
 (** The block. [encrypt] makes the encrypted hash of the plain one, both 16 bytes. *)

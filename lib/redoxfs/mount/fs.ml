@@ -5,6 +5,9 @@ type 'a result = ('a, Reason.t) Stdlib.result
 let ( let* ) = Result.bind
 let skipped t = t.skipped
 
+let keys t = t.keys
+let header t = (Atomic.get t.state).State.header
+
 (* ---- a new one ---- *)
 
 let blocks_min = 320
@@ -14,13 +17,17 @@ let root_node now =
   let root = Inode.create ~id Directory ~permissions ~uid:0 ~gid:0 ~now in
   { root with node = { root.node with links = 1 } }
 
-let create device ~uuid ?(base = 0) ~now () =
+type encryption = { keys : Keys.t; slots : Key_slots.t }
+
+let create device ~uuid ?(base = 0) ?encryption ~now () =
   let blocks = device.Device.blocks - base in
   if blocks < blocks_min then Error Reason.No_space
   else
     let* () = Ring.clear device ~base in
-    let header = Header.blank ~uuid ~size:(blocks * Address.block_bytes) in
-    let store = Store.create device ~base ~blocks (Cache.create ~blocks:16) in
+    let key_slots = Option.fold ~none:Key_slots.none ~some:(fun e -> e.slots) encryption in
+    let header = { (Header.blank ~uuid ~size:(blocks * Address.block_bytes)) with key_slots } in
+    let cipher = Option.map (fun e -> Keys.cipher e.keys) encryption in
+    let store = Store.create device ~base ~blocks ?cipher (Cache.create ~blocks:16) in
     (* The original leaves the ring's next block unused, too. *)
     let first = Header.ring + 1 in
     let free = Option.get (Extents.add Extents.empty ~index:first ~count:(blocks - first)) in

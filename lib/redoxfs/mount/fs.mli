@@ -20,12 +20,12 @@ type options = {
   dirty_blocks : int;  (** changed data in memory, beyond which it is written *)
   keep : int;  (** how many generations before the newest can be mounted, where there is room *)
   discard : bool;  (** the device is told which blocks are not used any more *)
-  unlock : Header.t -> Cipher.t option;  (** of an encrypted file system *)
+  unlock : Unlock.t;  (** how it is opened where it is encrypted *)
   now : unit -> Node.time;
 }
 
 val default : now:(unit -> Node.time) -> options
-(** 4096 blocks of cache, 4096 of changes, 4 generations, no discards, no key. *)
+(** 4096 blocks of cache, 4096 of changes, 4 generations, no discards, {!Unlock.locked}. *)
 
 val mount : options -> Device.t -> t result
 (** The newest generation that can be read: its log is, and what was written last ({!Verify}). The
@@ -36,15 +36,38 @@ type skipped = Newest.skipped = { generation : int; reason : Reason.t }
 val skipped : t -> skipped list
 (** Newer generations than the one that was mounted: damaged, so what they had is lost. *)
 
-val create : Device.t -> uuid:string -> ?base:int -> now:Node.time -> unit -> unit result
+type encryption = { keys : Keys.t; slots : Key_slots.t }
+
+val create :
+  Device.t ->
+  uuid:string ->
+  ?base:int ->
+  ?encryption:encryption ->
+  now:Node.time ->
+  unit ->
+  unit result
 (** A new file system, empty, from block [base] (0 without) to the device's end. Nothing of an older
-    one is found any more. The uuid has 16 bytes. *)
+    one is found any more. The uuid has 16 bytes. {!Passwords.first} makes the encryption. *)
 
 val blocks_min : int
 (** That {!create} needs: 320. *)
 
 val unmount : t -> unit result
 (** {!sync}s, with the allocation log as short as it can be. Nothing is used after. *)
+
+(** {1 Encryption}
+
+    {!Passwords} is made of these. *)
+
+val keys : t -> Keys.t option
+(** Where it is encrypted. A file system that should be and is not may be somebody else's. *)
+
+val header : t -> Header.t
+(** Of the last commit. *)
+
+val set_key_slots : t -> Key_slots.t -> unit result
+(** They are on the device when it returns: in a new generation, and in the headers of older ones
+    ({!Ring.set_key_slots}). *)
 
 (** {1 What there is} *)
 

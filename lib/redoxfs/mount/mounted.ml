@@ -5,7 +5,7 @@ type options = {
   dirty_blocks : int;
   keep : int;
   discard : bool;
-  unlock : Header.t -> Cipher.t option;
+  unlock : Unlock.t;
   now : unit -> Node.time;
 }
 
@@ -14,6 +14,7 @@ type skipped = Newest.skipped = { generation : int; reason : Reason.t }
 type t = {
   options : options;
   store : Store.t;
+  keys : Keys.t option;
   state : State.t Atomic.t;
   writer : Sync.Mutex.t;  (** of all that follows, and whoever replaces the state *)
   pins : Pins.t;
@@ -32,9 +33,9 @@ let ( let* ) = Result.bind
 
 let default ~now =
   { read_only = false; base = None; cache_blocks = 4096; dirty_blocks = 4096; keep = 4;
-    discard = false; unlock = (fun _ -> None); now }
+    discard = false; unlock = Unlock.locked; now }
 
-(* ---- mounting ---- *)
+(* ---- from what was found ---- *)
 
 let reserve_of free = min 64 (max 16 (Extents.count free / 8))
 
@@ -44,12 +45,12 @@ let snapshots_of { Newest.store; header; free; _ } ~read_only =
   if is_foreign && not read_only then Foreign.resolve store header free snapshots
   else Ok (free, snapshots)
 
-let assemble options ({ Newest.store; header; log; skipped; next_generation; _ } as found) =
+let assemble options ({ Newest.store; keys; header; log; skipped; next_generation; _ } as found) =
   let options = { options with read_only = options.read_only || (Store.device store).read_only } in
   let* free, snapshots = snapshots_of found ~read_only:options.read_only in
   let state = { (State.create ~snapshots header log free) with reserve = reserve_of free } in
   Ok {
-    options; store; skipped; next_generation; first_generation = next_generation;
+    options; store; keys; skipped; next_generation; first_generation = next_generation;
     state = Atomic.make state;
     writer = Sync.Mutex.create ();
     pins = Pins.create ();
@@ -177,6 +178,32 @@ let forget_where_room t ids =
   match if ids = [] then Ok () else forget_unnamed t ids with
   | Error Reason.No_space -> Ok ()
   | result -> result
+
+(* ---- key slots ---- *)
+
+let set_slots_locked t keys key_slots =
+  let put key_slots =
+    let state = Atomic.get t.state in
+    Atomic.set t.state { state with header = { state.header with key_slots } }
+  in
+  let before = (Atomic.get t.state).header.key_slots in
+  put key_slots;
+  match commit t ~compact:false with
+  | Ok () ->
+      let newest = t.next_generation - 1 and base = Store.base t.store in
+      Ring.set_key_slots (Store.device t.store) ~base ~newest keys key_slots
+  | Error reason ->
+      put before;
+      Error reason
+
+let set_key_slots t key_slots =
+  locked t (fun () ->
+      match (t.stopped, t.keys) with
+      | Some reason, _ -> Error reason
+      | None, None -> Error Reason.Not_encrypted
+      | None, Some keys -> set_slots_locked t keys key_slots)
+
+(* ---- mounting ---- *)
 
 let mount ({ base; keep; unlock; cache_blocks; _ } as options) device =
   let* ring = match base with Some base -> Ring.read device ~base | None -> Ring.find device in

@@ -8,7 +8,7 @@ type options = {
   dirty_blocks : int;
   keep : int;
   discard : bool;
-  unlock : Header.t -> Cipher.t option;
+  unlock : Unlock.t;
   now : unit -> Node.time;
 }
 
@@ -19,6 +19,7 @@ type skipped = Newest.skipped = { generation : int; reason : Reason.t }
 type t = {
   options : options;
   store : Store.t;
+  keys : Keys.t option;
   state : State.t Atomic.t;
   writer : Sync.Mutex.t;  (** of all that follows, and whoever replaces the state *)
   pins : Pins.t;
@@ -51,6 +52,9 @@ val commit : ?change:Snapshot_commit.change -> t -> compact:bool -> (unit, Reaso
 val forget_where_room : t -> int list -> (unit, Reason.t) result
 (** Nodes that have no name go, when nobody has them open. Where there is no room to remove them
     they are left for a later mount. *)
+
+val set_key_slots : t -> Key_slots.t -> (unit, Reason.t) result
+(** A commit, then the ring's other headers: {!Ring.set_key_slots}. *)
 
 val sync : t -> (unit, Reason.t) result
 val unmount : t -> (unit, Reason.t) result

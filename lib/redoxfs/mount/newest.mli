@@ -4,6 +4,7 @@ type skipped = { generation : int; reason : Reason.t }
 
 type found = {
   store : Store.t;
+  keys : Keys.t option;  (** where it is encrypted *)
   header : Header.t;
   log : Log.t;
   free : Extents.t;
@@ -15,9 +16,9 @@ val find :
   Device.t ->
   Ring.t ->
   keep:int ->
-  unlock:(Header.t -> Cipher.t option) ->
+  unlock:Unlock.t ->
   cache_blocks:int ->
   (found, Reason.t) result
 (** Each generation is verified ({!Verify.quick}), against the one before it and the oldest of the
     [keep] before it that are there. What the device cannot read ends the search: it may be able to
-    the next time. *)
+    the next time; so do keys that nobody gives. *)

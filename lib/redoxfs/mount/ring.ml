@@ -48,3 +48,26 @@ let clear device ~base =
   let data = Buffer.create (Header.ring * Block.bytes) in
   let* () = on_device base (device.Device.write [ { block = base; data } ]) in
   on_device base (device.Device.flush ())
+
+(* What a slot of the ring should be; nothing when it is that. *)
+let rekeyed keys key_slots ~newest index bytes =
+  let block = { Block.index; bytes } in
+  match Header.parse block with
+  | Ok header when Header.slot header = index && Keys.opens keys header ->
+      let is_right = header.generation = newest || Key_slots.equal header.key_slots key_slots in
+      let encrypt = (Keys.cipher keys).encrypt_hash in
+      if is_right then None else Some (Header.print ~encrypt { header with key_slots })
+  | _ -> if Buffer.is_zero bytes 0 Block.bytes then None else Some (Block.fresh ())
+
+let set_key_slots device ~base ~newest keys key_slots =
+  let* blocks = read_blocks device ~block:base ~count:Header.ring in
+  let run index bytes =
+    Option.map
+      (fun data -> { Device.block = base + index; data })
+      (rekeyed keys key_slots ~newest index bytes)
+  in
+  match List.filter_map Fun.id (List.mapi run blocks) with
+  | [] -> Ok ()
+  | runs ->
+      let* () = on_device base (device.Device.write runs) in
+      on_device base (device.Device.flush ())

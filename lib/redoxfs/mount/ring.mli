@@ -14,3 +14,8 @@ val find : Device.t -> (t, Reason.t) result
 
 val clear : Device.t -> base:int -> (unit, Reason.t) result
 (** No header is left, of any file system; flushed. *)
+
+val set_key_slots :
+  Device.t -> base:int -> newest:int -> Keys.t -> Key_slots.t -> (unit, Reason.t) result
+(** All headers but the one of this generation get these key slots, as far as these keys open them;
+    whatever else is in the ring is cleared. Flushed. *)

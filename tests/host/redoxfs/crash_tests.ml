@@ -75,7 +75,7 @@ let durable history at =
   snd (List.find (fun (events, _) -> events <= at) history.synced)
 
 let check_structure device =
-  let result = Redoxfs_check.run device ~base:0 in
+  let result = Redoxfs_check.run ?cipher:Files.cipher device ~base:0 in
   match result.findings with
   | [] -> result.generation
   | first :: _ -> Expect.fail "%s" (Format.asprintf "%a" Redoxfs_check.Report.pp first)

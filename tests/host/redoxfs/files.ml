@@ -6,7 +6,19 @@ let now () =
   incr clock;
   { Node.seconds = !clock; nanoseconds = 0 }
 
-let options = { (Fs.default ~now) with discard = true }
+let keys =
+  let keys () = Keys.create ~data:"the data's key.." ~tweak:"the tweaks' key." in
+  Option.map (fun _ -> keys ()) (Sys.getenv_opt "ENCRYPTED")
+
+let unlock = Option.fold ~none:Unlock.locked ~some:Unlock.with_keys keys
+let options = { (Fs.default ~now) with discard = true; unlock }
+
+let cipher_of keys =
+  let { Cipher.decrypt; encrypt_hash; _ } = Keys.cipher keys in
+  { Redoxfs_check.decrypt; encrypt_hash }
+
+let cipher = Option.map cipher_of keys
+let encryption = Option.map (fun keys -> { Fs.keys; slots = Key_slots.none }) keys
 
 let device bytes =
   let discard ~block ~count =
@@ -27,9 +39,9 @@ let fails expected = function
 
 let refused = function Ok _ -> Expect.fail "there is no error" | Error _ -> ()
 
-let fresh ?(blocks = 1024) () =
-  let bytes = Buffer.create (blocks * 4096) in
-  ok (Fs.create (Device.memory bytes) ~uuid:"0123456789abcdef" ~now:(now ()) ());
+let fresh ?(blocks = 1024) ?encryption:(own = encryption) () =
+  let bytes = Buffer.create (blocks * 4096) and uuid = "0123456789abcdef" in
+  ok (Fs.create (Device.memory bytes) ~uuid ?encryption:own ~now:(now ()) ());
   bytes
 
 let mount ?(options = options) bytes = ok (Fs.mount options (device bytes))

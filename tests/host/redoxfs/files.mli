@@ -5,13 +5,20 @@ open Redoxfs
 val now : unit -> Node.time
 (** Counts seconds from one call to the next. *)
 
+(** Where the environment has ENCRYPTED, all that is made is encrypted, with known keys. *)
+
 val options : Fs.options
 val ok : ('a, Reason.t) result -> 'a
 val fails : Reason.t -> ('a, Reason.t) result -> unit
 val refused : ('a, Reason.t) result -> unit
 (** That there is an error. *)
 
-val fresh : ?blocks:int -> unit -> Buffer.t
+val cipher : Redoxfs_check.cipher option
+(** For the check. *)
+
+val cipher_of : Keys.t -> Redoxfs_check.cipher
+
+val fresh : ?blocks:int -> ?encryption:Fs.encryption option -> unit -> Buffer.t
 (** The bytes of a device with a new file system. *)
 
 val device : Buffer.t -> Device.t

@@ -79,6 +79,30 @@ let untouched bytes fs =
       Expect.text "image" (sha256 (Buffer.to_string bytes 0 (Buffer.length bytes)))
         "4623cdf4e0a24e28d2b96d15527ec2b52c9d78d2d9a2e52422b8f3c7f1703933")
 
+(* ---- the same, encrypted as Redox would have: see keys_tests for the bytes of that ---- *)
+
+let encrypt bytes { Fs.keys; slots } =
+  let bytes = Buffer.copy bytes and { Cipher.encrypt; encrypt_hash; _ } = Keys.cipher keys in
+  for index = 0 to (Buffer.length bytes / 4096) - 1 do
+    let block = { Block.index; bytes = Buffer.sub bytes (index * 4096) 4096 } in
+    match Header.parse block with
+    | Ok header when index < Header.ring ->
+        let header = { header with key_slots = slots } in
+        Buffer.blit (Header.print ~encrypt:encrypt_hash header) 0 block.bytes 0 4096
+    | _ -> if index >= Header.ring then encrypt ~index block.bytes
+  done;
+  bytes
+
+let encrypted bytes =
+  let encryption = Passwords.first (fun n -> String.init n Char.chr) "correct horse" in
+  let bytes = encrypt bytes encryption in
+  let unlock = Unlock.with_password "correct horse" in
+  let fs = Files.mount ~options:{ Files.options with read_only = true; unlock } bytes in
+  test "encrypted: the check finds nothing" (fun () ->
+      Image.clean ~cipher:(Some (Files.cipher_of encryption.keys)) bytes);
+  names fs;
+  contents fs
+
 let all file =
   let bytes = load file in
   let fs = Files.mount ~options:{ Files.options with read_only = true } bytes in
@@ -86,7 +110,8 @@ let all file =
   names fs;
   contents fs;
   pieces fs;
-  untouched bytes fs
+  untouched bytes fs;
+  encrypted bytes
 
 let () =
   match Sys.getenv_opt "FIXTURE" with

@@ -1,5 +1,5 @@
-let clean bytes =
-  let result = Redoxfs_check.run (Redoxfs.Device.memory bytes) ~base:0 in
+let clean ?(cipher = Files.cipher) bytes =
+  let result = Redoxfs_check.run ?cipher (Redoxfs.Device.memory bytes) ~base:0 in
   match result.findings with
   | [] -> ()
   | first :: _ ->

@@ -1,4 +1,4 @@
 (** Images that the tests make, looked at by {!Redoxfs_check}. *)
 
-val clean : Redoxfs.Buffer.t -> unit
-(** That the check finds nothing. *)
+val clean : ?cipher:Redoxfs_check.cipher option -> Redoxfs.Buffer.t -> unit
+(** That the check finds nothing. The cipher is {!Files.cipher} without. *)

@@ -12,7 +12,7 @@
 FIXTURES          ?= ../shared/fixtures
 REDOXFS_TESTS_DIR := $(CURDIR)/build/host/redoxfs
 REDOXFS_TESTS     := $(patsubst %,tests/host/redoxfs/%_tests.exe,bytes lz4 fixture change model crash cost \
-	fuzz fault check snapshot fibers)
+	fuzz fault check snapshot keys fibers)
 REDOXFS_PACKED    := $(wildcard $(FIXTURES)/redoxfs-v8-plain.img.gz)
 REDOXFS_IMAGE     := $(if $(REDOXFS_PACKED),$(REDOXFS_TESTS_DIR)/fixture.img)
 
@@ -28,9 +28,11 @@ test-host-redoxfs: $(TOOLCHAIN_HOST) $(REDOXFS_IMAGE) $(REDOXFS)
 		--display quiet \
 	    $(REDOXFS_TESTS:%=./%) >&2
 	$(Q)ulimit -v 4000000; export REDOXFS=$(CURDIR)/$(REDOXFS); \
+		export REDOXFS_TESTS=$(REDOXFS_TESTS_DIR)/dune/default/tests/host/redoxfs; \
 		FUZZ='$(FUZZ)' FIXTURE='$(REDOXFS_IMAGE)' OPERATIONS='$(OPERATIONS)' \
 	    CRASHES='$(CRASHES)' FAULTS='$(FAULTS)' TURNS='$(TURNS)' FILES='$(FILES)' \
 	    SEED='$(SEED)' timeout \
 	    $(if $(OPERATIONS)$(CRASHES)$(FAULTS)$(TURNS)$(FILES)$(FUZZ),86400,600) \
 	    tests/host/nucleus/run.sh \
-	    -- $(REDOXFS_TESTS:%=$(REDOXFS_TESTS_DIR)/dune/default/%) tests/host/redoxfs/tool.sh
+	    -- $(REDOXFS_TESTS:%=$(REDOXFS_TESTS_DIR)/dune/default/%) \
+	    tests/host/redoxfs/encrypted.sh tests/host/redoxfs/tool.sh

@@ -101,5 +101,81 @@ done
 status=1 text='its hash is'
 t 'check finds a flipped byte' fails "$REDOXFS" check bad.img
 
+# ---- passwords ----
+
+# with WORDS COMMAND...: the tool, with these passwords, separated by blanks.
+with() {
+    # shellcheck disable=SC2086 # they are words
+    printf '%s\n' $1 >passwords
+    shift
+    "$REDOXFS" --password-fd 7 "$@" 7<passwords
+}
+same_with() { with "$1" cat "$2" "$3" | cmp - "$4"; }
+slots() { [ "$(with "$1" password list "$2" | wc -l)" -eq "$3" ]; }
+unreadable() { ! grep -q -a 'a-name-that-is-rather-long' "$1"; }
+
+t 'mkfs with a password' with one mkfs --encrypt --uuid $uuid e.img 16M
+t 'put into it' with one put e.img tree /
+t 'check with the password' with one check e.img
+t 'get with it' with one get e.img / back-encrypted
+t 'what was put in' diff -r --no-dereference tree back-encrypted
+t 'names are encrypted' unreadable e.img
+t 'rm with it' with one rm e.img empty
+t 'another password' with 'one two' password add e.img
+t 'it opens' same_with two e.img numbers tree/numbers
+t 'the first one changed' with 'one three' password change e.img
+t 'the new one opens' same_with three e.img numbers tree/numbers
+t 'two slots' slots three e.img 2
+t 'the first one removed' with three password remove e.img
+t 'check after that' with two check e.img
+status=2
+text='password is wrong' && t 'the removed one opens no more' fails with three ls e.img
+text='password is wrong' && t 'nor does the changed one' fails with one ls e.img
+text='only password' && t 'the last one stays' fails with two password remove e.img
+text='no such name' && t 'an empty slot cannot be removed' fails with two password remove e.img 5
+text='not encrypted' && t 'nothing to open' fails with '' password add a.img
+text='has no line' && t 'too few passwords' fails with two password add e.img
+text='no terminal' && t 'no terminal' fails setsid "$REDOXFS" ls e.img
+text='no file descriptor' && t 'no descriptor' fails "$REDOXFS" --password-fd 9 ls e.img
+text='is empty' && t 'an empty password' fails with '' mkfs --encrypt f.img 16M
+t 'and no image then' [ ! -e f.img ]
+
+# At a terminal: each password is typed when the prompt for it is there.
+typed() {
+    command=$1
+    shift
+    rm -f keys screen
+    mkfifo keys
+    : >screen
+    script -qefc "$command" screen <keys >/dev/null 2>&1 &
+    exec 8>keys
+    prompts=0
+    for password; do
+        prompts=$((prompts + 1)) tries=0
+        until [ "$(grep -o 'Password[^:]*: ' screen | wc -l)" -ge $prompts ] ||
+            [ $((tries += 1)) -gt 200 ]; do
+            sleep 0.05
+        done
+        echo "$password" >&8
+    done
+    wait $!
+    code=$?
+    exec 8>&-
+    return $code
+}
+mismatched() {
+    typed "$REDOXFS mkfs --encrypt h.img 2M" four five
+    [ $? -eq 2 ] && grep -q 'two different' screen
+}
+hidden() { ! grep -q "$1" screen; }
+t 'typed at a terminal' typed "$REDOXFS cat e.img folder/deep/text" two
+t 'what it shows' grep -q '^text' screen
+t 'but not the password' hidden two
+t 'wrong twice' typed "$REDOXFS cat e.img folder/deep/text" wrong wrong two
+t 'none is shown' hidden 'wrong$'
+t 'a new one is typed twice' typed "$REDOXFS mkfs --encrypt g.img 2M" four four
+t 'it opens with it' with four ls g.img
+t 'not the same twice' mismatched
+
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
