@@ -182,6 +182,8 @@ let rec run = function
       mounted image ~read_only:false (fun fs -> Copy.put fs source path)
   | [ "rm"; image; path ] -> rm image path
   | [ "check"; image ] -> check image
+  | [ "scrub"; image ] -> mounted image ~read_only:true (fun fs ->
+      if not (Scrub_command.run fs) then exit 1)
   | "snapshot" :: arguments -> snapshot arguments
   | _ -> raise Usage
 
@@ -192,7 +194,8 @@ let () =
   in
   try run (List.tl (Array.to_list Sys.argv)) with
   | Usage ->
-      List.iter prerr_string [ usage; Snapshot_command.usage; Password_command.usage ];
+      List.iter prerr_string
+        [ usage; Scrub_command.usage; Snapshot_command.usage; Password_command.usage ];
       exit 2
   | Copy.Refused text | Sys_error text -> fail text
   | Unix.Unix_error (error, _, name) -> fail (name ^ ": " ^ Unix.error_message error)

@@ -165,10 +165,10 @@ let rec mark_releases store used pointer =
 
 let mark_tree store used tree =
   let visitor =
-    { Walk.store;
+    { Walk.store; read = Store.block store;
       block = (fun _ pointer -> Ok (add_pointer used pointer; true));
       record =
-        (fun _ (pointer : Pointer.t) ->
+        (fun _ _ (pointer : Pointer.t) ->
           if Store.is_within store pointer.address then Ok (add_pointer used pointer)
           else
             Reason.damaged ~block:(Pointer.index pointer) "the address"

@@ -96,6 +96,14 @@ let height_of_slot slot =
   in
   go 0 0
 
+let first_of_slot slot =
+  let rec go height first_slot first =
+    let each = records_of_height height in
+    if slot < first_slot + slots.(height) then first + ((slot - first_slot) * each)
+    else go (height + 1) (first_slot + slots.(height)) (first + (slots.(height) * each))
+  in
+  go 0 0 0
+
 let slot_of_record record =
   let rec go height slot first =
     if height = Array.length slots then None

@@ -49,6 +49,9 @@ val slots_of_height : int -> int
 
 val height_of_slot : int -> int
 
+val first_of_slot : int -> int
+(** The first record that is under it. *)
+
 val slot_of_record : int -> (int * int * int) option
 (** The slot under which a record is, its height (0: it points to the record itself), and its first
     record. Nothing for those that no slot reaches. *)

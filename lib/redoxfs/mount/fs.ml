@@ -39,10 +39,6 @@ let create device ~uuid ?(base = 0) ?encryption ~now () =
 
 (* ---- reading ---- *)
 
-let reading t body =
-  let generation () = (Atomic.get t.state).header.generation in
-  Pins.hold t.pins generation (fun () -> body t.store (Atomic.get t.state))
-
 type statistics = { uuid : string; generation : int; blocks : int; free : int; damage : int }
 
 let statistics t =

@@ -8,7 +8,7 @@
     Nodes are named by their ids, 1 being the root directory. An id that is used across calls should
     be {!open_node}ed: then it stays the same node, also without a name. *)
 
-type t
+type t = Mounted.t
 type 'a result = ('a, Reason.t) Stdlib.result
 
 (** {1 Mounting} *)

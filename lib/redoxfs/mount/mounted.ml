@@ -212,3 +212,7 @@ let mount ({ base; keep; unlock; cache_blocks; _ } as options) device =
   let* ids = Verify.unnamed found.store found.header in
   let* () = if t.stopped <> None then Ok () else forget_where_room t ids in
   Ok t
+
+let reading t body =
+  let generation () = (Atomic.get t.state).header.generation in
+  Pins.hold t.pins generation (fun () -> body t.store (Atomic.get t.state))

@@ -58,3 +58,6 @@ val set_key_slots : t -> Key_slots.t -> (unit, Reason.t) result
 
 val sync : t -> (unit, Reason.t) result
 val unmount : t -> (unit, Reason.t) result
+
+val reading : t -> (Store.t -> State.t -> 'a) -> 'a
+(** With the state of the moment: what it leads to stays while the body runs. *)

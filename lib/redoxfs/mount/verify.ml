@@ -20,9 +20,9 @@ let check_root store (header : Header.t) =
 (* All that was written in between. *)
 let difference store (header : Header.t) (older : Header.t) =
   let visitor =
-    { Walk.store;
+    { Walk.store; read = Store.block store;
       block = (fun _ _ -> Ok true);
-      record = (fun _ pointer -> Store.verify store pointer);
+      record = (fun _ _ pointer -> Store.verify store pointer);
       failed = (fun _ _ reason -> Error reason);
       skips_unknown = true }
   in

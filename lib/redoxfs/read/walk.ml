@@ -2,13 +2,18 @@ type kind = Tree | Node of int | List of int | Names of int
 
 type visitor = {
   store : Store.t;
+  read : Pointer.t -> (Block.t, Reason.t) result;
   block : kind -> Pointer.t -> (bool, Reason.t) result;
-  record : int -> Pointer.t -> (unit, Reason.t) result;
+  record : int -> int -> Pointer.t -> (unit, Reason.t) result;
   failed : kind -> Pointer.t -> Reason.t -> (unit, Reason.t) result;
   skips_unknown : bool;
 }
 
-type t = { visitor : visitor; mutable left : int  (** a tree may have any shape *) }
+type t = {
+  visitor : visitor;
+  from : int;  (** the first record *)
+  mutable left : int;  (** a tree may have any shape *)
+}
 
 let ( let* ) = Result.bind
 
@@ -20,9 +25,9 @@ let count t pointer =
 
 (* [parse] must be able to read it, [under] looks at what is under it. *)
 let read t kind pointer parse under =
-  let { store; block; failed; _ } = t.visitor in
+  let { read; block; failed; _ } = t.visitor in
   let* () = count t pointer in
-  match Result.bind (Store.block store pointer) parse with
+  match Result.bind (read pointer) parse with
   | Error reason -> failed kind pointer reason
   | Ok value ->
       let* goes_on = block kind pointer in
@@ -56,15 +61,17 @@ let entries t kind above ~count get block old under =
   let rec go i = if i = count then Ok () else Result.bind (entry i) (fun () -> go (i + 1)) in
   match old with Unknown -> Ok () | Nothing | Same _ -> go 0
 
-let rec lists t id height pointer old =
-  if height = 0 then
+let rec lists t id height first pointer old =
+  let each = Node.records_of_height height in
+  if first + each <= t.from then Ok ()
+  else if height = 0 then
     let* () = count t pointer in
-    t.visitor.record id pointer
+    t.visitor.record id first pointer
   else
     read t (List id) pointer Result.ok (fun block ->
         entries t (List id) pointer ~count:Pointer_list.entries Pointer_list.pointer block
           (old_block t old)
-          (fun _ -> lists t id (height - 1)))
+          (fun i -> lists t id (height - 1) (first + (i * (each / Pointer_list.entries)))))
 
 (* ---- directories ---- *)
 
@@ -142,7 +149,8 @@ let node_under t id pointer old =
     | Pointers block ->
         entries t (Node id) pointer ~count:Node.nr_slots Node.pointer block
           (old_node t old ~is_directory:false)
-          (fun slot -> lists t id (Node.height_of_slot slot)))
+          (fun slot ->
+            lists t id (Node.height_of_slot slot) (Node.first_of_slot slot)))
 
 let rec under_tree t level id pointer old =
   if level < 0 then node_under t id pointer old
@@ -151,10 +159,10 @@ let rec under_tree t level id pointer old =
         entries t Tree pointer ~count:Tree_list.slots Tree_list.pointer block (old_block t old)
           (fun slot -> under_tree t (level - 1) ((id lsl 8) lor slot)))
 
-let start visitor = { visitor; left = Store.blocks visitor.store }
+let start visitor ~from = { visitor; from; left = Store.blocks visitor.store }
 
 let tree visitor root ~than =
   if Pointer.is_null root || Pointer.equal root than then Ok ()
-  else under_tree (start visitor) (Tree_list.levels - 1) 0 root than
+  else under_tree (start visitor ~from:0) (Tree_list.levels - 1) 0 root than
 
-let node visitor id pointer = node_under (start visitor) id pointer Pointer.null
+let node visitor ~from ~than id pointer = node_under (start visitor ~from) id pointer than

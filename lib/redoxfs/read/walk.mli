@@ -8,9 +8,11 @@ type kind =
 
 type visitor = {
   store : Store.t;
+  read : Pointer.t -> (Block.t, Reason.t) result;  (** {!Store.block}, or what stands for it *)
   block : kind -> Pointer.t -> (bool, Reason.t) result;
       (** it was read, and is what it should be; whether to look under it *)
-  record : int -> Pointer.t -> (unit, Reason.t) result;  (** of a node; it is not read *)
+  record : int -> int -> Pointer.t -> (unit, Reason.t) result;
+      (** of a node, which one, where; it is not read *)
   failed : kind -> Pointer.t -> Reason.t -> (unit, Reason.t) result;
       (** it, or something in it, cannot be read; what is under it is left out *)
   skips_unknown : bool;
@@ -22,5 +24,7 @@ val tree : visitor -> Pointer.t -> than:Pointer.t -> (unit, Reason.t) result
     stays where it is, what is under it is not looked at. Ends with the first error of the visitor;
     and with one of its own when there is more to visit than the file system has blocks. *)
 
-val node : visitor -> int -> Pointer.t -> (unit, Reason.t) result
-(** A node, and all that is under it. *)
+val node :
+  visitor -> from:int -> than:Pointer.t -> int -> Pointer.t -> (unit, Reason.t) result
+(** A node, and what is under it that another node ([than]) has not; of a file, records from this
+    one on. *)

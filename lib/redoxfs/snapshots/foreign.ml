@@ -29,7 +29,7 @@ let keep t (pointer : Pointer.t) is_intact =
     | Ok (), None | Error (Reason.Damaged _), _ -> Ok (add_lost t pointer)
     | (Error _ as error), _ -> error
 
-let keep_record t _ (pointer : Pointer.t) =
+let keep_record t _ _ (pointer : Pointer.t) =
   if Store.is_within t.store pointer.address then
     keep t pointer (fun () -> Store.verify t.store pointer)
   else Ok (add_lost t pointer)
@@ -42,7 +42,7 @@ let is_intact () = Ok ()
 
 let keep_tree t (entry : Snapshots.entry) (header : Header.t) =
   let visitor =
-    { Walk.store = t.store;
+    { Walk.store = t.store; read = Store.block t.store;
       block = (fun _ pointer -> Result.map (fun () -> true) (keep t pointer is_intact));
       record = keep_record t;
       failed = failed t;
@@ -75,9 +75,9 @@ let has_lost t (entry : Snapshots.entry) =
     | reason -> Error reason
   in
   let visitor =
-    { Walk.store = t.store; failed; skips_unknown = false;
+    { Walk.store = t.store; read = Store.block t.store; failed; skips_unknown = false;
       block = (fun _ _ -> Ok (not !found));
-      record = (fun _ pointer -> Ok (is_lost pointer)) }
+      record = (fun _ _ pointer -> Ok (is_lost pointer)) }
   in
   let* () = Walk.tree visitor entry.tree ~than:Pointer.null in
   Ok !found

@@ -116,6 +116,17 @@ let uses () =
       Check.that "free" (free fs >= before + 100);
       Check.that "no trace" (Snapshot_mark.get
         (List.hd (ok (Ring.find (Device.memory bytes))).headers |> fst) = Ok None));
+  test "what it never had is free at once" (fun () ->
+      let _, fs = sample () in
+      ok (Fs.create_snapshot fs "one");
+      let before = free fs in
+      for i = 1 to 5 do
+        Files.add fs "new" (noise i 400_000);
+        ok (Fs.sync fs);
+        unlink fs "new";
+        ok (Fs.sync fs)
+      done;
+      Check.that "free" (free fs > before - 20));
   test "rolling back" (fun () ->
       let bytes, fs = sample () in
       ok (Fs.create_snapshot fs "one");

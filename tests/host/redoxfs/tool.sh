@@ -98,8 +98,12 @@ for byte in '\377' '\376'; do
     printf "$byte" | dd of=bad.img bs=1 seek=$((root / 256 * 4096 + 5)) conv=notrunc 2>/dev/null
     cmp -s a.img bad.img || break
 done
+t 'scrub' "$REDOXFS" scrub a.img
 status=1 text='its hash is'
 t 'check finds a flipped byte' fails "$REDOXFS" check bad.img
+
+status=1 text='the node tree: block [0-9]*: block [0-9]*: the block has the hash'
+t 'scrub finds it' fails "$REDOXFS" scrub bad.img
 
 # ---- passwords ----
 
