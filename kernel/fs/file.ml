@@ -55,11 +55,18 @@ let rec try_hold t =
 let holders t = Atomic.get t.holders
 let count () = Atomic.get counter - Atomic.get closed
 
+let tell_closed t =
+  match t.place with
+  | Some place when t.access.read || t.access.write ->
+      Notices.(tell_place place (if t.access.write then close_write else close_nowrite))
+  | _ -> ()
+
 let release t =
   match Atomic.fetch_and_add t.holders (-1) with
   | 1 ->
       Watch.ring t.gone Readiness.always;
       Atomic.incr closed;
+      if Notices.any () then tell_closed t;
       t.file.close ()
   | before -> if before < 1 then invalid_arg "File.release: it is closed"
 

@@ -29,7 +29,9 @@ let create (t : Walk.t) (place : Mounts.place) name fresh ~mode =
       let* parent = place.node.stat () in
       let mode = mode_of t fresh mode in
       let gid, mode = inherited t.credentials parent fresh mode in
-      directory.create name fresh ~mode ~uid:t.credentials.uid ~gid
+      let* node = directory.create name fresh ~mode ~uid:t.credentials.uid ~gid in
+      Notices.(tell_named place.node name node create);
+      Ok node
 
 let is_there (place : Mounts.place) =
   let* stat = place.node.stat () in

@@ -78,7 +78,9 @@ let link t (place : Mounts.place) ?start path =
     if is_directory place.node then Error Errno.EPERM
     else
       let* names = names_of directory in
-      names.link name place.node
+      let* () = names.link name place.node in
+      Notices.(tell place.node attrib);
+      Ok Notices.(tell_named directory.node name place.node create)
 
 (* ---- removing ---- *)
 
@@ -96,6 +98,12 @@ let may_remove (t : Walk.t) (directory : Mounts.place) (node : Node.t) =
 let if_not_mounted (t : Walk.t) node =
   if Mounts.is_mounted_on t.mounts node then Error Errno.EBUSY else Ok ()
 
+(* What it loses is told before: behind it may be nobody. *)
+let taken_out (directory : Node.t) name node take_out =
+  if not (is_directory node) then Notices.(tell node attrib);
+  let* () = take_out name in
+  Ok Notices.(tell_named directory name node delete)
+
 let unlink_name t (spot : Walk.spot) name =
   let* () = if_writable spot.directory in
   let* names = names_of spot.directory in
@@ -106,7 +114,7 @@ let unlink_name t (spot : Walk.spot) name =
     if is_directory node then Error Errno.EISDIR
     else
       let* () = if_not_mounted t node in
-      names.unlink name
+      taken_out spot.directory.node name node names.unlink
 
 let unlink t ?start path =
   let* spot = Walk.spot t ?start path in
@@ -122,7 +130,7 @@ let rmdir_name t (spot : Walk.spot) name =
   if not (is_directory node) then Error Errno.ENOTDIR
   else
     let* () = if_not_mounted t node in
-    names.rmdir name
+    taken_out spot.directory.node name node names.rmdir
 
 let rmdir t ?start path =
   let* spot = Walk.spot t ?start path in
@@ -203,7 +211,13 @@ let rename_checked t old node fresh target how =
   let* () = if_not_mounted t node in
   let* () = Option.fold target ~none:(Ok ()) ~some:(if_not_mounted t) in
   let* names = names_of old.spot.directory in
-  names.rename old.name ~into:fresh.spot.directory.node fresh.name how
+  let from = (old.spot.directory.node, old.name) in
+  let into = (fresh.spot.directory.node, fresh.name) in
+  if how <> Exchange then Option.iter (fun lost -> Notices.(tell lost attrib)) target;
+  let* () = names.rename old.name ~into:(fst into) fresh.name how in
+  Notices.moved from into node;
+  if how = Exchange then Option.iter (Notices.moved into from) target;
+  Ok ()
 
 let rename t ?start path ?start' path' how =
   let* spot = Walk.spot t ?start path in

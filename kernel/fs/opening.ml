@@ -39,9 +39,11 @@ let check_access (t : Walk.t) (node : Node.t) (stat : Node.stat) flags =
   | Regular | Directory | Character | Block | Fifo | Socket ->
       Credentials.check_stat t.credentials node stat (wants flags)
 
-let truncated who (node : Node.t) (file : Node.file) =
-  match Attributes.resize who node 0 with
-  | Ok () -> Ok file
+let truncated who (place : Mounts.place) (file : Node.file) =
+  match Attributes.resize who place.node 0 with
+  | Ok () ->
+      Notices.(tell_place place modify);
+      Ok file
   | Error _ as e ->
       file.close ();
       e
@@ -66,7 +68,7 @@ let locate_node (t : Walk.t) (place : Mounts.place) flags =
   else
     let open_ () =
       let* file = node.open_ (access flags) in
-      if flags.truncate && stat.kind = Regular then truncated t.credentials node file else Ok file
+      if flags.truncate && stat.kind = Regular then truncated t.credentials place file else Ok file
     in
     Ok { place; kind = stat.kind; open_ }
 

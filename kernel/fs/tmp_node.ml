@@ -147,6 +147,7 @@ let hold t =
   go ()
 
 let finish t =
+  Notices.gone ~system:t.system.id.id t.inode;
   (match t.content with Data data -> Tmp_data.finish data | Names _ | Target _ | Nothing -> ());
   Tmp_space.give_node t.system.space
 

@@ -1,5 +1,5 @@
-/* process_files: pidfd_open, pidfd_send_signal, pidfd_getfd, CLONE_PIDFD and P_PIDFD: files that mean
- * one process, and tell when it has ended. */
+/* process_files: pidfd_open, pidfd_send_signal, pidfd_getfd, CLONE_PIDFD and P_PIDFD: files that
+ * mean one process, and tell when it has ended. */
 #include "check.h"
 
 #include <poll.h>
@@ -341,7 +341,9 @@ CHECK(clones_that_cannot_give_one)
     OK(close(next));
     for (int i = 3; i < next; i++)
         EXPECT_FAILS(EBADF, send_signal(i, 0));
-    struct { unsigned long soft, hard; } limit = {(unsigned long)next, (unsigned long)next};
+    struct {
+        unsigned long soft, hard;
+    } limit = {(unsigned long)next, (unsigned long)next};
     OK(syscall(SYS_prlimit64, 0, 7 /* RLIMIT_NOFILE */, &limit, NULL));
     EXPECT_FAILS(EMFILE, clone_with(flags, &file));
     EXPECT_FAILS(EMFILE, open_process(getpid()));

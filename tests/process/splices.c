@@ -435,7 +435,8 @@ CHECK(splice_errors)
     off_t at = 0, negative = -1;
     check_directory();
     int file = check_file("a", "abc"), other = check_file("b", "");
-    int appended = (int)OK(open("b", O_WRONLY | O_APPEND)), directory = (int)OK(open(".", O_RDONLY));
+    int appended = (int)OK(open("b", O_WRONLY | O_APPEND)),
+        directory = (int)OK(open(".", O_RDONLY));
     OK(pipe(first));
     OK(pipe(second));
     put(first[WRITE], "abc");

@@ -4,36 +4,43 @@ open Path_argument
 
 let credentials thread = (view thread).Walk.credentials
 
+let told found bits answer =
+  if Result.is_ok answer then tell found bits;
+  done_ answer
+
+let chmod_found thread found mode =
+  Attributes.chmod (credentials thread) found.node (mode land 0o7777)
+  |> told found Notices.attrib
+
 let chmod_with thread ~fd ~path ~mode ~flags =
-  let* node = node_at thread ~fd path ~flags ~follow:(follows flags) in
-  done_ (Attributes.chmod (credentials thread) node (mode land 0o7777))
+  let* found = find thread ~fd path ~flags ~follow:(follows flags) in
+  chmod_found thread found mode
 
 let chmod thread = chmod_with thread ~fd:cwd ~path:0 ~mode:(int thread 1) ~flags:0
 
 let fchmodat thread =
   chmod_with thread ~fd:(int thread 0) ~path:1 ~mode:(int thread 2) ~flags:0
 
-let of_file thread f = File_argument.using thread (fun file -> done_ (f file.file.node))
-
-let fchmod thread =
-  of_file thread (fun node -> Attributes.chmod (credentials thread) node (int thread 1 land 0o7777))
+let using_file thread f = File_argument.using thread (fun file -> f (of_file file))
+let fchmod thread = using_file thread (fun found -> chmod_found thread found (int thread 1))
 
 let chosen id = if id = -1 then None else Some (id land 0xffffffff)
 
-let chown_node thread node ~uid ~gid =
-  Attributes.chown (credentials thread) node ~uid:(chosen uid) ~gid:(chosen gid)
+let chown_found thread found ~uid ~gid =
+  Attributes.chown (credentials thread) found.node ~uid:(chosen uid) ~gid:(chosen gid)
+  |> told found Notices.attrib
 
 let chown ~follow thread =
-  let* node = node_at thread ~fd:cwd 0 ~flags:0 ~follow in
-  done_ (chown_node thread node ~uid:(int thread 1) ~gid:(int thread 2))
+  let* found = find thread ~fd:cwd 0 ~flags:0 ~follow in
+  chown_found thread found ~uid:(int thread 1) ~gid:(int thread 2)
 
 let fchownat thread =
   let flags = int thread 4 in
-  let* node = node_at thread ~fd:(int thread 0) 1 ~flags ~follow:(follows flags) in
-  done_ (chown_node thread node ~uid:(int thread 2) ~gid:(int thread 3))
+  let* found = find thread ~fd:(int thread 0) 1 ~flags ~follow:(follows flags) in
+  chown_found thread found ~uid:(int thread 2) ~gid:(int thread 3)
 
 let fchown thread =
-  of_file thread (fun node -> chown_node thread node ~uid:(int thread 1) ~gid:(int thread 2))
+  using_file thread (chown_found thread ~uid:(int thread 1) ~gid:(int thread 2))
 
 let utime_now = (1 lsl 30) - 1
 let utime_omit = (1 lsl 30) - 2
@@ -47,8 +54,15 @@ let time_at thread at : (Attributes.time, Errno.t) result =
     let* () = check (nanoseconds >= 0 && nanoseconds < 1_000_000_000) Errno.EINVAL in
     Ok (Attributes.At { seconds; nanoseconds })
 
-let set_times thread node (accessed, modified) =
-  done_ (Attributes.utimens (credentials thread) node ~accessed ~modified ~now:(Stamp.now ()))
+(* As Linux has it: one time alone is as if it had been read or written. *)
+let event_of : Attributes.time * Attributes.time -> int = function
+  | Omit, _ -> Notices.modify
+  | _, Omit -> Notices.access
+  | _ -> Notices.attrib
+
+let set_times thread found (accessed, modified) =
+  Attributes.utimens (credentials thread) found.node ~accessed ~modified ~now:(Stamp.now ())
+  |> told found (event_of (accessed, modified))
 
 (* Two times at an address, of so many bytes each; the present one at 0. *)
 let both_times at ~bytes get =
@@ -64,10 +78,10 @@ let utimensat thread =
   let* times = both_times (arg thread 2) ~bytes:16 (time_at thread) in
   if times = (Omit, Omit) then Ok 0
   else if arg thread 1 = 0 then
-    Descriptors.using (files thread) fd (fun file -> set_times thread file.file.node times)
+    Descriptors.using (files thread) fd (fun file -> set_times thread (of_file file) times)
   else
-    let* node = node_at thread ~fd 1 ~flags ~follow:(follows flags) in
-    set_times thread node times
+    let* found = find thread ~fd 1 ~flags ~follow:(follows flags) in
+    set_times thread found times
 
 let utimes_with thread ~fd ~path ~at =
   let get at =
@@ -75,8 +89,8 @@ let utimes_with thread ~fd ~path ~at =
     Ok (Attributes.At (Stamp.of_ns ns))
   in
   let* times = both_times at ~bytes:16 get in
-  let* node = node_at thread ~fd path ~flags:0 ~follow:true in
-  set_times thread node times
+  let* found = find thread ~fd path ~flags:0 ~follow:true in
+  set_times thread found times
 
 let utimes thread = utimes_with thread ~fd:cwd ~path:0 ~at:(arg thread 1)
 let futimesat thread = utimes_with thread ~fd:(int thread 0) ~path:1 ~at:(arg thread 2)
@@ -87,14 +101,15 @@ let utime thread =
     Ok (Attributes.At { seconds; nanoseconds = 0 })
   in
   let* times = both_times (arg thread 1) ~bytes:8 get in
-  let* node = node_at thread ~fd:cwd 0 ~flags:0 ~follow:true in
-  set_times thread node times
+  let* found = find thread ~fd:cwd 0 ~flags:0 ~follow:true in
+  set_times thread found times
 
 let truncate thread =
   let* () = check (arg thread 1 >= 0) Errno.EINVAL in
-  let* node = node_at thread ~fd:cwd 0 ~flags:0 ~follow:true in
-  let* () = Running.may_write node in
-  done_ (Attributes.truncate (credentials thread) node (arg thread 1))
+  let* found = find thread ~fd:cwd 0 ~flags:0 ~follow:true in
+  let* () = Running.may_write found.node in
+  Attributes.truncate (credentials thread) found.node (arg thread 1)
+  |> told found Notices.modify
 
 (* No file system here keeps extended attributes. *)
 let no_attributes _ = Error Errno.EOPNOTSUPP

@@ -27,6 +27,7 @@ let all =
       Attribute_calls.all;
       Name_calls.all;
       Directory_calls.all;
+      Inotify_calls.all;
       Pipe_calls.all;
       Poll_calls.all;
       Select_calls.all;

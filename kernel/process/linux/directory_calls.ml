@@ -62,6 +62,7 @@ let getdents entry_bytes thread =
   | [], _ -> Ok (0, position)
   | _, None -> Error Errno.EINVAL
   | _, Some next ->
+      Option.iter (fun place -> Notices.(tell_place place access)) file.place;
       let* () = User_memory.write (memory thread) ~at bytes in
       Ok (Bytes.length bytes, next)
 

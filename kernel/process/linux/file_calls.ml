@@ -31,12 +31,17 @@ let may_grow_to (thread : Process.thread) (file : File.t) size =
   let from () = Ok (max 0 (size - 1)) in
   Result.map ignore (File_io.within_limit thread file ~from (Transfer.of_string ""))
 
+let resized thread (file : File.t) size =
+  let* () = Attributes.resize (view thread).credentials file.file.node size in
+  Path_argument.(tell (of_file file) Notices.modify);
+  Ok 0
+
 let ftruncate thread =
   using thread @@ fun file ->
   let* () = check (arg thread 1 >= 0) Errno.EINVAL in
   let* () = may_grow_to thread file (arg thread 1) in
   let* () = may_resize file in
-  done_ (Attributes.resize (view thread).credentials file.file.node (arg thread 1))
+  resized thread file (arg thread 1)
 
 let fallocate thread =
   using thread @@ fun file ->
@@ -48,7 +53,7 @@ let fallocate thread =
   let* stat = node.stat () in
   let* () = check (stat.kind = Regular) Errno.ENODEV in
   if mode land 1 <> 0 || offset + length <= stat.size then Ok 0
-  else done_ (Attributes.resize (view thread).credentials node (offset + length))
+  else resized thread file (offset + length)
 
 let fsync thread = using thread (fun file -> done_ (file.file.sync ()))
 let is_pipe (file : File.t) = not file.file.has_position

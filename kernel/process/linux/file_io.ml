@@ -3,16 +3,22 @@ open Call
 
 let is_directory (file : File.t) = match file.file.node.body with Names _ -> true | _ -> false
 
+let told (file : File.t) bits answer =
+  (match (answer, file.place) with
+  | Ok n, Some place when n > 0 -> Notices.tell_place place bits
+  | _ -> ());
+  answer
+
 let read_within thread patience (file : File.t) transfer =
   let* () = check (not (is_directory file)) Errno.EISDIR in
   match file.what with
   | Terminal.Terminal _ ->
       let* () = Terminals.may_read thread file in
-      File.read file patience transfer
+      File.read file patience transfer |> told file Notices.access
   | Unix_socket.Socket socket ->
       File.read file patience transfer
       |> Sockets.limited thread (Unix_socket.receive_timeout socket)
-  | _ -> File.read file patience transfer
+  | _ -> File.read file patience transfer |> told file Notices.access
 
 let read thread file transfer = read_within thread (Signals.patience thread) file transfer
 
@@ -20,7 +26,7 @@ let written thread (file : File.t) answer =
   (match answer with
   | Ok n when n > 0 -> Attributes.written (view thread).credentials file.file.node
   | _ -> ());
-  answer
+  told file Notices.modify answer
 
 (* As much as the limit for the size of files leaves from there on. *)
 let within_limit (thread : Process.thread) (file : File.t) ~from transfer =
@@ -45,7 +51,8 @@ let write_anywhere thread patience file transfer =
 (* A local socket's messages say who sends them, who need not be who made it. *)
 let write_within thread patience (file : File.t) transfer =
   match file.what with
-  | Pipe.Pipe _ -> File.write file patience transfer |> Sockets.told_of_pipe thread
+  | Pipe.Pipe _ ->
+      File.write file patience transfer |> told file Notices.modify |> Sockets.told_of_pipe thread
   | Unix_socket.Socket socket ->
       Sockets.send thread socket (Sockets.sender thread) patience transfer
   | _ -> write_anywhere thread patience file transfer
@@ -54,7 +61,7 @@ let write thread file transfer = write_within thread (Signals.patience thread) f
 
 let read_at thread file ~at transfer =
   if is_directory file then Error Errno.EISDIR
-  else File.read_at file (Signals.patience thread) ~at transfer
+  else File.read_at file (Signals.patience thread) ~at transfer |> told file Notices.access
 
 let write_at thread file ~at transfer =
   let* transfer = within_limit thread file ~from:(fun () -> Ok at) transfer in

@@ -40,18 +40,23 @@ let made thread (place : Mounts.place) (o : Opening.flags) flags (file : Node.fi
   | Some make -> make (access_of o) (status flags)
   | None -> Ok (File.make ~what:(Opened.Placed place) ~status:(status flags) (access_of o) file)
 
+let opened thread place flags file =
+  let* fd = add thread ~place flags file in
+  Notices.(tell_place place open_);
+  Ok fd
+
 (* A pipe with a name is entered, which may wait; all else is there at once. *)
 let open_plain thread ?start path flags ~mode =
   let o = opening flags in
   let* { place; kind; open_ } = Opening.locate (view thread) ?start path o ~mode in
   if kind = Fifo then
     let* file = Fifo.open_ place.node (access_of o) (status flags) (Signals.patience thread) in
-    add thread ~place flags file
+    opened thread place flags file
   else
     let* () = if o.write || o.truncate then Running.may_write place.node else Ok () in
     let* file = open_ () in
     match made thread place o flags file with
-    | Ok file -> add thread ~place flags file
+    | Ok file -> opened thread place flags file
     | Error error ->
         file.close ();
         Error error

@@ -18,7 +18,18 @@ val start : Process.thread -> int -> string -> (Mounts.place option, Errno.t) re
 val path_from : Process.thread -> fd:int -> int -> (Mounts.place option * string, Errno.t) result
 (** Where the path starts that the argument of this number points to, and the path. *)
 
-val node_at :
-  Process.thread -> fd:int -> int -> flags:int -> follow:bool -> (Node.t, Errno.t) result
+type found = { node : Node.t; place : Mounts.place option  (** if a path led there *) }
+
+val of_file : File.t -> found
+
+val find :
+  Process.thread -> fd:int -> int -> flags:int -> follow:bool -> (found, Errno.t) result
 (** What the path stands for. With [AT_EMPTY_PATH] in the flags and an empty path it is what the
     descriptor has open. *)
+
+val tell : found -> int -> unit
+(** {!Notices}: what has happened to it. *)
+
+val node_at :
+  Process.thread -> fd:int -> int -> flags:int -> follow:bool -> (Node.t, Errno.t) result
+(** {!find}'s. *)

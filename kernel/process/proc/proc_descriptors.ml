@@ -22,6 +22,7 @@ let nameless (file : File.t) =
     | Epoll.Epoll _ -> Ok "[eventpoll]"
     | Timerfd.Timer _ -> Ok "[timerfd]"
     | Signal_file.Signals _ -> Ok "[signalfd]"
+    | Inotify.Inotify _ -> Ok "inotify"
     | Process_file.Process _ -> Ok "[pidfd]"
     | Pipe.Pipe _ -> Error "pipe"
     | Unix_socket.Socket _ -> Error "socket"

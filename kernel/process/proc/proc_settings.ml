@@ -79,8 +79,16 @@ let vm =
     ("mmap_min_addr", number Hal.Space.bottom);
   ]
 
+let inotify =
+  [
+    ("max_queued_events", number Inotify.most_queued);
+    ("max_user_instances", number Inotify.most_instances);
+    ("max_user_watches", number Inotify.most_marks);
+  ]
+
 let fs =
   [
+    ("inotify", Below inotify);
     ("file-max", largest);
     ("nr_open", number 4096);
     ("pipe-max-size", number (1 lsl 20));
