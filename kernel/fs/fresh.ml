@@ -29,9 +29,7 @@ let create (t : Walk.t) (place : Mounts.place) name fresh ~mode =
       let* parent = place.node.stat () in
       let mode = mode_of t fresh mode in
       let gid, mode = inherited t.credentials parent fresh mode in
-      let* node = directory.create name fresh ~mode ~uid:t.credentials.uid ~gid in
-      Notices.(tell_named place.node name node create);
-      Ok node
+      directory.create name fresh ~mode ~uid:t.credentials.uid ~gid
 
 let is_there (place : Mounts.place) =
   let* stat = place.node.stat () in

@@ -28,11 +28,15 @@ let vacant t ?start path ~for_directory =
             Ok (spot.directory, name)
       | Error e -> Error e)
 
+let created t (directory : Mounts.place) name fresh ~mode =
+  let* node = Fresh.create t directory name fresh ~mode in
+  Notices.(tell_named directory.node name node create);
+  Ok (Mounts.found directory name node)
+
 let made t ?start path fresh ~mode =
   let* directory, name = vacant t ?start path ~for_directory:(fresh = Node.New_directory) in
   let* () = Fresh.check t directory in
-  let* node = Fresh.create t directory name fresh ~mode in
-  Ok (Mounts.found directory name node)
+  created t directory name fresh ~mode
 
 let mkdir t ?start path ~mode = Result.map ignore (made t ?start path New_directory ~mode)
 
@@ -51,8 +55,7 @@ let mknod (t : Walk.t) ?start path (kind : Node.kind) ~mode ~special =
       let* () = Fresh.check t directory in
       if not (Credentials.is_root t.credentials) then Error Errno.EPERM
       else
-        let* node = Fresh.create t directory name (New_special (kind, special)) ~mode in
-        Ok (Mounts.found directory name node)
+        created t directory name (New_special (kind, special)) ~mode
 
 let set_uid = 0o4000
 let set_gid_and_execute = 0o2010

@@ -89,14 +89,6 @@ let found_there (directory : Node.t) name node =
 let has_no_name (node : Node.t) =
   match node.stat () with Ok stat -> stat.links = 0 | Error _ -> true
 
-let home_of_file (place : Mounts.place) =
-  match place.name with
-  | Some ({ node = directory; _ }, name) when has_marks directory ->
-      if found_there directory name place.node then Some { directory; name; unlinked = false }
-      else if has_no_name place.node then Some { directory; name; unlinked = true }
-      else None
-  | _ -> None
-
 let entries_at_once = 64
 
 let rec name_in (directory : Node.directory) inode from =
@@ -107,6 +99,29 @@ let rec name_in (directory : Node.directory) inode from =
       match List.find_opt is_it entries with
       | Some { name; _ } -> Some name
       | None -> name_in directory inode (List.nth entries (List.length entries - 1)).next)
+
+(* Any directory with marks that has it: for what has been renamed. *)
+let home_of_moved (node : Node.t) =
+  let home_in inode directory =
+    match directory.Node.body with
+    | Names names when directory.system.id = node.system.id ->
+        let home name = { directory; name; unlinked = false } in
+        Option.map home (name_in names inode 0)
+    | _ -> None
+  in
+  let with_marks = Keys.fold (fun _ found all -> (List.hd found).node :: all) in
+  match node.stat () with
+  | Ok { inode; _ } -> List.find_map (home_in inode) (with_marks (Atomic.get marks) [])
+  | Error _ -> None
+
+let home_of_file (place : Mounts.place) =
+  match place.name with
+  | None -> None
+  | Some ({ node = directory; _ }, name) ->
+      if found_there directory name place.node then
+        Some { directory; name; unlinked = false }
+      else if has_no_name place.node then Some { directory; name; unlinked = true }
+      else home_of_moved place.node
 
 let home_of_directory node (names : Node.directory) =
   let directory = names.parent () in

@@ -54,7 +54,8 @@ val tell : Node.t -> int -> unit
 (** The marks of the node. *)
 
 val tell_place : Mounts.place -> int -> unit
-(** Those of the directory where it was found, if it is there still or nowhere, and then its own. *)
+(** Those of the directory where it was found, if it is there still or nowhere; else of one that has
+    it now; and then its own. *)
 
 val tell_named : Node.t -> string -> Node.t -> int -> unit
 (** Those of a directory: of the node that has or had that name there. *)

@@ -6,6 +6,7 @@ type flags = {
   truncate : bool;
   directory : bool;
   no_follow : bool;
+  unnamed : bool;
   no_access_time : bool;
 }
 
@@ -20,6 +21,7 @@ let flags =
     truncate = false;
     directory = false;
     no_follow = false;
+    unnamed = false;
     no_access_time = false;
   }
 
@@ -77,6 +79,7 @@ let locate_node (t : Walk.t) (place : Mounts.place) flags =
 let created (t : Walk.t) (spot : Walk.spot) name flags ~mode =
   let* () = Fresh.check t spot.directory in
   let* node = Fresh.create t spot.directory name New_regular ~mode in
+  if not flags.unnamed then Notices.(tell_named spot.directory.node name node create);
   let open_ () = node.open_ (access flags) in
   Ok { place = Mounts.found spot.directory name node; kind = Regular; open_ }
 

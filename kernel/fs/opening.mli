@@ -8,6 +8,7 @@ type flags = {
   truncate : bool;
   directory : bool;
   no_follow : bool;
+  unnamed : bool;  (** what is created loses its name at once: nobody is told of it *)
   no_access_time : bool;  (** for owners alone; it has no other effect *)
 }
 

@@ -238,6 +238,35 @@ CHECK(files_that_lost_their_names)
     expect(here, IN_MODIFY, "b");
 }
 
+CHECK(files_that_never_had_one)
+{
+    begin();
+    watch(".", IN_CREATE | IN_DELETE | IN_ATTRIB);
+    int file = open(".", O_TMPFILE | O_RDWR, 0600);
+    if (file < 0 && errno == EOPNOTSUPP)
+        SKIP("this file system has no O_TMPFILE");
+    OK(close((int)OK(file)));
+    expect_no_more();
+}
+
+CHECK(files_that_are_renamed_while_they_are_open)
+{
+    begin();
+    OK(mkdir("d", 0777));
+    int file = check_file("a", "");
+    int here = watch(".", IN_MODIFY), inner = watch("d", IN_MODIFY);
+    OK(rename("a", "b"));
+    EXPECT_EQ(write(file, "a", 1), 1);
+    expect(here, IN_MODIFY, "b");
+    OK(rename("b", "d/c"));
+    EXPECT_EQ(write(file, "a", 1), 1);
+    expect(inner, IN_MODIFY, "c");
+    OK(mkdir("other", 0777));
+    OK(rename("d/c", "other/c"));
+    EXPECT_EQ(write(file, "a", 1), 1);
+    expect_no_more();
+}
+
 CHECK(times)
 {
     begin();

@@ -13,6 +13,7 @@ let opening flags : Opening.flags =
     truncate = has Open_flag.trunc;
     directory = has Architecture.o_directory;
     no_follow = has Architecture.o_nofollow;
+    unnamed = has Open_flag.tmpfile;
     no_access_time = has Open_flag.noatime;
   }
 
@@ -71,12 +72,14 @@ let random_name () =
 let open_temporary thread ?start path flags ~mode =
   let* () = check (flags land 3 <> 0) Errno.EINVAL in
   let* directory = Walk.resolve (view thread) ?start path in
-  let* () = check (match directory.node.body with Names _ -> true | _ -> false) Errno.ENOTDIR in
+  let* names =
+    match directory.node.body with Names names -> Ok names | _ -> Error Errno.ENOTDIR
+  in
   let name = random_name () in
-  let plain = flags land lnot (Open_flag.tmpfile lor Architecture.o_directory) in
+  let plain = flags land lnot Architecture.o_directory in
   let flags = plain lor Open_flag.creat lor Open_flag.excl in
   let* place, file = Opening.open_ (view thread) ~start:directory name (opening flags) ~mode in
-  let* () = Naming.unlink (view thread) ~start:directory name in
+  let* () = names.unlink name in
   let what = Opened.Placed place in
   add thread ~place flags
     (File.make ~what ~status:(status flags) (access_of (opening flags)) file)
