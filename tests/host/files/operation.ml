@@ -71,6 +71,7 @@ let flags random : Opening.flags =
     truncate = in_100 random 15;
     directory = in_100 random 10;
     no_follow = in_100 random 15;
+    unnamed = false;
     no_access_time = in_100 random 5;
   }
 
