@@ -132,6 +132,12 @@ t 'the new one opens' same_with three e.img numbers tree/numbers
 t 'two slots' slots three e.img 2
 t 'the first one removed' with three password remove e.img
 t 'check after that' with two check e.img
+t 'a snapshot' with two snapshot create e.img before
+t 'rm of what it has' with two rm e.img numbers
+t 'the snapshot still has it' with two snapshot get e.img before numbers numbers
+t 'as it was' cmp numbers tree/numbers
+t 'rolled back' with two snapshot rollback e.img before
+t 'check of all that' with two check e.img
 status=2
 text='password is wrong' && t 'the removed one opens no more' fails with three ls e.img
 text='password is wrong' && t 'nor does the changed one' fails with one ls e.img
@@ -180,6 +186,11 @@ t 'none is shown' hidden 'wrong$'
 t 'a new one is typed twice' typed "$REDOXFS mkfs --encrypt g.img 2M" four four
 t 'it opens with it' with four ls g.img
 t 'not the same twice' mismatched
+
+interrupt=$(printf '\003')
+t 'interrupted' typed "sh -c 'trap : INT; $REDOXFS ls e.img; stty -a'" "$interrupt"
+t 'the terminal shows again what is typed' grep -q '[^-]echo ' screen
+t 'asked once' [ "$(grep -c Password screen)" = 1 ]
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
