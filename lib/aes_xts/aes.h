@@ -19,9 +19,14 @@ struct aes_key {
 
 void aes_expand(struct aes_key *key, const uint8_t bytes[AES_BLOCK]);
 
+/* 16 bytes as little-endian words, as all cores have them that this is for. */
+struct aes_words {
+    uint64_t low, high;
+};
+
 /* One way to compute it: data[i] = E(data[i] ^ tweaks[i]) ^ tweaks[i], or with E's inverse, over so
- * many blocks of 16 bytes. Nothing needs alignment. */
-typedef void aes_masked(const struct aes_key *key, uint8_t *data, const uint8_t *tweaks,
+ * many blocks. The data need no alignment. */
+typedef void aes_masked(const struct aes_key *key, uint8_t *data, const struct aes_words *tweaks,
                         size_t blocks);
 struct aes_code {
     const char *name;

@@ -3,15 +3,7 @@
 
 /* ---- packing ---- */
 
-/* Words are little-endian, as are all cores that this is for. */
-static uint64_t column_at(const uint8_t *bytes)
-{
-    uint32_t column;
-    __builtin_memcpy(&column, bytes, sizeof column);
-    return column;
-}
-
-/* A column's four bytes, each followed by a zero byte; and back. */
+/* The four bytes of a column, each followed by a zero byte; and back. */
 static uint64_t spread(uint64_t x)
 {
     x = (x | x << 16) & 0x0000ffff0000ffff;
@@ -25,17 +17,6 @@ static uint64_t gathered(uint64_t x)
     return (x | x >> 16) & 0xffffffff;
 }
 
-static uint64_t two_columns(const uint8_t *a, const uint8_t *b)
-{
-    return spread(column_at(a)) | spread(column_at(b)) << 8;
-}
-
-static void put_column(uint8_t *bytes, uint64_t word)
-{
-    uint32_t column = (uint32_t)word;
-    __builtin_memcpy(bytes, &column, sizeof column);
-}
-
 /* Exchanges the bits of `a` that `mask`, shifted, names with those of `b` that it names. */
 #define EXCHANGE(a, b, mask, shift)                                                                \
     do {                                                                                           \
@@ -47,9 +28,7 @@ static void put_column(uint8_t *bytes, uint64_t word)
 /* Of each byte of the eight words bit i goes to word i: three steps, each its own inverse. */
 static void transpose(slice q[AES_SLICES])
 {
-    const slice m1 = {0x5555555555555555, 0x5555555555555555};
-    const slice m2 = {0x3333333333333333, 0x3333333333333333};
-    const slice m4 = {0x0f0f0f0f0f0f0f0f, 0x0f0f0f0f0f0f0f0f};
+    const uint64_t m1 = 0x5555555555555555, m2 = 0x3333333333333333, m4 = 0x0f0f0f0f0f0f0f0f;
     for (int i = 0; i < AES_SLICES; i += 2)
         EXCHANGE(q[i], q[i + 1], m1, 1);
     for (int i = 0; i < AES_SLICES; i += 4) {
@@ -60,30 +39,26 @@ static void transpose(slice q[AES_SLICES])
         EXCHANGE(q[i], q[i + 4], m4, 4);
 }
 
-void slices_pack(slice q[AES_SLICES], const uint8_t *blocks)
+/* Columns 0 and 1 are the low word of a block: 0 and 2 go together, and 1 and 3. */
+void slices_pack(slice q[AES_SLICES], const struct aes_words *blocks)
 {
-    for (int b = 0; b < 4; b++) {
-        const uint8_t *low = blocks + 16 * b, *high = low + 64;
-        q[b] = (slice){two_columns(low, low + 8), two_columns(high, high + 8)};
-        q[4 + b] = (slice){two_columns(low + 4, low + 12), two_columns(high + 4, high + 12)};
+    for (int word = 0; word < SLICE_WORDS; word++) {
+        for (int b = 0; b < 4; b++, blocks++) {
+            q[b][word] = spread(blocks->low & 0xffffffff) | spread(blocks->high & 0xffffffff) << 8;
+            q[4 + b][word] = spread(blocks->low >> 32) | spread(blocks->high >> 32) << 8;
+        }
     }
     transpose(q);
 }
 
-static void put_two_columns(uint8_t *a, uint8_t *b, uint64_t word)
-{
-    put_column(a, gathered(word));
-    put_column(b, gathered(word >> 8));
-}
-
-void slices_unpack(uint8_t *blocks, slice q[AES_SLICES])
+void slices_unpack(struct aes_words *blocks, slice q[AES_SLICES])
 {
     transpose(q);
-    for (int b = 0; b < 4; b++) {
-        for (int half = 0; half < 2; half++) {
-            uint8_t *block = blocks + 64 * half + 16 * b;
-            put_two_columns(block, block + 8, q[b][half]);
-            put_two_columns(block + 4, block + 12, q[4 + b][half]);
+    for (int word = 0; word < SLICE_WORDS; word++) {
+        for (int b = 0; b < 4; b++, blocks++) {
+            uint64_t even = q[b][word], odd = q[4 + b][word];
+            blocks->low = gathered(even) | gathered(odd) << 32;
+            blocks->high = gathered(even >> 8) | gathered(odd >> 8) << 32;
         }
     }
 }
@@ -93,27 +68,32 @@ void slices_unpack(uint8_t *blocks, slice q[AES_SLICES])
 static inline void add_key(slice q[AES_SLICES], const uint64_t key[AES_SLICES])
 {
     for (int i = 0; i < AES_SLICES; i++)
-        q[i] ^= (slice){key[i], key[i]};
+        q[i] ^= key[i];
 }
 
-/* Row r is 16 bits, of which each column has four: it rotates by r columns. */
+/* Row r is 16 bits, of which each column has four: it rotates by r columns, rows 2 and 3 by two and
+ * then rows 1 and 3 by one. */
+static inline slice two_columns(slice x)
+{
+    slice t = (x ^ x >> 8) & 0x00ff00ff00000000;
+    return x ^ t ^ t << 8;
+}
+
 static inline void shift_rows(slice q[AES_SLICES])
 {
     for (int i = 0; i < AES_SLICES; i++) {
-        slice x = q[i];
-        q[i] = (x & 0xffff) | (x & 0xfff00000) >> 4 | (x & 0x000f0000) << 12 |
-               (x & 0xff0000000000) >> 8 | (x & 0x00ff00000000) << 8 |
-               (x & 0xf000000000000000) >> 12 | (x & 0x0fff000000000000) << 4;
+        slice x = two_columns(q[i]);
+        q[i] = (x & 0x0000ffff0000ffff) | (x >> 4 & 0x0fff00000fff0000) |
+               (x << 12 & 0xf0000000f0000000);
     }
 }
 
 static inline void shift_rows_back(slice q[AES_SLICES])
 {
     for (int i = 0; i < AES_SLICES; i++) {
-        slice x = q[i];
-        q[i] = (x & 0xffff) | (x & 0x0fff0000) << 4 | (x & 0xf0000000) >> 12 |
-               (x & 0xff0000000000) >> 8 | (x & 0x00ff00000000) << 8 |
-               (x & 0x000f000000000000) << 12 | (x & 0xfff0000000000000) >> 4;
+        slice x = two_columns(q[i]);
+        q[i] = (x & 0x0000ffff0000ffff) | (x << 4 & 0xfff00000fff00000) |
+               (x >> 12 & 0x000f0000000f0000);
     }
 }
 
@@ -193,42 +173,48 @@ static void decrypt_slices(const struct aes_key *key, slice q[AES_SLICES])
 
 typedef void slices_code(const struct aes_key *key, slice q[AES_SLICES]);
 
-static inline void masked(slices_code *code, const struct aes_key *key, uint8_t *data,
-                          const uint8_t *tweaks)
+static inline void mask(struct aes_words *blocks, const struct aes_words *tweaks, size_t count)
 {
-    slice q[AES_SLICES];
-    uint8_t blocks[SLICED_BLOCKS * AES_BLOCK];
-    for (size_t i = 0; i < sizeof blocks; i++)
-        blocks[i] = data[i] ^ tweaks[i];
-    slices_pack(q, blocks);
-    code(key, q);
-    slices_unpack(blocks, q);
-    for (size_t i = 0; i < sizeof blocks; i++)
-        data[i] = blocks[i] ^ tweaks[i];
+    for (size_t i = 0; i < count; i++) {
+        blocks[i].low ^= tweaks[i].low;
+        blocks[i].high ^= tweaks[i].high;
+    }
 }
 
 /* What does not fill the slices is filled up with zeros. */
-static inline void all(slices_code *code, const struct aes_key *key, uint8_t *data,
-                       const uint8_t *tweaks, size_t blocks)
+static inline void some(slices_code *code, const struct aes_key *key, uint8_t *data,
+                        const struct aes_words *tweaks, size_t count)
 {
-    const size_t whole = SLICED_BLOCKS * AES_BLOCK;
-    for (; blocks >= SLICED_BLOCKS; blocks -= SLICED_BLOCKS, data += whole, tweaks += whole)
-        masked(code, key, data, tweaks);
-    if (blocks == 0)
-        return;
-    uint8_t last[SLICED_BLOCKS * AES_BLOCK] = {0}, mask[SLICED_BLOCKS * AES_BLOCK] = {0};
-    __builtin_memcpy(last, data, blocks * AES_BLOCK);
-    __builtin_memcpy(mask, tweaks, blocks * AES_BLOCK);
-    masked(code, key, last, mask);
-    __builtin_memcpy(data, last, blocks * AES_BLOCK);
+    struct aes_words blocks[SLICED_BLOCKS] = {{0}};
+    slice q[AES_SLICES];
+    __builtin_memcpy(blocks, data, count * AES_BLOCK);
+    mask(blocks, tweaks, count);
+    slices_pack(q, blocks);
+    code(key, q);
+    slices_unpack(blocks, q);
+    mask(blocks, tweaks, count);
+    __builtin_memcpy(data, blocks, count * AES_BLOCK);
 }
 
-static void encrypt(const struct aes_key *key, uint8_t *data, const uint8_t *tweaks, size_t blocks)
+static inline void all(slices_code *code, const struct aes_key *key, uint8_t *data,
+                       const struct aes_words *tweaks, size_t blocks)
+{
+    for (; blocks >= SLICED_BLOCKS; blocks -= SLICED_BLOCKS, tweaks += SLICED_BLOCKS) {
+        some(code, key, data, tweaks, SLICED_BLOCKS);
+        data += SLICED_BLOCKS * AES_BLOCK;
+    }
+    if (blocks > 0)
+        some(code, key, data, tweaks, blocks);
+}
+
+static void encrypt(const struct aes_key *key, uint8_t *data, const struct aes_words *tweaks,
+                    size_t blocks)
 {
     all(encrypt_slices, key, data, tweaks, blocks);
 }
 
-static void decrypt(const struct aes_key *key, uint8_t *data, const uint8_t *tweaks, size_t blocks)
+static void decrypt(const struct aes_key *key, uint8_t *data, const struct aes_words *tweaks,
+                    size_t blocks)
 {
     all(decrypt_slices, key, data, tweaks, blocks);
 }
@@ -240,7 +226,7 @@ const struct aes_code aes_bitsliced = {"bitsliced", encrypt, decrypt};
 /* SubWord, of the last column. */
 static void substitute_column(uint8_t column[4])
 {
-    uint8_t blocks[SLICED_BLOCKS * AES_BLOCK] = {0};
+    struct aes_words blocks[SLICED_BLOCKS] = {{0}};
     slice q[AES_SLICES];
     __builtin_memcpy(blocks, column, 4);
     slices_pack(q, blocks);
@@ -260,10 +246,10 @@ static void next_round(uint8_t next[AES_BLOCK], const uint8_t before[AES_BLOCK],
 
 static void slice_round(uint64_t sliced[AES_SLICES], const uint8_t round[AES_BLOCK])
 {
-    uint8_t blocks[SLICED_BLOCKS * AES_BLOCK];
+    struct aes_words blocks[SLICED_BLOCKS];
     slice q[AES_SLICES];
     for (int i = 0; i < SLICED_BLOCKS; i++)
-        __builtin_memcpy(blocks + i * AES_BLOCK, round, AES_BLOCK);
+        __builtin_memcpy(&blocks[i], round, AES_BLOCK);
     slices_pack(q, blocks);
     for (int i = 0; i < AES_SLICES; i++)
         sliced[i] = q[i][0];

@@ -116,21 +116,19 @@ void slices_substitute(slice q[AES_SLICES])
 }
 
 /* The inverse of the S-box's affine part: FIPS 197, 5.3.2. */
-static inline void affine_back(slice q[AES_SLICES])
+static inline void affine_back(slice to[AES_SLICES], const slice from[AES_SLICES])
 {
-    slice t[AES_SLICES];
     for (int i = 0; i < AES_SLICES; i++)
-        t[i] = q[(i + 2) & 7] ^ q[(i + 5) & 7] ^ q[(i + 7) & 7];
-    for (int i = 0; i < AES_SLICES; i++)
-        q[i] = t[i];
-    q[0] = ~q[0];
-    q[2] = ~q[2];
+        to[i] = from[(i + 2) & 7] ^ from[(i + 5) & 7] ^ from[(i + 7) & 7];
+    to[0] = ~to[0];
+    to[2] = ~to[2];
 }
 
 /* The S-box is the inverse in GF(2^8), then the affine part; what inverts is its own inverse. */
 void slices_substitute_back(slice q[AES_SLICES])
 {
-    affine_back(q);
-    slices_substitute(q);
-    affine_back(q);
+    slice t[AES_SLICES];
+    affine_back(t, q);
+    slices_substitute(t);
+    affine_back(q, t);
 }

@@ -63,12 +63,12 @@ value aes_xts_sectors_byte(value *arguments, int count)
 
 value aes_xts_block(value direction, value key, value block)
 {
-    static const uint8_t none[AES_BLOCK];
+    static const struct aes_words none;
     struct aes_key expanded;
     const struct aes_code *code = aes_best();
     aes_expand(&expanded, (const uint8_t *)String_val(key));
     aes_masked *masked = Long_val(direction) == ENCRYPT ? code->encrypt : code->decrypt;
-    masked(&expanded, Bytes_val(block), none, 1);
+    masked(&expanded, Bytes_val(block), &none, 1);
     return Val_unit;
 }
 

@@ -9,6 +9,11 @@
 #define WITH_AES __attribute__((target("+crypto")))
 enum { AT_ONCE = 8, CAPABILITY_AES = 1 << 3 };
 
+static inline uint8x16_t tweak(const struct aes_words *words)
+{
+    return vreinterpretq_u8_u64(vld1q_u64(&words->low));
+}
+
 typedef uint8x16_t keys[AES_ROUNDS + 1];
 
 static inline WITH_AES uint8x16_t turned(keys k, uint8x16_t block, int back)
@@ -20,29 +25,29 @@ static inline WITH_AES uint8x16_t turned(keys k, uint8x16_t block, int back)
     return block ^ k[AES_ROUNDS];
 }
 
-static inline WITH_AES void masked(keys k, uint8_t *data, const uint8_t *tweaks, int blocks,
-                                   int back)
+static inline WITH_AES void masked(keys k, uint8_t *data, const struct aes_words *tweaks,
+                                   int blocks, int back)
 {
     uint8x16_t b[AT_ONCE];
     for (int i = 0; i < blocks; i++)
-        b[i] = vld1q_u8(data + 16 * i) ^ vld1q_u8(tweaks + 16 * i);
+        b[i] = vld1q_u8(data + 16 * i) ^ tweak(tweaks + i);
     for (int i = 0; i < blocks; i++)
         b[i] = turned(k, b[i], back);
     for (int i = 0; i < blocks; i++)
-        vst1q_u8(data + 16 * i, b[i] ^ vld1q_u8(tweaks + 16 * i));
+        vst1q_u8(data + 16 * i, b[i] ^ tweak(tweaks + i));
 }
 
-static inline WITH_AES void all(keys k, uint8_t *data, const uint8_t *tweaks, size_t blocks,
-                                int back)
+static inline WITH_AES void all(keys k, uint8_t *data, const struct aes_words *tweaks,
+                                size_t blocks, int back)
 {
-    for (; blocks >= AT_ONCE; blocks -= AT_ONCE, data += 16 * AT_ONCE, tweaks += 16 * AT_ONCE)
+    for (; blocks >= AT_ONCE; blocks -= AT_ONCE, data += 16 * AT_ONCE, tweaks += AT_ONCE)
         masked(k, data, tweaks, AT_ONCE, back);
-    for (; blocks > 0; blocks--, data += 16, tweaks += 16)
+    for (; blocks > 0; blocks--, data += 16, tweaks++)
         masked(k, data, tweaks, 1, back);
 }
 
-static WITH_AES void encrypt(const struct aes_key *key, uint8_t *data, const uint8_t *tweaks,
-                             size_t blocks)
+static WITH_AES void encrypt(const struct aes_key *key, uint8_t *data,
+                             const struct aes_words *tweaks, size_t blocks)
 {
     keys k;
     for (int i = 0; i <= AES_ROUNDS; i++)
@@ -51,8 +56,8 @@ static WITH_AES void encrypt(const struct aes_key *key, uint8_t *data, const uin
 }
 
 /* FIPS 197, 5.3.5: the rounds of encryption with other keys. */
-static WITH_AES void decrypt(const struct aes_key *key, uint8_t *data, const uint8_t *tweaks,
-                             size_t blocks)
+static WITH_AES void decrypt(const struct aes_key *key, uint8_t *data,
+                             const struct aes_words *tweaks, size_t blocks)
 {
     keys k;
     k[0] = vld1q_u8(key->round[AES_ROUNDS]);

@@ -13,25 +13,30 @@ static inline __m128i load(const uint8_t *bytes)
     return _mm_loadu_si128((const __m128i *)bytes);
 }
 
+static inline __m128i tweak(const struct aes_words *words)
+{
+    return _mm_loadu_si128((const __m128i *)words);
+}
+
 typedef __m128i keys[AES_ROUNDS + 1];
 
-static inline WITH_AES void rounds(keys k, __m128i *b, const uint8_t *data, const uint8_t *tweaks,
-                                   int blocks, int back)
+static inline WITH_AES void rounds(keys k, __m128i *b, const uint8_t *data,
+                                   const struct aes_words *tweaks, int blocks, int back)
 {
     for (int i = 0; i < blocks; i++)
-        b[i] = load(data + 16 * i) ^ load(tweaks + 16 * i) ^ k[0];
+        b[i] = load(data + 16 * i) ^ tweak(tweaks + i) ^ k[0];
     for (int round = 1; round < AES_ROUNDS; round++)
         for (int i = 0; i < blocks; i++)
             b[i] = back ? _mm_aesdec_si128(b[i], k[round]) : _mm_aesenc_si128(b[i], k[round]);
     for (int i = 0; i < blocks; i++) {
         b[i] = back ? _mm_aesdeclast_si128(b[i], k[AES_ROUNDS])
                     : _mm_aesenclast_si128(b[i], k[AES_ROUNDS]);
-        b[i] ^= load(tweaks + 16 * i);
+        b[i] ^= tweak(tweaks + i);
     }
 }
 
-static inline WITH_AES void masked(keys k, uint8_t *data, const uint8_t *tweaks, int blocks,
-                                   int back)
+static inline WITH_AES void masked(keys k, uint8_t *data, const struct aes_words *tweaks,
+                                   int blocks, int back)
 {
     __m128i b[AT_ONCE];
     rounds(k, b, data, tweaks, blocks, back);
@@ -39,17 +44,17 @@ static inline WITH_AES void masked(keys k, uint8_t *data, const uint8_t *tweaks,
         _mm_storeu_si128((__m128i *)(data + 16 * i), b[i]);
 }
 
-static inline WITH_AES void all(keys k, uint8_t *data, const uint8_t *tweaks, size_t blocks,
-                                int back)
+static inline WITH_AES void all(keys k, uint8_t *data, const struct aes_words *tweaks,
+                                size_t blocks, int back)
 {
-    for (; blocks >= AT_ONCE; blocks -= AT_ONCE, data += 16 * AT_ONCE, tweaks += 16 * AT_ONCE)
+    for (; blocks >= AT_ONCE; blocks -= AT_ONCE, data += 16 * AT_ONCE, tweaks += AT_ONCE)
         masked(k, data, tweaks, AT_ONCE, back);
-    for (; blocks > 0; blocks--, data += 16, tweaks += 16)
+    for (; blocks > 0; blocks--, data += 16, tweaks++)
         masked(k, data, tweaks, 1, back);
 }
 
-static WITH_AES void encrypt(const struct aes_key *key, uint8_t *data, const uint8_t *tweaks,
-                             size_t blocks)
+static WITH_AES void encrypt(const struct aes_key *key, uint8_t *data,
+                             const struct aes_words *tweaks, size_t blocks)
 {
     keys k;
     for (int i = 0; i <= AES_ROUNDS; i++)
@@ -58,8 +63,8 @@ static WITH_AES void encrypt(const struct aes_key *key, uint8_t *data, const uin
 }
 
 /* FIPS 197, 5.3.5: the rounds of encryption with other keys. */
-static WITH_AES void decrypt(const struct aes_key *key, uint8_t *data, const uint8_t *tweaks,
-                             size_t blocks)
+static WITH_AES void decrypt(const struct aes_key *key, uint8_t *data,
+                             const struct aes_words *tweaks, size_t blocks)
 {
     keys k;
     k[0] = load(key->round[AES_ROUNDS]);

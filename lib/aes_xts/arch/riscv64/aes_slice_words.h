@@ -1,0 +1,2 @@
+/* Registers have 64 bits. */
+#define SLICE_WORDS 1
