@@ -10,15 +10,20 @@
 static cpu_set_t all;
 static int cores[2]; /* the first two */
 
-/* What every check begins with. */
+static int nr_cores;
+
 static void look_around(void)
 {
-    int nr = 0;
     OK(sched_getaffinity(0, sizeof all, &all));
-    for (int i = 0; i < CPU_SETSIZE && nr < 2; i++)
+    for (int i = 0; i < CPU_SETSIZE && nr_cores < 2; i++)
         if (CPU_ISSET(i, &all))
-            cores[nr++] = i;
-    if (nr < 2)
+            cores[nr_cores++] = i;
+}
+
+static void look_for_two(void)
+{
+    look_around();
+    if (nr_cores < 2)
         SKIP("there is one core");
 }
 
@@ -38,7 +43,7 @@ static int pin(pid_t thread, int core)
 
 CHECK(a_thread_goes_there_at_once)
 {
-    look_around();
+    look_for_two();
     for (int i = 0; i < 200; i++) {
         OK(pin(0, cores[i % 2]));
         EXPECT_EQ(sched_getcpu(), cores[i % 2]);
@@ -48,7 +53,7 @@ CHECK(a_thread_goes_there_at_once)
 CHECK(what_was_set_is_told)
 {
     cpu_set_t set;
-    look_around();
+    look_for_two();
     OK(pin(0, cores[1]));
     OK(sched_getaffinity(0, sizeof set, &set));
     cpu_set_t wanted = only(cores[1]);
@@ -84,7 +89,7 @@ CHECK(threads_stay_while_others_want_their_cores)
     enum { NR = 6, NR_FREE = 4 };
     pthread_t threads[NR], others[NR_FREE];
     static _Atomic bool stop;
-    look_around();
+    look_for_two();
     for (int i = 0; i < NR_FREE; i++)
         EXPECT_EQ(pthread_create(&others[i], NULL, spins_free, &stop), 0);
     for (int i = 0; i < NR; i++)
@@ -116,7 +121,7 @@ static void *leaves(void *me)
 CHECK(threads_use_all_cores_of_their_masks)
 {
     pthread_t threads[2];
-    look_around();
+    look_for_two();
     places[0] = places[1] = cores[0];
     for (long i = 0; i < 2; i++)
         EXPECT_EQ(pthread_create(&threads[i], NULL, leaves, (void *)i), 0);
@@ -141,7 +146,7 @@ static void *tells(void *unused)
 CHECK(a_running_thread_is_moved)
 {
     pthread_t thread;
-    look_around();
+    look_for_two();
     EXPECT_EQ(pthread_create(&thread, NULL, tells, NULL), 0);
     AWAIT(tid != 0);
     for (int i = 0; i < 20; i++) {
@@ -158,7 +163,7 @@ CHECK(a_waiting_process_is_moved_and_waits_on)
 {
     int pipe_ends[2];
     char byte;
-    look_around();
+    look_for_two();
     OK(pipe(pipe_ends));
     for (int i = 0; i < 10; i++) {
         pid_t child = OK(fork());
@@ -183,7 +188,7 @@ static void *is_here(void *core)
 CHECK(children_have_the_mask)
 {
     pthread_t thread;
-    look_around();
+    look_for_two();
     for (int i = 0; i < 10; i++) {
         int core = cores[i % 2];
         OK(pin(0, core));
@@ -209,7 +214,7 @@ CHECK(a_mask_is_one_threads)
 {
     pthread_t thread;
     cpu_set_t set;
-    look_around();
+    look_for_two();
     EXPECT_EQ(pthread_create(&thread, NULL, spins, (void *)(long)cores[1]), 0);
     EXPECT_EQ(pthread_join(thread, NULL), 0);
     OK(sched_getaffinity(0, sizeof set, &set));
