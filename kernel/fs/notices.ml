@@ -90,36 +90,49 @@ let has_no_name (node : Node.t) =
   match node.stat () with Ok stat -> stat.links = 0 | Error _ -> true
 
 let entries_at_once = 64
+let most_entries = 65536
+let most_entries_elsewhere = 4096
 
-let rec name_in (directory : Node.directory) inode from =
+(* Its name there, and how many entries may be looked at after that. *)
+let rec name_in (directory : Node.directory) inode from ~left =
   match directory.entries ~from ~most:entries_at_once with
-  | Error _ | Ok [] -> None
+  | Error _ | Ok [] -> (None, left)
+  | Ok _ when left <= 0 -> (None, 0)
   | Ok entries -> (
       let is_it (e : Node.entry) = e.inode = inode && e.name <> "." && e.name <> ".." in
+      let left = left - List.length entries in
       match List.find_opt is_it entries with
-      | Some { name; _ } -> Some name
-      | None -> name_in directory inode (List.nth entries (List.length entries - 1)).next)
+      | Some { name; _ } -> (Some name, left)
+      | None ->
+          name_in directory inode (List.nth entries (List.length entries - 1)).next ~left)
 
-(* Any directory with marks that has it: for what has been renamed. *)
+let home directory name = { directory; name; unlinked = false }
+
+let rec home_among (node : Node.t) inode directories ~left =
+  match Seq.uncons directories with
+  | None -> None
+  | Some _ when left <= 0 -> None
+  | Some ((directory : Node.t), rest) -> (
+      match directory.body with
+      | Names names when directory.system.id = node.system.id -> (
+          match name_in names inode 0 ~left with
+          | Some name, _ -> Some (home directory name)
+          | None, left -> home_among node inode rest ~left)
+      | _ -> home_among node inode rest ~left:(left - 1))
+
+(* Any directory with marks that has it, if it is found soon: for what has been renamed. *)
 let home_of_moved (node : Node.t) =
-  let home_in inode directory =
-    match directory.Node.body with
-    | Names names when directory.system.id = node.system.id ->
-        let home name = { directory; name; unlinked = false } in
-        Option.map home (name_in names inode 0)
-    | _ -> None
-  in
-  let with_marks = Keys.fold (fun _ found all -> (List.hd found).node :: all) in
+  let directory (_, found) = (List.hd found).node in
+  let directories = Seq.map directory (Keys.to_seq (Atomic.get marks)) in
   match node.stat () with
-  | Ok { inode; _ } -> List.find_map (home_in inode) (with_marks (Atomic.get marks) [])
+  | Ok { inode; _ } -> home_among node inode directories ~left:most_entries_elsewhere
   | Error _ -> None
 
 let home_of_file (place : Mounts.place) =
   match place.name with
   | None -> None
   | Some ({ node = directory; _ }, name) ->
-      if found_there directory name place.node then
-        Some { directory; name; unlinked = false }
+      if found_there directory name place.node then Some (home directory name)
       else if has_no_name place.node then Some { directory; name; unlinked = true }
       else home_of_moved place.node
 
@@ -127,11 +140,10 @@ let home_of_directory node (names : Node.directory) =
   let directory = names.parent () in
   match (directory.body, node.Node.stat ()) with
   | Names above, Ok stat when has_marks directory && not (same_node directory node) ->
-      let home name = { directory; name; unlinked = false } in
-      Option.map home (name_in above stat.inode 0)
+      Option.map (home directory) (fst (name_in above stat.inode 0 ~left:most_entries))
   | _ -> None
 
-let home (place : Mounts.place) =
+let home_of (place : Mounts.place) =
   match place.node.body with
   | Names names -> home_of_directory place.node names
   | Target _ | Plain -> home_of_file place
@@ -140,7 +152,7 @@ let tell_place (place : Mounts.place) bits =
   if any () then begin
     let node = place.node in
     let tell { directory; name; unlinked } = tell_in directory name node ~unlinked bits in
-    Option.iter tell (home place);
+    Option.iter tell (home_of place);
     tell_own node bits
   end
 
