@@ -90,8 +90,7 @@ static struct thread *thread_of(struct context *context)
 
 struct context *user_call(struct context *context)
 {
-    struct user *u = CONTAINER_OF(context, struct user, context);
-    return user_answer(u) ? context : leave(u->thread, USER_CALL);
+    return leave(thread_of(context), USER_CALL);
 }
 
 struct context *user_except(struct context *context, enum user_exception exception)

@@ -96,14 +96,14 @@ extern const size_t user_frame_size;
 void user_frame_get(const struct user *u, void *frame);
 void user_frame_set(struct user *u, const void *frame);
 
-/* Answers a system call that needs no policy (user_calls.c): false when it is not one. For
- * user_call alone. */
-bool user_answer(struct user *u);
-
 /* ---- for traps: on the handler stack, interrupts off. Each returns the context to go on with.
  * ---- */
 
+/* A system call: entry.S asks first whether it needs no policy and is answered (user_calls.c); else
+ * it ends user mode. In between it may keep registers that C preserves where they are. */
+bool user_answer(struct user *u);
 struct context *user_call(struct context *context);
+
 struct context *user_fault(struct context *context, uintptr_t address, unsigned wants);
 struct context *user_except(struct context *context, enum user_exception exception);
 

@@ -19,6 +19,10 @@
 #define CORE_TRAP_DEPTH      32
 #define MP_INFO_ARGUMENT     32
 
+/* Of ESR_EL1: the class of the exception, six bits. */
+#define ESR_CLASS_SHIFT 26
+#define ESR_CLASS_CALL  0x15 /* SVC */
+
 #define PSTATE_EL0T 0x0   /* interrupts on */
 #define PSTATE_EL1T 0x400004 /* interrupts on, PAN */
 #define PSTATE_DAIF 0x3c0 /* all masked */

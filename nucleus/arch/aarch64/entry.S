@@ -59,8 +59,9 @@ core_entry:
         .cfi_endproc
         .size core_entry, . - core_entry
 
-/* x0 = where to save; saves all but x0, x1 and what the caller treats itself. */
-        .macro SAVE_X2_TO_X30
+/* x0 = the context. All but x0, x1 and what the caller treats itself: what C may use freely, and
+ * what it preserves. */
+        .macro SAVE_SCRATCH
         stp     x2, x3, [x0, #CONTEXT_X(2)]
         stp     x4, x5, [x0, #CONTEXT_X(4)]
         stp     x6, x7, [x0, #CONTEXT_X(6)]
@@ -69,16 +70,20 @@ core_entry:
         stp     x12, x13, [x0, #CONTEXT_X(12)]
         stp     x14, x15, [x0, #CONTEXT_X(14)]
         stp     x16, x17, [x0, #CONTEXT_X(16)]
-        stp     x18, x19, [x0, #CONTEXT_X(18)]
-        stp     x20, x21, [x0, #CONTEXT_X(20)]
-        stp     x22, x23, [x0, #CONTEXT_X(22)]
-        stp     x24, x25, [x0, #CONTEXT_X(24)]
-        stp     x26, x27, [x0, #CONTEXT_X(26)]
-        stp     x28, x29, [x0, #CONTEXT_X(28)]
+        str     x18, [x0, #CONTEXT_X(18)]
         str     x30, [x0, #CONTEXT_X(30)]
         .endm
 
-        .macro LOAD_X2_TO_X30
+        .macro SAVE_PRESERVED
+        stp     x19, x20, [x0, #CONTEXT_X(19)]
+        stp     x21, x22, [x0, #CONTEXT_X(21)]
+        stp     x23, x24, [x0, #CONTEXT_X(23)]
+        stp     x25, x26, [x0, #CONTEXT_X(25)]
+        stp     x27, x28, [x0, #CONTEXT_X(27)]
+        str     x29, [x0, #CONTEXT_X(29)]
+        .endm
+
+        .macro LOAD_SCRATCH
         ldp     x2, x3, [x0, #CONTEXT_X(2)]
         ldp     x4, x5, [x0, #CONTEXT_X(4)]
         ldp     x6, x7, [x0, #CONTEXT_X(6)]
@@ -87,13 +92,17 @@ core_entry:
         ldp     x12, x13, [x0, #CONTEXT_X(12)]
         ldp     x14, x15, [x0, #CONTEXT_X(14)]
         ldp     x16, x17, [x0, #CONTEXT_X(16)]
-        ldp     x18, x19, [x0, #CONTEXT_X(18)]
-        ldp     x20, x21, [x0, #CONTEXT_X(20)]
-        ldp     x22, x23, [x0, #CONTEXT_X(22)]
-        ldp     x24, x25, [x0, #CONTEXT_X(24)]
-        ldp     x26, x27, [x0, #CONTEXT_X(26)]
-        ldp     x28, x29, [x0, #CONTEXT_X(28)]
+        ldr     x18, [x0, #CONTEXT_X(18)]
         ldr     x30, [x0, #CONTEXT_X(30)]
+        .endm
+
+        .macro LOAD_PRESERVED
+        ldp     x19, x20, [x0, #CONTEXT_X(19)]
+        ldp     x21, x22, [x0, #CONTEXT_X(21)]
+        ldp     x23, x24, [x0, #CONTEXT_X(23)]
+        ldp     x25, x26, [x0, #CONTEXT_X(25)]
+        ldp     x27, x28, [x0, #CONTEXT_X(27)]
+        ldr     x29, [x0, #CONTEXT_X(29)]
         .endm
 
         .macro SAVE_STATE
@@ -122,6 +131,20 @@ core_entry:
         b       trap_from_thread
         .endm
 
+/* System calls go their own way. */
+        .macro FROM_USER
+        .balign 128
+        stp     x0, x1, [sp, #-16]!
+        mrs     x0, tpidr_el1
+        ldr     x0, [x0, #CORE_CONTEXT]
+        mrs     x1, esr_el1
+        ubfx    x1, x1, #ESR_CLASS_SHIFT, #6
+        cmp     x1, #ESR_CLASS_CALL
+        b.eq    call_of_user
+        adr     x1, trap_sync_at
+        b       trap_from_thread
+        .endm
+
         .macro FROM_HANDLER
         .balign 128
         b       trap_from_handler
@@ -138,7 +161,7 @@ trap_vectors:
         FROM_HANDLER
         FROM_HANDLER
         FROM_HANDLER
-        FROM_THREAD trap_sync_at        /* lower level, AArch64: user mode */
+        FROM_USER                       /* lower level, AArch64: user mode */
         FROM_THREAD trap_interrupt_at
         FROM_THREAD trap_interrupt_at
         FROM_THREAD trap_serror_at
@@ -157,7 +180,8 @@ trap_serror_at:
 /* x0 = context, x1 = handler; the thread's own x0 and x1 are on the handler stack. */
         .type trap_from_thread, %function
 trap_from_thread:
-        SAVE_X2_TO_X30
+        SAVE_SCRATCH
+        SAVE_PRESERVED
         mov     x4, x1
         ldp     x2, x3, [sp], #16
         stp     x2, x3, [x0, #CONTEXT_X(0)]
@@ -183,10 +207,42 @@ arch_resume:
         ldr     x1, [x0, #CONTEXT_SP]
         msr     sp_el0, x1
         LOAD_STATE
-        LOAD_X2_TO_X30
+        LOAD_SCRATCH
+        LOAD_PRESERVED
         ldp     x0, x1, [x0, #CONTEXT_X(0)]
         eret
         .size arch_resume, . - arch_resume
+
+/* As trap_from_thread. What is answered here is back without those registers that C preserves. */
+        .type call_of_user, %function
+call_of_user:
+        SAVE_SCRATCH
+        ldp     x2, x3, [sp], #16
+        stp     x2, x3, [x0, #CONTEXT_X(0)]
+        SAVE_STATE
+        mrs     x1, sp_el0
+        str     x1, [x0, #CONTEXT_SP]
+        mrs     x1, tpidr_el1
+        mov     x2, #1
+        str     x2, [x1, #CORE_TRAP_DEPTH]
+        bl      user_answer
+        mov     w3, w0
+        mrs     x1, tpidr_el1
+        ldr     x0, [x1, #CORE_CONTEXT]
+        tbz     w3, #0, call_of_policy
+        str     xzr, [x1, #CORE_TRAP_DEPTH]
+        ldp     x1, x2, [x0, #CONTEXT_PC]
+        msr     elr_el1, x1
+        msr     spsr_el1, x2
+        LOAD_SCRATCH
+        ldp     x0, x1, [x0, #CONTEXT_X(0)]
+        eret
+call_of_policy:
+        SAVE_PRESERVED
+        mov     x29, xzr
+        bl      user_call
+        b       arch_resume
+        .size call_of_user, . - call_of_user
 
 /* An exception inside a handler: SP may be anything. Saved on the emergency stack, and resumed from
  * there when a fix-up takes it. */
@@ -199,7 +255,8 @@ trap_from_handler:
         str     x1, [x0, #CONTEXT_X(1)]
         mov     x1, sp
         str     x1, [x0, #CONTEXT_SP]
-        SAVE_X2_TO_X30
+        SAVE_SCRATCH
+        SAVE_PRESERVED
         SAVE_STATE
         mrs     x1, tpidrro_el0
         str     x1, [x0, #CONTEXT_X(0)]
@@ -207,7 +264,8 @@ trap_from_handler:
         mov     x29, xzr
         bl      trap_nested
         LOAD_STATE
-        LOAD_X2_TO_X30
+        LOAD_SCRATCH
+        LOAD_PRESERVED
         ldr     x1, [x0, #CONTEXT_SP]
         mov     sp, x1
         ldp     x0, x1, [x0, #CONTEXT_X(0)]

@@ -63,7 +63,7 @@ enum {
     EC_UNKNOWN = 0x00,
     EC_FP = 0x07,
     EC_ILLEGAL_STATE = 0x0e,
-    EC_SVC = 0x15,
+    EC_SVC = ESR_CLASS_CALL,
     EC_FETCH_LOWER = 0x20,
     EC_FETCH = 0x21,
     EC_PC_ALIGN = 0x22,
@@ -128,12 +128,11 @@ static unsigned wanted(const struct fault *f)
     return f->access[0] == 'e' ? PAGE_EXEC : f->access[0] == 'w' ? PAGE_WRITE : PAGE_READ;
 }
 
+/* System calls are entry.S's. */
 static struct context *user_trap(struct context *context, const struct fault *f)
 {
     unsigned class = SYSREG_READ(esr_el1) >> 26 & 0x3f, status = SYSREG_READ(esr_el1) & 0x3f;
     bool is_page = f->has_address && (status & 0x30) == 0 && (status & 0x3c) >= 4;
-    if (class == EC_SVC)
-        return user_call(context);
     if (is_page)
         return user_fault(context, f->address, wanted(f));
     switch (class) {

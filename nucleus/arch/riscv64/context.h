@@ -18,6 +18,9 @@
 #define CORE_SCRATCH         40
 #define MP_INFO_ARGUMENT     32
 
+#define CAUSE_CALL 8 /* of scause: ecall from user mode */
+#define CALL_BYTES 4 /* of ecall */
+
 #define STATUS_SIE  0x2
 #define STATUS_SPIE 0x20
 #define STATUS_SPP  0x100

@@ -6,15 +6,19 @@
 
         .section .text, "ax", @progbits
 
+        .macro LOAD_GP
+        .option push
+        .option norelax
+        la      gp, __global_pointer$
+        .option pop
+        .endm
+
 /* The loader jumps here on its own stack, which will be reused. */
         .global _start
         .type _start, @function
 _start: .cfi_startproc
         .cfi_undefined ra
-        .option push
-        .option norelax
-        la      gp, __global_pointer$
-        .option pop
+        LOAD_GP
         la      sp, boot_stack_top
         li      fp, 0
         li      ra, 0
@@ -29,10 +33,7 @@ _start: .cfi_startproc
 core_entry:
         .cfi_startproc
         .cfi_undefined ra
-        .option push
-        .option norelax
-        la      gp, __global_pointer$
-        .option pop
+        LOAD_GP
         ld      a0, MP_INFO_ARGUMENT(a0)
         ld      t0, core_entry_satp
         sfence.vma
@@ -48,10 +49,15 @@ core_entry:
         .cfi_endproc
         .size core_entry, . - core_entry
 
-/* All of x1, x3 to x31 but t0 (x5), to the context in t0. */
-        .macro SAVE_REGISTERS
-        sd      x1, CONTEXT_X(1)(t0)
-        .irp n, 3,4,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+/* Of x1, x3 to x31 but t0 (x5), to the context in t0: what C may use freely, and what it preserves. */
+        .macro SAVE_SCRATCH
+        .irp n, 1,3,4,6,7,10,11,12,13,14,15,16,17,28,29,30,31
+        sd      x\n, CONTEXT_X(\n)(t0)
+        .endr
+        .endm
+
+        .macro SAVE_PRESERVED
+        .irp n, 8,9,18,19,20,21,22,23,24,25,26,27
         sd      x\n, CONTEXT_X(\n)(t0)
         .endr
         .endm
@@ -78,29 +84,48 @@ trap_entry:
         ld      t0, CORE_TRAP_DEPTH(sp)
         bnez    t0, trap_in_handler
         ld      t0, CORE_CONTEXT(sp)
-        SAVE_REGISTERS
+        SAVE_SCRATCH
         SAVE_SP_T0_AND_STATE
-        .option push
-        .option norelax
-        la      gp, __global_pointer$
-        .option pop
+        LOAD_GP
         li      t1, 1
         sd      t1, CORE_TRAP_DEPTH(sp)
         ld      sp, CORE_IRQ_STACK(sp)
+        csrr    t1, scause
+        addi    t1, t1, -CAUSE_CALL
+        beqz    t1, call_of_user
+        SAVE_PRESERVED
         li      fp, 0
         mv      a0, t0
         call    trap_handle
         j       arch_resume
 
+/* What is answered here is back without those registers that C preserves anyway. */
+call_of_user:
+        ld      t1, CONTEXT_PC(t0)
+        addi    t1, t1, CALL_BYTES
+        sd      t1, CONTEXT_PC(t0)
+        mv      a0, t0
+        call    user_answer
+        mv      t1, a0
+        csrr    t2, sscratch
+        ld      t0, CORE_CONTEXT(t2)
+        mv      a0, t0
+        beqz    t1, call_of_policy
+        sd      zero, CORE_TRAP_DEPTH(t2)
+        j       load_scratch_and_return
+call_of_policy:
+        SAVE_PRESERVED
+        li      fp, 0
+        call    user_call
+        j       arch_resume
+
 trap_in_handler:
         ld      t0, CORE_EMERGENCY_STACK(sp)
         addi    t0, t0, -CONTEXT_SIZE
-        SAVE_REGISTERS
+        SAVE_SCRATCH
+        SAVE_PRESERVED
         SAVE_SP_T0_AND_STATE
-        .option push
-        .option norelax
-        la      gp, __global_pointer$
-        .option pop
+        LOAD_GP
         mv      sp, t0
         li      fp, 0
         mv      a0, t0
@@ -115,13 +140,15 @@ arch_resume:
         ld      t0, CONTEXT_CORE(a0)
         sd      zero, CORE_TRAP_DEPTH(t0)
 load_and_return:
+        .irp n, 8,9,18,19,20,21,22,23,24,25,26,27
+        ld      x\n, CONTEXT_X(\n)(a0)
+        .endr
+load_scratch_and_return:
         ld      t0, CONTEXT_PC(a0)
         ld      t1, CONTEXT_STATUS(a0)
         csrw    sepc, t0
         csrw    sstatus, t1
-        ld      x1, CONTEXT_X(1)(a0)
-        ld      x2, CONTEXT_X(2)(a0)
-        .irp n, 3,4,5,6,7,8,9,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+        .irp n, 1,2,3,4,5,6,7,11,12,13,14,15,16,17,28,29,30,31
         ld      x\n, CONTEXT_X(\n)(a0)
         .endr
         ld      a0, CONTEXT_X(10)(a0)

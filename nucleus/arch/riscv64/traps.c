@@ -50,13 +50,13 @@ static const char *const exception_name[16] = {
     "page fault",
 };
 
-enum { BREAKPOINT = 3, USER_ECALL = 8, FETCH_FAULT = 12, LOAD_FAULT = 13, STORE_FAULT = 15 };
+enum { BREAKPOINT = 3, FETCH_FAULT = 12, LOAD_FAULT = 13, STORE_FAULT = 15 };
 
 static struct fault describe(uint64_t cause)
 {
     struct fault f = {.what = cause < 16 ? exception_name[cause] : "unknown exception"};
     struct mapping m;
-    if (cause >= 4 && cause != 8 && cause != 9) {
+    if (cause >= 4 && cause != CAUSE_CALL && cause != 9) {
         f.has_address = true;
         f.address = CSR_READ(stval);
         f.access = cause == 5 || cause == 13 || cause == 4 ? "read"
@@ -70,14 +70,10 @@ static struct fault describe(uint64_t cause)
     return f;
 }
 
-#define CALL_BYTES 4 /* of ecall */
-
+/* System calls are entry.S's. */
 static struct context *user_trap(struct context *context, uint64_t cause)
 {
     switch (cause) {
-    case USER_ECALL:
-        context->pc += CALL_BYTES;
-        return user_call(context);
     case FETCH_FAULT:
         return user_fault(context, CSR_READ(stval), PAGE_EXEC);
     case LOAD_FAULT:

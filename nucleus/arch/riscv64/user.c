@@ -4,8 +4,6 @@
 
 enum { RA = 1, SP = 2, TP = 4, ARGUMENT = 10, NUMBER = 17 };
 
-#define CALL_BYTES 4 /* of ecall */
-
 void arch_user_init(struct user *u, uintptr_t pc, uintptr_t sp)
 {
     u->context.pc = pc;

@@ -181,6 +181,11 @@ syscall_entry:
         movq    $1, CORE_TRAP_DEPTH(%rcx)
         movq    CORE_IRQ_STACK(%rcx), %rsp
         xorl    %ebp, %ebp
+        movq    %rdi, %rbx
+        call    user_answer
+        movq    %rbx, %rdi
+        testb   %al, %al
+        jnz     arch_resume
         call    user_call
         movq    %rax, %rdi
         jmp     arch_resume
