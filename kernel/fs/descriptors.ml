@@ -100,6 +100,11 @@ let replace t n ~close_on_exec file =
       File.release file;
       error
 
+let peek t n =
+  let slots = t.slots in
+  if n < 0 || n >= Array.length slots then Error Errno.EBADF
+  else match slots.(n) with Some { file; _ } -> Ok file | None -> Error Errno.EBADF
+
 (* Without the lock. What nobody lets hold it any more does not stand there any more either: it was
    closed, or replaced, before it was released. *)
 let rec find t n =

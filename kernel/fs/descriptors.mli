@@ -44,6 +44,9 @@ val replace : t -> int -> close_on_exec:bool -> File.t -> (unit, Errno.t) result
 val find : t -> int -> (File.t, Errno.t) result
 (** Held once more for the caller, who releases it. [EBADF] *)
 
+val peek : t -> int -> (File.t, Errno.t) result
+(** Not held: for who knows that nobody closes it meanwhile. *)
+
 val using : t -> int -> (File.t -> ('a, Errno.t) result) -> ('a, Errno.t) result
 (** With the file held meanwhile. *)
 

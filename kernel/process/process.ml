@@ -83,6 +83,7 @@ and thread = {
   mutable resume : (unit -> (int, Errno.t) result) option;
   mutable waits_for : Signal.Set.t;
   watch : Watch.t;
+  mutable patience : Fs.Patience.t;
   attention : bool Atomic.t;
   runs_on : int Atomic.t;
   mutable cores : int list option;
@@ -199,6 +200,7 @@ let make_thread process ~tid user ~mask =
     resume = None;
     waits_for = Signal.Set.empty;
     watch = Watch.create ();
+    patience = Fs.Patience.none;
     attention = Atomic.make false;
     runs_on = Atomic.make (-1);
     cores = None;
@@ -225,6 +227,11 @@ let parent_number (t : t) =
 let tell_numbers thread =
   let t = thread.process in
   Hal.User.set_ids thread.user ~pid:t.pid ~tid:thread.tid ~parent:(parent_number t)
+
+let has_files_alone t =
+  match t.threads with
+  | [ _ ] -> not (Descriptors.is_shared (Atomic.get t.files))
+  | _ -> false
 
 let is_leader thread = thread.tid = thread.process.pid
 

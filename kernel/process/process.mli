@@ -91,6 +91,7 @@ and thread = {
   mutable resume : (unit -> (int, Errno.t) result) option;  (** restart_syscall *)
   mutable waits_for : Signal.Set.t;  (** blocked ones that are to be its all the same *)
   watch : Watch.t;  (** rung when there is a signal for it *)
+  mutable patience : Fs.Patience.t;  (** {!Signals.patience} *)
   attention : bool Atomic.t;  (** it must look at signals, stops and ends before it goes on *)
   runs_on : int Atomic.t;  (** the core where it was in user mode last, or is; -1 at first *)
   mutable cores : int list option;  (** that it may run on; [None]: all *)
@@ -189,6 +190,9 @@ val parent_number : t -> int
 
 val tell_numbers : thread -> unit
 (** Has the nucleus answer for its numbers as they are now. With the lock. *)
+
+val has_files_alone : t -> bool
+(** Nobody but its only thread opens or closes its descriptors. *)
 
 val is_leader : thread -> bool
 val by_default : action

@@ -204,10 +204,14 @@ let set_action t signal action =
   t.actions.(signal) <- action;
   if is_ignored t signal then drop_everywhere t (Set.of_list [ signal ])
 
+let interrupted_by_signals thread patience =
+  Patience.interrupted_by thread.watch ~pending:(fun () -> is_pending thread) patience
+
+(* Made once. *)
 let patience thread =
-  Patience.interrupted_by thread.watch ~pending:(fun () -> is_pending thread) Patience.forever
+  if not (Patience.waits thread.patience) then
+    thread.patience <- interrupted_by_signals thread Patience.forever;
+  thread.patience
 
 let patience_within thread ~seconds =
-  Patience.interrupted_by thread.watch
-    ~pending:(fun () -> is_pending thread)
-    (Patience.within ~seconds)
+  interrupted_by_signals thread (Patience.within ~seconds)

@@ -2,9 +2,17 @@ open Fs
 open Call
 
 (* What is but a place (O_PATH) is no file to these. *)
-let using_fd thread fd f =
-  Descriptors.using (files thread) fd @@ fun file ->
+let[@inline] unless_place (file : File.t) f =
   match file.what with Opened.Path_only _ -> Error Errno.EBADF | _ -> f file
+
+(* No call that uses a file like this closes any. So it need not be held where no other thread may
+   close it meanwhile. *)
+let using_fd (thread : Process.thread) fd f =
+  if Process.has_files_alone thread.process then
+    match Descriptors.peek (files thread) fd with
+    | Ok file -> unless_place file f
+    | Error _ as error -> error
+  else Descriptors.using (files thread) fd (fun file -> unless_place file f)
 
 let using thread f = using_fd thread (int thread 0) f
 
