@@ -117,7 +117,10 @@ let run_processes (config : Config.t) where tests =
   let expected = expected_failures ~also config in
   let judged count (test, verdict) = judge expected test verdict count in
   let machine = machine_for config (special_cores config) in
-  let left_out, tests = List.partition (is ~word:"kernel" config) tests in
+  let is_left_out test =
+    is ~word:"kernel" config test || (config.cores = 1 && is ~word:"cores" config test)
+  in
+  let left_out, tests = List.partition is_left_out tests in
   let skipped = List.fold_left (fun count test -> judged count (test, no_process)) nothing left_out in
   add skipped
     (in_parallel config (groups machine 0 tests) (fun (config, number, tests) count ->
