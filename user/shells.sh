@@ -17,6 +17,7 @@ fail() {
 
 debian=$(debian_architecture "$1")
 output=$2
+pins=$PWD/user/shells.pins
 packages=$cache/debian-$debian
 names() { echo busybox-static bash-static; }
 
@@ -29,13 +30,26 @@ applets() {
         inside && $0 != "busybox" && !seen[$0]++ { print }'
 }
 
+# download_pinned NAME: into the current folder, from the first of apt's archives that still has what shells.pins says.
+download_pinned() {
+    local architecture name path sum archive
+    while read -r architecture name path sum; do
+        [ "$architecture $name" = "$debian $1" ] || continue
+        # shellcheck disable=SC2016 # apt replaces it
+        for archive in $(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Component: main' | sort -u); do
+            /usr/lib/apt/apt-helper download-file "$archive$path" "$(basename "$path")" "SHA256:$sum" >&2 && return
+        done
+    done <"$pins"
+    return 1
+}
+
 (
     mkdir -p "$packages"
     flock 9
     cd "$packages"
     for name in $(names); do
         compgen -G "${name}_*.deb" >/dev/null ||
-            download_packages "$debian" names ||
+            download_packages "$debian" names || download_pinned "$name" ||
                 fail "no archive of this machine's apt has $name for $1"
     done
 ) 9>"$cache/locks/debian-$debian"
