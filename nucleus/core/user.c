@@ -27,9 +27,9 @@ static struct context *begin(void)
 
 static void time_is_up(struct timer *turn)
 {
-    struct thread *t = CONTAINER_OF(turn, struct core, turn)->in_user_mode;
-    if (t)
-        thread_unpark(t);
+    struct thread *loop = CONTAINER_OF(turn, struct core, turn)->loop;
+    if (loop->user)
+        thread_unpark(loop);
 }
 
 /* It stays set when a system call ends user mode: most turns have many, and who goes off in vain does no harm. */
@@ -50,9 +50,7 @@ static void go_there(struct core *core, struct thread *t, struct user *u)
     u->context.core = core;
     arch_fp_save(&t->fp);
     t->user = u;
-    core->in_user_mode = t;
     arch_switch(core, begin);
-    core->in_user_mode = NULL;
     arch_fp_restore(&t->fp);
 }
 

@@ -19,23 +19,22 @@
 #include "paging.h"
 #include "regions.h"
 
-#define USER_START (64 * KIB) /* below it nothing is mapped: a null pointer with an offset faults  \
-                               */
+/* Below it nothing is mapped: a null pointer with an offset faults. */
+#define USER_START        (64 * KIB)
 #define SPACE_REGIONS_MAX 65530 /* of a space: as many as Linux allows */
 
-enum region_flags { /* besides PAGE_READ, PAGE_WRITE, PAGE_EXEC */
-                    REGION_SHARED = 256,
-                    REGION_NEVER_WRITTEN = 512, /* aspace_protect does not allow it */
-                    REGION_NOT_FORKED = 1024,   /* a fork has nothing there */
-                    REGION_WIPED = 2048,        /* a fork has zeros there */
-                    REGION_GROWS_DOWN =
-                        4096, /* zeros: a fault below makes it larger, up to aspace_limit_stacks */
+/* Besides PAGE_READ, PAGE_WRITE, PAGE_EXEC. */
+enum region_flags {
+    REGION_SHARED = 256,
+    REGION_NEVER_WRITTEN = 512, /* aspace_protect does not allow it */
+    REGION_NOT_FORKED = 1024,   /* a fork has nothing there */
+    REGION_WIPED = 2048,        /* a fork has zeros there */
+    REGION_GROWS_DOWN = 4096,   /* zeros; a fault below makes it larger (aspace_limit_stacks) */
 };
 
 struct aspace;
 
-/* An empty space whose pages and tables are `limit` frames at the most. NULL when memory is short.
- */
+/* An empty space whose pages and tables are `limit` frames at the most. NULL: memory is short. */
 struct aspace *aspace_new(uint64_t limit);
 
 /* So many bytes are the most that a region which grows down may have. The first such one is the

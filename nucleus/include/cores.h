@@ -59,9 +59,7 @@ struct core {
     struct watch *watch;   /* or NULL */
     uint64_t timer_set_ns; /* what the hardware is set to; UINT64_MAX: off */
     uint64_t slice_end_ns;
-    struct timer turn;           /* when who is in user mode comes back */
-    /* Or NULL: the thread that is in user mode, or would be if nothing were more urgent. */
-    struct thread *in_user_mode;
+    struct timer turn; /* when the loop, if it is in user mode, comes back */
 
     _Atomic uint32_t ipi_pending;
     uint64_t nr_interrupts, nr_ipis, nr_switches, nr_timer;

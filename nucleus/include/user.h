@@ -54,9 +54,9 @@ extern _Atomic uint32_t user_futex_waiters;
 /* Registers all 0, but for these two. */
 void user_init(struct user *u, struct aspace *aspace, uintptr_t pc, uintptr_t sp);
 
-/* Goes there, until one of these ends, at the latest at until_ns of the monotonic clock. Thread
- * context. Ends at once (USER_INTERRUPTED) when the thread was woken before (thread_unpark), or it
- * is later already. */
+/* Goes there, until one of these ends; a core's loop comes back at until_ns of the monotonic clock,
+ * if not before. Thread context. Ends at once (USER_INTERRUPTED) when the thread was woken before
+ * (thread_unpark), or it is later already. */
 enum user_end user_run(struct user *u, uint64_t until_ns);
 
 /* What a thread's registers are saved in: its own, or the user's. */
