@@ -17,26 +17,26 @@ static uint64_t gathered(uint64_t x)
     return (x | x >> 16) & 0xffffffff;
 }
 
-/* Exchanges the bits of `a` that `mask`, shifted, names with those of `b` that it names. */
-#define EXCHANGE(a, b, mask, shift)                                                                \
-    do {                                                                                           \
-        slice t_ = ((a) >> (shift) ^ (b)) & (mask);                                                \
-        (b) ^= t_;                                                                                 \
-        (a) ^= t_ << (shift);                                                                      \
-    } while (0)
+/* The bits of `a` that the mask, shifted, names change places with those of `b` that it names. */
+static inline void exchange(slice *a, slice *b, uint64_t mask, int shift)
+{
+    slice t = (*a >> shift ^ *b) & mask;
+    *b ^= t;
+    *a ^= t << shift;
+}
 
 /* Of each byte of the eight words bit i goes to word i: three steps, each its own inverse. */
 static void transpose(slice q[AES_SLICES])
 {
     const uint64_t m1 = 0x5555555555555555, m2 = 0x3333333333333333, m4 = 0x0f0f0f0f0f0f0f0f;
     for (int i = 0; i < AES_SLICES; i += 2)
-        EXCHANGE(q[i], q[i + 1], m1, 1);
+        exchange(&q[i], &q[i + 1], m1, 1);
     for (int i = 0; i < AES_SLICES; i += 4) {
-        EXCHANGE(q[i], q[i + 2], m2, 2);
-        EXCHANGE(q[i + 1], q[i + 3], m2, 2);
+        exchange(&q[i], &q[i + 2], m2, 2);
+        exchange(&q[i + 1], &q[i + 3], m2, 2);
     }
     for (int i = 0; i < 4; i++)
-        EXCHANGE(q[i], q[i + 4], m4, 4);
+        exchange(&q[i], &q[i + 4], m4, 4);
 }
 
 /* Columns 0 and 1 are the low word of a block: 0 and 2 go together, and 1 and 3. */

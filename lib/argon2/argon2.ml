@@ -39,5 +39,7 @@ let id ?(secret = "") ?(associated = "") cost ~password ~salt ~length =
   let numbers = Array1.of_array int32 c_layout (Array.of_list (List.map Int32.of_int numbers)) in
   let inputs = joined parts and key = buffer length in
   fill inputs numbers (buffer (cost.kibibytes * 1024)) key;
+  let text = String.init length (fun i -> key.{i}) in
   Array1.fill inputs '\000';
-  String.init length (fun i -> key.{i})
+  Array1.fill key '\000';
+  text

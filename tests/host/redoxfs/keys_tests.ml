@@ -47,6 +47,38 @@ let known_bytes () =
       cipher.decrypt ~index:1000 bytes;
       Check.that "zeros" (Buffer.is_zero bytes 0 8192))
 
+(* ---- what Redox's own code wrote, with this password: parts of a header and of the tree ---- *)
+
+let written_slot =
+  { Key_slots.salt = Hex.bytes "011c60515cdf4ca8cf1c83c8f9e8fb73";
+    data = Hex.bytes "ea11fc4f8c3055217348a36831be06a1";
+    tweak = Hex.bytes "f55b1d99a02616a1d16fbb279d394222" }
+
+let written_header =
+  { (Header.blank ~uuid:(from 0) ~size:0) with
+    generation = 4;
+    key_slots = Key_slots.set Key_slots.none 0 (Some written_slot);
+    hash = Hex.bytes "89eec3cc4892d97e" ^ zeros 8;
+    encrypted_hash = Hex.bytes "67d610802830e5931bf29576cd8c75bf" }
+
+let written () =
+  test "what Redox wrote opens" (fun () ->
+      match Unlock.find written_header ~password:known_password with
+      | None -> Expect.fail "it does not"
+      | Some (slot, keys) ->
+          Expect.int "slot" slot 0;
+          let block = Buffer.create 4096 and put = Buffer.set_string in
+          put block 0
+            (Hex.bytes "58c0046b38ec3046ab415cd7847392801df61a477c9814921400e5aaace40047");
+          put block 4064
+            (Hex.bytes "354c72fd17ebdbb016443a9824fca8bae1e3e36358128c9d51507c9e44673404");
+          (Keys.cipher keys).decrypt ~index:274 block;
+          same "the tree's start" (Buffer.to_string block 0 32)
+            (Hex.bytes "000c010000000000f6f3a9623769003f" ^ zeros 16);
+          same "its end" (Buffer.to_string block 4064 32) (zeros 32));
+  test "but not with another password" (fun () ->
+      Check.that "none" (Unlock.find written_header ~password:"correct hors" = None))
+
 (* ---- opening ---- *)
 
 let random = Random.State.make [| 1 |]
@@ -296,6 +328,7 @@ let failing () =
 
 let () =
   known_bytes ();
+  written ();
   opening ();
   changing ();
   damage ();
