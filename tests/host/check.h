@@ -24,8 +24,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../counts.h"
+
 #define CHECK_TIMEOUT_SECONDS 120
-#define CHECK_SKIPPED         77
 
 struct check_test {
     const char *name;
@@ -195,19 +196,9 @@ static int check_run(const struct check_test *test)
     return result;
 }
 
-static bool check_chosen(const char *name, char **parts)
-{
-    if (!*parts)
-        return true;
-    for (; *parts; parts++)
-        if (strstr(name, *parts))
-            return true;
-    return false;
-}
-
 int main(int argc, char **argv)
 {
-    unsigned passed = 0, failed = 0, skipped = 0;
+    struct check_counts counts = {0};
     check_seed = (uint64_t)time(NULL) * 1000003 + (uint64_t)getpid();
     check_duration = 4;
     (void)argc;
@@ -220,16 +211,10 @@ int main(int argc, char **argv)
             check_inputs = strtoul(argv[1], NULL, 0);
     printf("# seed %#lx\n", (unsigned long)check_seed);
     for (const struct check_test *test = check_first; test; test = test->next) {
-        if (!check_chosen(test->name, argv))
-            continue;
-        int result = check_run(test);
-        *(result == 0 ? &passed : result == CHECK_SKIPPED ? &skipped : &failed) += 1;
+        if (check_chosen(test->name, argv))
+            check_count(&counts, check_run(test));
     }
-    printf("%u passed, %u failed", passed, failed);
-    if (skipped)
-        printf(", %u skipped", skipped);
-    printf("\n");
-    return failed ? 1 : 0;
+    return check_total(&counts);
 }
 
 #endif

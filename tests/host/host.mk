@@ -9,7 +9,7 @@ BUILDHOST ?= build/host
 HOST_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 HOST_CFLAGS   := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -DNUCLEUS_HOSTED
 HOST_FOLDERS  := tests/host/nucleus/shim nucleus/include nucleus/core nucleus/discover
-HOST_HEADERS  := $(wildcard tests/host/*.h tests/host/nucleus/*.h $(HOST_FOLDERS:%=%/*.h))
+HOST_HEADERS  := $(wildcard tests/*.h tests/host/*.h tests/host/nucleus/*.h $(HOST_FOLDERS:%=%/*.h))
 
 HOST_DISCOVER := $(wildcard nucleus/discover/*.c)
 HOST_UNWIND   := $(addprefix nucleus/core/,unwind.c cfi.c cfi_entry.c dwarf_expression.c)

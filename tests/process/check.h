@@ -35,11 +35,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../counts.h"
+
 #ifndef CHECK_SECONDS
 #define CHECK_SECONDS 20
 #endif
-#define CHECK_SKIPPED 77
-#define PAGE          4096ul
+#define PAGE 4096ul
 
 struct check {
     const char *name;
@@ -268,23 +269,13 @@ static int check_run(const struct check *check, bool here)
     return result;
 }
 
-static bool check_chosen(const char *name, char **parts)
-{
-    if (!*parts)
-        return true;
-    for (; *parts; parts++)
-        if (strstr(name, *parts))
-            return true;
-    return false;
-}
-
 #ifndef CHECK_MAIN
 #define CHECK_MAIN main
 #endif
 
 int CHECK_MAIN(int argc, char **argv)
 {
-    unsigned passed = 0, failed = 0, skipped = 0;
+    struct check_counts counts = {0};
     char **names = argv + 1;
     bool here = argc > 1 && strcmp(argv[1], "--here") == 0;
     check_why = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -293,16 +284,10 @@ int CHECK_MAIN(int argc, char **argv)
         return 1;
     }
     for (const struct check *check = check_first; check; check = check->next) {
-        if (!check_chosen(check->name, names + here))
-            continue;
-        int result = check_run(check, here);
-        *(result == 0 ? &passed : result == CHECK_SKIPPED ? &skipped : &failed) += 1;
+        if (check_chosen(check->name, names + here))
+            check_count(&counts, check_run(check, here));
     }
-    printf("%u passed, %u failed", passed, failed);
-    if (skipped)
-        printf(", %u skipped", skipped);
-    printf("\n");
-    return failed ? 1 : 0;
+    return check_total(&counts);
 }
 
 #endif

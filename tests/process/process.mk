@@ -19,7 +19,7 @@
 CHECK_PROGRAM_NAMES := $(patsubst tests/process/%.c,%,$(wildcard tests/process/*.c))
 CHECK_PROGRAMS      := $(CHECK_PROGRAM_NAMES:%=$(BUILD)/programs/check-%)
 CHECK_CFLAGS        := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -pthread
-CHECK_HEADERS       := $(wildcard tests/process/*.h) tests/process/process.mk
+CHECK_HEADERS       := $(wildcard tests/*.h tests/process/*.h) tests/process/process.mk
 
 $(CHECK_PROGRAMS): $(BUILD)/programs/check-%: tests/process/%.c $(CHECK_HEADERS) $(TOOLCHAIN)
 	@mkdir -p $(@D)

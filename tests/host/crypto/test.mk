@@ -10,8 +10,8 @@ CRYPTO_TESTS   := tests/host/crypto
 CRYPTO_AES     := $(addprefix lib/aes_xts/,aes_substitute.c aes_bitsliced.c aes_best.c xts.c \
 	arch/$(shell uname -m)/aes_instructions.c)
 CRYPTO_ARGON2  := $(addprefix lib/argon2/,blake2b.c argon2_block.c argon2_fill.c)
-CRYPTO_HEADERS := $(wildcard lib/aes_xts/*.h lib/aes_xts/arch/*/*.h lib/argon2/*.h tests/host/*.h \
-	$(CRYPTO_TESTS)/*.h)
+CRYPTO_HEADERS := $(wildcard lib/aes_xts/*.h lib/aes_xts/arch/*/*.h lib/argon2/*.h \
+	tests/*.h tests/host/*.h $(CRYPTO_TESTS)/*.h)
 CRYPTO_CFLAGS  := -std=gnu11 -D_GNU_SOURCE -g -Wall -Wextra -Werror -iquote lib/aes_xts \
 	-iquote lib/aes_xts/arch/$(shell uname -m) -iquote lib/argon2
 CRYPTO_PROGRAM  = @mkdir -p $(@D) && $(PACKAGES) test-crypto >&2

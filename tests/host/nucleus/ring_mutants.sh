@@ -104,6 +104,7 @@ while read -r name file change; do
     mkdir -p "$work/nucleus" "$work/tests/host"
     cp -r nucleus/core nucleus/include "$work/nucleus/"
     cp -r tests/host/nucleus tests/host/check.h "$work/tests/host/"
+    cp tests/counts.h "$work/tests/"
     file=$(cd "$work" && find nucleus -name "$file")
     sed -i "$change" "$work/$file"
     if cmp -s "$file" "$work/$file"; then

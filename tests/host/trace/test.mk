@@ -5,7 +5,8 @@ TRACE_TEST_READER  := $(addprefix $(TRACE_TEST_DIR)/,strict_json.c chrome_file.c
 TRACE_TEST_SOURCES := $(TRACE_EXPORT_SOURCES) $(TRACE_TEST_READER) nucleus/core/trace_print.c
 TRACE_TESTS        := $(addprefix $(BUILDHOST)/trace/,events_test line_test)
 TRACE_CHECK        := $(BUILDHOST)/trace/trace_check
-TRACE_TEST_HEADERS := $(wildcard $(TRACE_TEST_DIR)/*.h tools/trace/*.h tests/host/check.h) \
+TRACE_TEST_HEADERS := $(wildcard $(TRACE_TEST_DIR)/*.h tools/trace/*.h \
+	tests/host/check.h tests/counts.h) \
 	nucleus/core/trace_parts.h nucleus/include/trace.h
 
 $(TRACE_TESTS): $(BUILDHOST)/trace/%: $(TRACE_TEST_DIR)/%.c $(TRACE_TEST_SOURCES) \
