@@ -42,10 +42,8 @@ val name : named -> int -> string -> unit
 
 val reason : string -> int
 (** The number of a reason to wait, which the trace will call so: the argument of {!Fiber_suspend}.
-    0 while recording is off, for [""], and after {!reasons_most} others. Finds a known one without
+    0 while recording is off, for [""], and after 255 others. Finds a known one without
     allocating, among few. *)
-
-val reasons_most : int
 
 val at_start : (unit -> unit) -> unit
 (** [at_start f] calls [f] each time that recording begins, and now if it is on: to {!name} what
@@ -62,7 +60,7 @@ val pp_error : Format.formatter -> error -> unit
 
 val start : ?events:int -> unit -> (unit, error) result
 (** Forgets what was recorded and records from now on. The first call allocates each core's buffer,
-    of this many events rounded up to a power of two ({!default} when not said). *)
+    of this many events rounded up to a power of two (4096 when not said). *)
 
 val stop : unit -> unit
 (** Ends recording. What was recorded stays. *)
@@ -72,7 +70,6 @@ val save : unit -> unit
     domains' collections go on meanwhile. *)
 
 val least : int
-val default : int
 val most : int
 
 (** {1 Looking} *)

@@ -20,11 +20,9 @@ type 'e reader = address:int -> length:int -> (string, 'e) result
 val header_size : int
 (** 36 bytes. *)
 
-val length_max : int
-(** 16 MiB: no table is longer. *)
-
 val read_header : 'e reader -> int -> (t, Error.t) result
-(** The header at this address alone ([bytes] is the header), with a length that is possible. *)
+(** The header at this address alone ([bytes] is the header), with a length that is possible: no
+    table is longer than 16 MiB. *)
 
 val declared_length : t -> int
 (** What the header says. *)

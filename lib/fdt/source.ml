@@ -19,15 +19,13 @@ let pp_property ppf (property : Property.t) =
   if property.value = "" then Format.fprintf ppf "%s;" property.name
   else Format.fprintf ppf "%s = %a;" property.name pp_value property
 
-let rec pp_node_at margin ppf node =
+let rec pp_node margin ppf node =
   let inner = margin ^ "\t" in
   let name = if Option.is_none (Node.parent node) then "/" else Node.name node in
   Format.fprintf ppf "%s%s {\n" margin name;
   List.iter (Format.fprintf ppf "%s%a\n" inner pp_property) (Node.properties node);
-  List.iter (pp_node_at inner ppf) (Node.children node);
+  List.iter (pp_node inner ppf) (Node.children node);
   Format.fprintf ppf "%s};\n" margin
-
-let pp_node = pp_node_at ""
 
 let pp ppf t =
   let pp_reservation { Region.base; size } =
@@ -35,4 +33,4 @@ let pp ppf t =
   in
   Format.fprintf ppf "/dts-v1/;\n";
   List.iter pp_reservation (Tree.blob t).reservations;
-  pp_node ppf (Tree.root t)
+  pp_node "" ppf (Tree.root t)

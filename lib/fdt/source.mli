@@ -4,11 +4,5 @@
     Source: Devicetree Specification 0.4, chapter 6. *)
 
 val pp : Format.formatter -> Tree.t -> unit
-(** All of it, with its reservations. *)
-
-val pp_node : Format.formatter -> Node.t -> unit
-(** One node and those below it. *)
-
-val pp_property : Format.formatter -> Property.t -> unit
-(** [name = VALUE;] on one line. The value is shown as texts where it is printable, else as cells,
-    else as bytes. *)
+(** All of it, with its reservations. A property's value is shown as texts where it is printable,
+    else as cells, else as bytes. *)

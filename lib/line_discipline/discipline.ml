@@ -219,8 +219,6 @@ let room t =
   else if is_local s icanon && not (Input.has_line s.input) then 1
   else 0
 
-let has_echoes t = t.emitted <> "" || not (Echo.is_empty t.state.echo)
-
 let echoes t ~room =
   let first = min room (String.length t.emitted) in
   let emitted = String.sub t.emitted 0 first in

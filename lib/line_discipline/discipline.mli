@@ -39,8 +39,6 @@ val echoes : t -> room:int -> string
     stopped. To be
     asked after {!receive}, before {!write}, and when there is room or output has started again. *)
 
-val has_echoes : t -> bool
-
 val flow : t -> char option
 (** With IXOFF: the character that tells the other side to stop or to go on, when it is time; to be
     asked after {!receive} and after reading. *)

@@ -10,7 +10,6 @@ type t = item Queue.t
 let most = 4096
 let create = Queue.create
 let clear = Queue.clear
-let is_empty = Queue.is_empty
 
 let add t item =
   if Queue.length t >= most then ignore (Queue.pop t);

@@ -5,7 +5,6 @@ type t
 
 val create : unit -> t
 val clear : t -> unit
-val is_empty : t -> bool
 
 val raw : t -> char -> unit
 (** As if the process had written it. *)

@@ -4,13 +4,10 @@
 val small_bytes : int
 (** 2048. *)
 
-val large_bytes : int
-(** 66 KiB. *)
-
 type layout = {
   receives : int;  (** small ones to receive in: 0 to [receives] - 1 *)
   sends : int;  (** ones to send, which follow *)
-  large : int;  (** the last so many of these are large *)
+  large : int;  (** the last so many of these are large: 66 KiB *)
 }
 
 val place : layout -> int -> int

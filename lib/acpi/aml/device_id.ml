@@ -17,4 +17,3 @@ let of_value : Value.t -> string list = function
   | _ -> []
 
 let host_bridges = [ "PNP0A03"; "PNP0A08" ]
-let link_device = "PNP0C0F"

@@ -10,6 +10,3 @@ val of_value : Value.t -> string list
 
 val host_bridges : string list
 (** Those of PCI and PCI Express host bridges. *)
-
-val link_device : string
-(** Of the PCI interrupt link devices: PNP0C0F. *)

@@ -10,7 +10,6 @@ val size : width -> int
 (** In bytes. *)
 
 val wrap : width -> int64 -> int64
-val ones : width -> int64
 val of_bool : width -> bool -> int64
 (** [Ones] or zero. *)
 

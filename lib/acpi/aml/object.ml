@@ -118,7 +118,6 @@ and node_code ~depth node =
   | Buffer_field _ -> 14
 
 let type_code = code_of ~depth:nr_references_max
-let node_type_code = node_code ~depth:nr_references_max
 
 let type_names =
   [|

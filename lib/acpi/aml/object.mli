@@ -93,6 +93,5 @@ val path : node -> Path.t
 val type_code : t -> int
 (** As ObjectType gives it (ACPI 6.5, table 19.33); of a node, its content's. *)
 
-val node_type_code : node -> int
 val type_name : t -> string
 (** For messages. *)

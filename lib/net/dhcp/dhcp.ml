@@ -7,11 +7,6 @@ type lease = {
   expires : int;
 }
 
-let pp_lease ppf l =
-  let list ppf = List.iter (fun a -> Format.fprintf ppf " %a" Address.pp a) in
-  Format.fprintf ppf "%a/%d, routers%a, name servers%a, of %a" Address.pp l.address l.bits list
-    l.routers list l.name_servers Address.pp l.server
-
 type t = {
   stack : Stack.t;
   socket : Udp_socket.t;

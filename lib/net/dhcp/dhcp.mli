@@ -9,8 +9,6 @@ type lease = {
   expires : int;  (** ns of the stack's clock; [max_int]: never *)
 }
 
-val pp_lease : Format.formatter -> lease -> unit
-
 val run : Stack.t -> on_change:(lease option -> unit) -> unit
 (** Gives the interface its address and the default route, renews both in time, and takes them
     away when they expire or the server says so. Each change is told. Goes on until its fiber is

@@ -3,7 +3,6 @@ type t = (Dns_name.t * Dns_message.kind, entry) Hashtbl.t
 
 let limit = 1024
 let create () = Hashtbl.create 16
-let clear = Hashtbl.reset
 let count = Hashtbl.length
 
 let find t ~now name kind =

@@ -13,5 +13,4 @@ val find : t -> now:int -> Dns_name.t -> Dns_message.kind -> Address.t list opti
 val add : t -> now:int -> Dns_name.t -> Dns_message.kind -> Address.t list -> seconds:int -> unit
 (** For a day at most, and five minutes when there are none. *)
 
-val clear : t -> unit
 val count : t -> int

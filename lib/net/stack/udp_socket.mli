@@ -39,10 +39,8 @@ val watch : table -> t -> (unit -> unit) -> unit
 val close : table -> t -> unit
 val port : t -> int
 
-val most_packets : int
-(** That wait to be received: what comes then is dropped, and counted. *)
-
 val dropped : t -> int
+(** What came while 256 packets waited to be received. *)
 
 (** {1 The network} *)
 

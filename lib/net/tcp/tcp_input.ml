@@ -12,6 +12,7 @@ let no_timeout t =
   t.tries <- 0;
   Round_trip.progress t.round_trip
 
+(* The peer has acknowledged our SYN. *)
 let establish t ~now =
   if t.tries = 0 then Round_trip.measured t.round_trip (now - t.sent_at);
   t.latest_round_trip <- now - t.sent_at;

@@ -12,6 +12,3 @@ val receive : Control.t -> now:int -> Segment.t -> Packet.t -> verdict
 
 val extent : Segment.t -> int
 (** The sequence numbers that it takes: of its text, of SYN and of FIN. *)
-
-val establish : Control.t -> now:int -> unit
-(** The peer has acknowledged our SYN. *)

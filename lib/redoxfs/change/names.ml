@@ -30,7 +30,6 @@ let set state inode name id =
 type cursor = int * string
 
 let start = (0, "")
-let cursor_of_name name = key name
 
 (* What is stored, up to a hash, and all that is changed up to there. *)
 let merge changed part ~after ~upto =

@@ -14,9 +14,6 @@ type cursor
 
 val start : cursor
 
-val cursor_of_name : string -> cursor
-(** Behind the name, whether it exists or not. *)
-
 val list : Store.t -> Inode.t -> cursor -> ((string * int) list * cursor option, Reason.t) result
 (** Some names and their nodes from there on (there may be none), and where to go on, unless that
     was all. Whoever goes on gets every name just once that is there all the while. *)

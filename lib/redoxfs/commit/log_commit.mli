@@ -4,6 +4,3 @@ val write : Batch.t -> Log.t -> compact:bool -> (Log.t, Reason.t) result
 (** Adds what the batch took and freed until now, and the log's own blocks; the newest old block is
     rewritten with them. [compact], or a log of more than twice as many entries as there are free
     runs: all of it is written anew. *)
-
-val is_long : Log.t -> Space.t -> bool
-(** It would be written anew. *)

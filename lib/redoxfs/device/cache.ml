@@ -61,8 +61,3 @@ let mem t pointer =
 
 let add t pointer data =
   locked t (fun () -> put t (Pointer.index pointer) { pointer; data })
-
-let clear t =
-  locked t (fun () ->
-      turn t;
-      turn t)

@@ -14,4 +14,3 @@ val find : t -> Pointer.t -> Buffer.t option
 
 val mem : t -> Pointer.t -> bool
 val add : t -> Pointer.t -> Buffer.t -> unit
-val clear : t -> unit

@@ -47,6 +47,5 @@ let text = function
   | Read_only -> "the file system is read-only"
 
 let to_string = text
-let pp ppf t = Format.pp_print_string ppf (text t)
 let damaged ~block field problem = Error (Damaged { block; field; problem })
 let of_error result = Result.map_error (fun e -> Damaged e) result

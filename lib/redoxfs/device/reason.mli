@@ -24,7 +24,6 @@ type t =
   | Newer_snapshots  (** rolling back would delete them *)
   | Read_only
 
-val pp : Format.formatter -> t -> unit
 val to_string : t -> string
 
 val damaged : block:int -> string -> Error.problem -> ('a, t) result
