@@ -13,7 +13,6 @@ let () = Printexc.register_printer (function Hog -> Some "Sched.Hog" | _ -> None
 
 let cores () = Array.length !Core.machine.cores
 let core () = Hal.Core.index ()
-let id () = (Effects.this ()).id
 
 (* ---- crashes ---- *)
 

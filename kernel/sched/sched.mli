@@ -37,9 +37,6 @@ val core : unit -> int
 val cores_serving : Kind.t -> int list
 (** In order; at least one. *)
 
-val id : unit -> int
-(** The calling fiber's, by which {!fibers} lists it. *)
-
 (** {1 Fibers} *)
 
 val spawn :

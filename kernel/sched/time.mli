@@ -11,9 +11,6 @@ val wall_ns : unit -> int
 val sleep : int -> unit
 (** Suspends at least that long. *)
 
-val sleep_until : int -> unit
-(** Until the monotonic clock has reached this. *)
-
 exception Time_is_up
 
 val within : ns:int -> (unit -> 'a) -> ('a, [ `Time_is_up ]) result
