@@ -1,21 +1,18 @@
 type t = {
   store : Store.t;
-  dead : Block_set.t;  (** was dead before, so nobody took it *)
+  dead : Block_set.t;  (** was dead before, so nobody took it; or is pinned again *)
   mutable free : Extents.t;
   mutable repinned : Extents.t;
-  mutable lost : Extents.t;
-  mutable is_damaged : bool;
+  mutable is_damaged : bool;  (** something of the snapshot that is looked at *)
 }
 
 let ( let* ) = Result.bind
 
-let add_lost t (pointer : Pointer.t) =
-  let index = Pointer.index pointer and count = Address.blocks pointer.address in
-  t.is_damaged <- true;
-  Option.iter (fun lost -> t.lost <- lost) (Extents.add t.lost ~index ~count)
+let lost t = t.is_damaged <- true
 
 let repin t ~index ~count free =
   t.free <- free;
+  ignore (Block_set.add t.dead ~index ~count);
   t.repinned <- Option.get (Extents.add t.repinned ~index ~count)
 
 let keep t (pointer : Pointer.t) is_intact =
@@ -26,16 +23,16 @@ let keep t (pointer : Pointer.t) is_intact =
     match (is_intact (), Extents.remove t.free ~index ~count) with
     | Ok (), Some free -> Ok (repin t ~index ~count free)
     | Ok (), None when not is_free -> Ok ()
-    | Ok (), None | Error (Reason.Damaged _), _ -> Ok (add_lost t pointer)
+    | Ok (), None | Error (Reason.Damaged _), _ -> Ok (lost t)
     | (Error _ as error), _ -> error
 
 let keep_record t _ _ (pointer : Pointer.t) =
   if Store.is_within t.store pointer.address then
     keep t pointer (fun () -> Store.verify t.store pointer)
-  else Ok (add_lost t pointer)
+  else Ok (lost t)
 
-let failed t _ pointer = function
-  | Reason.Damaged _ -> Ok (add_lost t pointer)
+let failed t _ _ = function
+  | Reason.Damaged _ -> Ok (lost t)
   | reason -> Error reason
 
 let is_intact () = Ok ()
@@ -62,33 +59,6 @@ let rec keep_releases t pointer left =
             let* () = keep t pointer is_intact in
             keep_releases t previous (left - 1))
 
-(* ---- older ones ---- *)
-
-let has_lost t (entry : Snapshots.entry) =
-  let found = ref false in
-  let is_lost (pointer : Pointer.t) =
-    let index = Pointer.index pointer and count = Address.blocks pointer.address in
-    if Extents.overlaps t.lost ~index ~count then found := true
-  in
-  let failed _ _ = function
-    | Reason.Damaged _ -> Ok (found := true)
-    | reason -> Error reason
-  in
-  let visitor =
-    { Walk.store = t.store; read = Store.block t.store; failed; skips_unknown = false;
-      block = (fun _ _ -> Ok (not !found));
-      record = (fun _ _ pointer -> Ok (is_lost pointer)) }
-  in
-  let* () = Walk.tree visitor entry.tree ~than:Pointer.null in
-  Ok !found
-
-let rec mark_older t = function
-  | [] -> Ok []
-  | (entry : Snapshots.entry) :: older ->
-      let* damaged = if t.is_damaged then has_lost t entry else Ok false in
-      let* rest = mark_older t older in
-      Ok ({ entry with damaged = entry.damaged || damaged } :: rest)
-
 (* ---- all of it ---- *)
 
 let dead_blocks store pointer =
@@ -99,24 +69,25 @@ let dead_blocks store pointer =
   | Ok () | Error (Damaged _) -> Ok dead
   | Error reason -> Error reason
 
-(* One that is going needs nothing any more. *)
+(* An older one that has something of what may be lost shares it with all between: where one has lost
+   nothing, older ones have not. Of one that has, not all was seen. One that is going needs nothing. *)
 let rec from_newest t header = function
   | [] -> Ok []
   | (entry : Snapshots.entry) :: older when entry.going ->
       Result.map (List.cons entry) (from_newest t header older)
   | entry :: older ->
+      t.is_damaged <- false;
       let* () = keep_tree t entry header in
       let* () =
         if Pointer.equal entry.releases header.Header.releases then Ok ()
         else keep_releases t entry.releases (Store.blocks t.store)
       in
-      let damaged = entry.damaged || t.is_damaged in
-      Result.map (List.cons { entry with damaged }) (mark_older t older)
+      let entry = { entry with damaged = entry.damaged || t.is_damaged } in
+      let* older = if t.is_damaged then from_newest t header older else Ok older in
+      Ok (entry :: older)
 
 let resolve store header free (snapshots : Snapshots.t) =
   let* dead = dead_blocks store snapshots.dead in
-  let t =
-    { store; dead; free; repinned = Extents.empty; lost = Extents.empty; is_damaged = false }
-  in
+  let t = { store; dead; free; repinned = Extents.empty; is_damaged = false } in
   let* entries = from_newest t header snapshots.entries in
   Ok (t.free, { snapshots with entries; repinned = t.repinned; is_changed = true })

@@ -245,6 +245,32 @@ let others () =
       ok (Fs.delete_snapshot fs "old");
       let fs = remounted bytes fs in
       for i = 1 to 25 do Expect.text "live" (text fs (string_of_int i)) (noise i 150_000) done);
+  test "what an older one has under a list that the newest lost" (fun () ->
+      let bytes, fs = sample () in
+      let id = Files.create fs "records" in
+      ok (Fs.set_record_level fs id 0);
+      Files.write fs id (noise 4 800_000);
+      ok (Fs.create_snapshot fs "old");
+      Files.write fs id ~offset:(150 * 4096) (noise 5 4096);
+      ok (Fs.create_snapshot fs "new");
+      (* The first list of pointers: slot 128. *)
+      let list =
+        Mounted.reading fs (fun store state ->
+            let at = ok (Tree.find store state.header.tree id) in
+            let node = ok (Store.block store at) in
+            Pointer.index (Expect.ok (Node.pointer node 128)))
+      in
+      ok (Fs.unmount fs);
+      written_by_others bytes (fun fs -> unlink fs "records");
+      Buffer.fill bytes (list * 4096) 4096 'x';
+      let fs = Files.mount bytes in
+      Check.that "which" (damaged fs "new" && not (damaged fs "old"));
+      Files.add fs "more" (noise 9 3_000_000);
+      let fs = remounted bytes fs in
+      viewed fs "old" (fun view -> Expect.text "records" (text view "records") (noise 4 800_000));
+      ok (Fs.delete_snapshot fs "old");
+      ok (Fs.delete_snapshot fs "new");
+      ignore (remounted bytes fs));
   test "a table that cannot be read costs no data" (fun () ->
       let bytes, fs = sample () in
       ok (Fs.create_snapshot fs "one");
