@@ -27,8 +27,11 @@ let now () =
 
 let device = function Ok device -> device | Error text -> raise (Copy.Refused text)
 
+let options image ~read_only =
+  { (Fs.default ~now) with read_only; unlock = Password.unlock image }
+
 let mounted image ~read_only body =
-  let options = { (Fs.default ~now) with read_only; unlock = Password.unlock image } in
+  let options = options image ~read_only in
   let fs = Copy.ok image (Fs.mount options (device (File_device.open_ image ~read_only))) in
   List.iter
     (fun { Fs.generation; reason } ->
@@ -134,6 +137,10 @@ let check image =
   Printf.printf "generation %d: %d findings\n" result.generation result.count;
   if result.count > 0 then exit 1
 
+let repair image ~dry_run =
+  let device = device (File_device.open_ image ~read_only:dry_run) in
+  if not (Repair_command.run (options image ~read_only:dry_run) image device ~dry_run) then exit 1
+
 let snapshot arguments =
   let reading image = mounted image ~read_only:true in
   let writing image = mounted image ~read_only:false in
@@ -182,6 +189,8 @@ let rec run = function
       mounted image ~read_only:false (fun fs -> Copy.put fs source path)
   | [ "rm"; image; path ] -> rm image path
   | [ "check"; image ] -> check image
+  | [ "check"; "--repair"; image ] -> repair image ~dry_run:false
+  | [ "check"; "--repair"; "--dry-run"; image ] -> repair image ~dry_run:true
   | [ "scrub"; image ] -> mounted image ~read_only:true (fun fs ->
       if not (Scrub_command.run fs) then exit 1)
   | "snapshot" :: arguments -> snapshot arguments
@@ -195,7 +204,8 @@ let () =
   try run (List.tl (Array.to_list Sys.argv)) with
   | Usage ->
       List.iter prerr_string
-        [ usage; Scrub_command.usage; Snapshot_command.usage; Password_command.usage ];
+        [ usage; Repair_command.usage; Scrub_command.usage; Snapshot_command.usage;
+          Password_command.usage ];
       exit 2
   | Copy.Refused text | Sys_error text -> fail text
   | Unix.Unix_error (error, _, name) -> fail (name ^ ": " ^ Unix.error_message error)

@@ -30,6 +30,9 @@ type t = { id : int; node : Node.t; content : content }
 val read : Store.t -> Pointer.t -> int -> (t, Reason.t) result
 (** As the node's pointer says. *)
 
+val content_of : Block.t -> Node.t -> (content, Reason.t) result
+(** Of a node whose block it is. *)
+
 val create : id:int -> Node.kind -> permissions:int -> uid:int -> gid:int -> now:Node.time -> t
 (** Empty, without links. *)
 

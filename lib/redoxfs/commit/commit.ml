@@ -85,8 +85,11 @@ let releases batch (state : State.t) =
 
 (* ---- all of it ---- *)
 
-let assemble batch (state : State.t) ~generation ~compact change =
+let by_id (a, _) (b, _) = Int.compare a b
+
+let assemble batch (state : State.t) ~generation ~compact ~stay change =
   let* nodes = put_nodes batch state [] (State.Ids.bindings state.nodes) in
+  let nodes = List.merge by_id nodes stay in
   let* tree = Tree_commit.write batch state.header.tree nodes in
   let* releases = releases batch state in
   let header = { state.header with generation; tree; releases } in
@@ -129,9 +132,9 @@ let next (state : State.t) batch (log, header, snapshots) ~keep =
 
 let unchanged _ header snapshots = Ok (header, snapshots)
 
-let run ?(change = unchanged) store (state : State.t) ~generation ~keep ~compact =
+let run ?(change = unchanged) ?(stay = []) store (state : State.t) ~generation ~keep ~compact =
   let batch = Batch.create store state.space state.snapshots ~ripe:state.ripe in
-  match assemble batch state ~generation ~compact change with
+  match assemble batch state ~generation ~compact ~stay change with
   | Error reason -> Error (Before reason)
   | Ok ((_, header, _) as stored) ->
       let* () = write store batch header in

@@ -16,12 +16,14 @@ type outcome = {
 
 val run :
   ?change:Snapshot_commit.change ->
+  ?stay:(int * Pointer.t) list ->
   Store.t ->
   State.t ->
   generation:int ->
   keep:int ->
   compact:bool ->
   (outcome, failure) result
-(** [change] is made to the header and the snapshots when all other changes are known. [keep]
-    generations before the new one can still be mounted after it: what it frees is held for so long,
-    but given up when room is scarce. [compact] writes the allocation log anew. *)
+(** [change] is made to the header and the snapshots when all other changes are known. [stay]:
+    nodes that are where they were, for a tree that is made anew; ascending. [keep] generations
+    before the new one can still be mounted after it: what it frees is held for so long, but given
+    up when room is scarce. [compact] writes the allocation log anew. *)

@@ -174,7 +174,7 @@ let mark_tree store used tree =
             Reason.damaged ~block:(Pointer.index pointer) "the address"
               (Not "within the file system"));
       failed = (fun _ _ reason -> Error reason);
-      skips_unknown = false }
+      trusts_sizes = true; skips_unknown = false }
   in
   Walk.tree visitor tree ~than:Pointer.null
 

@@ -157,8 +157,8 @@ val delete_snapshot : t -> string -> unit result
 
 val roll_back : t -> ?newer:bool -> string -> unit result
 (** The file system is what it was in the snapshot, in one commit; the snapshot stays.
-    [Newer_snapshots] when there are some, unless [newer]: then they are gone. [In_use] while any node
-    is open, or a newer snapshot. The cost is what the snapshot has, but for its data. *)
+    [Newer_snapshots] when there are some, unless [newer]: then they are gone. [In_use] while any
+    node is open, or a newer snapshot. The cost is what the snapshot has, but for its data. *)
 
 val open_snapshot : t -> string -> t result
 (** To be read; its nodes' ids are those of then. *)

@@ -43,12 +43,12 @@ let to_compare ~keep (header : Header.t) older =
   | [ only ] -> [ only ]
   | first :: rest -> [ first; List.nth rest (List.length rest - 1) ]
 
-let find device { Ring.base; headers } ~keep ~unlock ~cache_blocks =
+let find ?(verify = Verify.quick) device { Ring.base; headers } ~keep ~unlock ~cache_blocks =
   let newest = match headers with (h, _) :: _ -> h.Header.generation | [] -> 0 in
   let next_generation = newest + 1 in
   let verified keys header older =
     let* store = store_of device ~base ~cache_blocks keys header in
-    let* log, free = Verify.quick store header ~older:(to_compare ~keep header older) in
+    let* log, free = verify store header ~older:(to_compare ~keep header older) in
     Ok (store, log, free)
   in
   let rec go skipped found = function

@@ -13,12 +13,13 @@ type found = {
 }
 
 val find :
+  ?verify:(Store.t -> Header.t -> older:Header.t list -> (Log.t * Extents.t, Reason.t) result) ->
   Device.t ->
   Ring.t ->
   keep:int ->
   unlock:Unlock.t ->
   cache_blocks:int ->
   (found, Reason.t) result
-(** Each generation is verified ({!Verify.quick}), against the one before it and the oldest of the
-    [keep] before it that are there. What the device cannot read ends the search: it may be able to
-    the next time; so do keys that nobody gives. *)
+(** Each generation is verified ([verify], {!Verify.quick} without), against the one before it and
+    the oldest of the [keep] before it that are there. What the device cannot read ends the search:
+    it may be able to the next time; so do keys that nobody gives. *)

@@ -25,7 +25,8 @@ let kept = 1000
 
 let create fs =
   let { Fs.blocks; free; _ } = Fs.statistics fs in
-  { fs; total = max 1 (blocks - free - Header.ring - 1); noted = Hashtbl.create 16; lists = Hashtbl.create 16;
+  { fs; total = max 1 (blocks - free - Header.ring - 1); noted = Hashtbl.create 16;
+    lists = Hashtbl.create 16;
     path = Array.make Tree_list.levels Pointer.null; target = Own_blocks; id = 0; record = 0;
     blocks = 0; limit = 0; count = 0; found = [] }
 
@@ -145,7 +146,7 @@ let check_node t store snapshot (id, pointer, than) =
   let failed _ pointer reason = Ok (note t snapshot (Node id) pointer reason) in
   let visitor =
     { Walk.store; read = read_once t store; block = (fun _ _ -> Ok true); record; failed;
-      skips_unknown = false }
+      trusts_sizes = true; skips_unknown = false }
   in
   match Walk.node visitor ~from:t.record ~than id pointer with
   | Ok () -> ()

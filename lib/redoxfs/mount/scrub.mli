@@ -1,9 +1,9 @@
-(** Reads everything that a mounted file system has stored, from the device, and compares it with its
-    hash: a step at a time, for as long as somebody asks for the next one, while others read and
+(** Reads everything that a mounted file system has stored, from the device, and compares it with
+    its hash: a step at a time, for as long as somebody asks for the next one, while others read and
     write. Snapshots are part of it. Nothing is written.
 
-    What is changed meanwhile is found in either state, or not at all where it was written behind the
-    place that the scrub has reached. *)
+    What is changed meanwhile is found in either state, or not at all where it was written behind
+    the place that the scrub has reached. *)
 
 type t
 

@@ -24,7 +24,7 @@ let difference store (header : Header.t) (older : Header.t) =
       block = (fun _ _ -> Ok true);
       record = (fun _ _ pointer -> Store.verify store pointer);
       failed = (fun _ _ reason -> Error reason);
-      skips_unknown = true }
+      trusts_sizes = true; skips_unknown = true }
   in
   Walk.tree visitor header.tree ~than:older.tree
 

@@ -6,5 +6,8 @@ val quick :
     and that of an older one has not, down to data, so the cost is what was written in between. What
     an older one had and lost since is not looked at. *)
 
+val check_root : Store.t -> Header.t -> (unit, Reason.t) result
+(** That there is a root directory. *)
+
 val unnamed : Store.t -> Header.t -> (int list, Reason.t) result
 (** The nodes on the list of released ones. *)

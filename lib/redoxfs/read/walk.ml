@@ -1,4 +1,4 @@
-type kind = Tree | Node of int | List of int | Names of int
+type kind = Tree of int | Node of int | List of int | Names of int
 
 type visitor = {
   store : Store.t;
@@ -6,6 +6,7 @@ type visitor = {
   block : kind -> Pointer.t -> (bool, Reason.t) result;
   record : int -> int -> Pointer.t -> (unit, Reason.t) result;
   failed : kind -> Pointer.t -> Reason.t -> (unit, Reason.t) result;
+  trusts_sizes : bool;
   skips_unknown : bool;
 }
 
@@ -119,7 +120,8 @@ let directory t id tree old =
           | Ok (Some (depth, root)) -> add_known t.visitor.store known depth root
           | Ok None | Error _ -> ())
       | Nothing | Unknown -> ());
-      names t id known (ref blocks) depth root
+      let left = if t.visitor.trusts_sizes then blocks else max_int in
+      names t id known (ref left) depth root
 
 (* ---- nodes ---- *)
 
@@ -155,8 +157,9 @@ let node_under t id pointer old =
 let rec under_tree t level id pointer old =
   if level < 0 then node_under t id pointer old
   else
-    read t Tree pointer Result.ok (fun block ->
-        entries t Tree pointer ~count:Tree_list.slots Tree_list.pointer block (old_block t old)
+    read t (Tree level) pointer Result.ok (fun block ->
+        entries t (Tree level) pointer ~count:Tree_list.slots Tree_list.pointer block
+          (old_block t old)
           (fun slot -> under_tree t (level - 1) ((id lsl 8) lor slot)))
 
 let start visitor ~from = { visitor; from; left = Store.blocks visitor.store }

@@ -1,7 +1,7 @@
 (** Everything that a generation's node tree leads to, block by block. *)
 
 type kind =
-  | Tree
+  | Tree of int  (** level *)
   | Node of int  (** with its id, as what follows *)
   | List of int  (** of pointers *)
   | Names of int
@@ -15,6 +15,8 @@ type visitor = {
       (** of a node, which one, where; it is not read *)
   failed : kind -> Pointer.t -> Reason.t -> (unit, Reason.t) result;
       (** it, or something in it, cannot be read; what is under it is left out *)
+  trusts_sizes : bool;
+      (** whether a directory that has more blocks than its node says cannot be read *)
   skips_unknown : bool;
       (** whether what cannot be compared, since the old block cannot be read, is left out too *)
 }

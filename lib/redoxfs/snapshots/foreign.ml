@@ -43,7 +43,7 @@ let keep_tree t (entry : Snapshots.entry) (header : Header.t) =
       block = (fun _ pointer -> Result.map (fun () -> true) (keep t pointer is_intact));
       record = keep_record t;
       failed = failed t;
-      skips_unknown = false }
+      trusts_sizes = true; skips_unknown = false }
   in
   Walk.tree visitor entry.tree ~than:header.tree
 
@@ -69,8 +69,9 @@ let dead_blocks store pointer =
   | Ok () | Error (Damaged _) -> Ok dead
   | Error reason -> Error reason
 
-(* An older one that has something of what may be lost shares it with all between: where one has lost
-   nothing, older ones have not. Of one that has, not all was seen. One that is going needs nothing. *)
+(* An older one that has something of what may be lost shares it with all between: where one has
+   lost nothing, older ones have not. Of one that has, not all was seen. One that is going needs
+   nothing. *)
 let rec from_newest t header = function
   | [] -> Ok []
   | (entry : Snapshots.entry) :: older when entry.going ->

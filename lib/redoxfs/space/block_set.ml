@@ -27,3 +27,22 @@ let fold_missing f t ~from start =
       go last (f ~index ~count:(last - index) value)
   in
   go from start
+
+let fold_only f t ~than start =
+  let is_only i = mem t i && not (mem than i) in
+  let rec last i = if i < t.blocks && is_only i then last (i + 1) else i in
+  let rec go i value =
+    if i >= t.blocks then value
+    else if i land 7 = 0 && Bytes.get t.bits (i lsr 3) = '\000' then go (i + 8) value
+    else if is_only i then
+      let last = last i in
+      go last (f ~index:i ~count:(last - i) value)
+    else go (i + 1) value
+  in
+  go 0 start
+
+let add_all t ~into =
+  let add i byte =
+    Bytes.set_uint8 into.bits i (Bytes.get_uint8 into.bits i lor Char.code byte)
+  in
+  Bytes.iteri add t.bits

@@ -1,5 +1,5 @@
-(* The scrub reads every block that something leads to, once, finds what is not as it was written, and
-   takes nothing else for damage. *)
+(* The scrub reads every block that something leads to, once, finds what is not as it was written,
+   and takes nothing else for damage. *)
 open Redoxfs
 
 let env name default =

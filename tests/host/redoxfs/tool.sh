@@ -105,6 +105,17 @@ t 'check finds a flipped byte' fails "$REDOXFS" check bad.img
 status=1 text='the node tree: block [0-9]*: block [0-9]*: the block has the hash'
 t 'scrub finds it' fails "$REDOXFS" scrub bad.img
 
+# ---- repair ----
+
+t 'nothing to repair' "$REDOXFS" check --repair a.img
+cp bad.img repaired.img
+text='nothing was written' && t 'a dry run' fails "$REDOXFS" check --repair --dry-run repaired.img
+t 'which writes nothing' cmp bad.img repaired.img
+t 'repair' sh -c "'$REDOXFS' check --repair repaired.img; [ \$? -le 1 ]"
+t 'check after repair' "$REDOXFS" check repaired.img
+t 'once is enough' "$REDOXFS" check --repair repaired.img
+t 'what could be read is there' same repaired.img 'lost+found/#3/noise' tree/folder/noise
+
 # ---- passwords ----
 
 # with WORDS COMMAND...: the tool, with these passwords, separated by blanks.
