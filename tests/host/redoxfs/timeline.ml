@@ -82,11 +82,19 @@ let roll_back t =
 let look t =
   match same_snapshot (fs t) (any t) with Ok () -> () | Error what -> Expect.fail "%s" what
 
-let step t =
+let step ?(looks = true) t =
   match int t 10 with
   | n when n < 4 || t.snapshots = [] -> make t
   | n when n < 7 || List.length t.snapshots > 20 -> delete t (fst (any t))
-  | n when n < 9 -> look t
+  | n when n < 9 -> if looks then look t
   | _ -> roll_back t
+
+let reconcile t =
+  let names = List.map (fun (s : Fs.snapshot) -> s.name) (Files.ok (Fs.snapshots (fs t))) in
+  t.snapshots <- List.filter (fun (name, _) -> List.mem name names) t.snapshots;
+  let is_unknown name = not (List.mem_assoc name t.snapshots) in
+  List.iter
+    (fun name -> Files.ok (Fs.delete_snapshot (fs t) name))
+    (List.filter is_unknown names)
 
 let delete_all t = List.iter (fun (name, _) -> delete t name) t.snapshots

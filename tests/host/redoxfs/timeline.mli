@@ -15,9 +15,14 @@ val resume : t -> Fs.t -> world -> unit
 val rename : t -> string -> unit
 (** Snapshots that are made from now on have names that begin so. *)
 
-val step : t -> unit
-(** A snapshot is made, deleted, rolled back to or looked at. Deleting always has room.
+val step : ?looks:bool -> t -> unit
+(** A snapshot is made, deleted, rolled back to or looked at (unless [looks] is false). Deleting
+    always has room.
     @raise Failure when it is not as it should be. *)
+
+val reconcile : t -> unit
+(** After an error of the device: a snapshot may be there or not, but is what it should be. Those
+    that nobody knows are deleted. *)
 
 val delete_all : t -> unit
 
