@@ -160,6 +160,22 @@ let unreadable () =
         end
       done)
     whole ~tells_of:"the allocation log cannot be read";
+  test "a list of pointers cannot be read" (fun () ->
+      let bytes = sample ~snapshots:false in
+      (* Of "small": the first list is in slot 128. *)
+      flip bytes (block bytes (node 155 @ [ 128 + (16 * 128) ]));
+      let report = run bytes in
+      tells report "/small: block";
+      Check.that "repaired" (report.is_damaged && report.written <> None);
+      let is_data (f : Redoxfs_check.Report.finding) =
+        has_part f.text "a pointer list: its hash is"
+      in
+      let { Redoxfs_check.findings; count; _ } =
+        Redoxfs_check.run (Device.memory bytes) ~base:0
+      in
+      Expect.int "what is left" count 1;
+      Check.that "which" (List.for_all is_data findings);
+      Check.that "nothing is left to do" ((run bytes).written = None));
   test "without a root in any generation nothing is written" (fun () ->
       let bytes = sample ~snapshots:false in
       for slot = 0 to 255 do
@@ -207,6 +223,17 @@ let space () =
 
 (* An entry of the table: the newest is 1. *)
 let entry n offset = (256 * n) + offset
+
+let released () =
+  mends "a released node that is not there"
+    (fun bytes ->
+      let fs = Files.mount bytes in
+      Files.add fs "gone" (noise 6 20_000);
+      ok (Fs.open_node fs (Files.find fs "gone"));
+      ok (Fs.unlink fs ~directory:1 "gone");
+      ok (Fs.sync fs);
+      Damage.at bytes [ 3152 ] (fun b -> Buffer.set32 b 20 7777))
+    whole ~tells_of:"the list of released nodes is wrong"
 
 let snapshots () =
   let mends = mends ~snapshots:true in
@@ -343,6 +370,7 @@ let () =
   names ();
   unreadable ();
   space ();
+  released ();
   snapshots ();
   random ();
   Check.finish ()
