@@ -113,6 +113,8 @@ let finding () =
         let at = Pointer.index pointer * 4096 in
         Buffer.set8 bytes at (Buffer.get8 bytes at lxor 1)
       in
+      (* What is in memory is read, too. *)
+      Expect.text "noise" (Files.contents fs (Files.find fs "noise")) (noise 1 300_000);
       spoil fs "noise";
       let view = ok (Fs.open_snapshot fs "one") in
       spoil view "was";
