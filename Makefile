@@ -67,8 +67,8 @@ include tests/host/terminals/test.mk
 SMP  ?= 4
 MEM  ?= 512
 BOOT ?= $(if $(LIMINE),uefi,direct)
-RUN_ENVIRONMENT = ARCH=$(ARCH) KERNEL=$(KERNEL) INITFS=$(INITFS) BOOT=$(BOOT) BOOT_DIRECT=$(BOOT_DIRECT) \
-	BOOT_EFI=$(BOOT_EFI) LIMINE='$(LIMINE)' SMP=$(SMP) MEM=$(MEM) APPEND='$(APPEND)' \
+RUN_ENVIRONMENT = ARCH=$(ARCH) KERNEL=$(KERNEL) INITFS=$(INITFS) BOOT=$(BOOT) \
+	BOOT_DIRECT=$(BOOT_DIRECT) BOOT_EFI=$(BOOT_EFI) LIMINE='$(LIMINE)' SMP=$(SMP) MEM=$(MEM) APPEND='$(APPEND)' \
 	TRACE='$(TRACE)' TRACE_EXPORT=$(TRACE_EXPORT)
 BOOT_GROUPS_uefi := uefi-$(ARCH) image
 BOOT_GROUPS_bios := image
@@ -95,12 +95,13 @@ image: kernel $(BOOT_EFI)
 TEST_ARCHS := $(if $(filter file,$(origin ARCH)),$(ARCHS),$(ARCH))
 
 HOST_SUITES := test-host-nucleus test-boot-host test-host-toolchain test-host-picos test-host-sched \
-	test-host-trace test-host-acpi test-host-fdt test-host-elf test-host-devices test-host-drivers test-host-docs test-host-net \
-	test-host-crypto test-host-redoxfs test-host-programs test-host-process-programs test-host-shell test-host-files test-host-pipes \
+	test-host-trace test-host-acpi test-host-fdt test-host-elf test-host-devices test-host-drivers \
+	test-host-docs test-host-net test-host-crypto test-host-redoxfs test-host-programs \
+	test-host-process-programs test-host-shell test-host-files test-host-pipes \
 	test-host-line-discipline test-host-terminals test-host-fuzz-syscalls
 
-SUITES := objects boot-protocol boot drivers ocaml-part ocaml-ours shell process-programs process-commands programs \
-	hostile fuzz-syscalls ocaml-processes-part
+SUITES := objects boot-protocol boot drivers ocaml-part ocaml-ours shell process-programs \
+	process-commands programs hostile fuzz-syscalls ocaml-processes-part
 
 .PHONY: test test-boot test-drivers test-host test-objects
 test:
@@ -119,31 +120,34 @@ test-drivers: kernel $(BOOT_FILES) $(READ_SCREEN)
 	@$(RUN_ENVIRONMENT) READ_SCREEN=$(READ_SCREEN) LONG=$(LONG) tests/boot/drivers.sh $(CASES)
 
 test-objects: $(NUCLEUS_OBJECTS) $(RUNTIME_OBJECTS)
-	@ARCH=$(ARCH) CROSS=$(CROSS) NUCLEUS_OBJECTS='$(NUCLEUS_OBJECTS)' RUNTIME_OBJECTS='$(RUNTIME_OBJECTS)' \
-		tests/boot/objects.sh
+	@ARCH=$(ARCH) CROSS=$(CROSS) NUCLEUS_OBJECTS='$(NUCLEUS_OBJECTS)' \
+		RUNTIME_OBJECTS='$(RUNTIME_OBJECTS)' tests/boot/objects.sh
 
-# On 1 and on 4 cores: five minutes of everything at once, with and without OCaml's debug runtime; all that is tested
-# with processes, and ten minutes of random system calls.
+# On 1 and on 4 cores: five minutes of everything at once, with and without OCaml's debug runtime;
+# all that is tested with processes, and ten minutes of random system calls.
 SOAK_SECONDS ?= 300
 SOAK_SUITES  := programs process-programs shell hostile ocaml-processes
 .PHONY: soak soak-one soak-drivers bench
 soak:
-	@tests/summary.sh $(foreach a,$(TEST_ARCHS),$(foreach n,1 4,soak-$(a)-$(n)='$(MAKE) -s ARCH=$(a) SMP=$(n) soak-one' \
+	@tests/summary.sh $(foreach a,$(TEST_ARCHS),$(foreach n,1 4, \
+		soak-$(a)-$(n)='$(MAKE) -s ARCH=$(a) SMP=$(n) soak-one' \
 		soak-$(a)-$(n)-debug='$(MAKE) -s ARCH=$(a) SMP=$(n) DEBUG=1 soak-one' \
 		fuzz-syscalls-$(a)-$(n)='$(MAKE) -s ARCH=$(a) SMP=$(n) FUZZ=600 test-fuzz-syscalls' \
 		$(foreach t,$(SOAK_SUITES),$(t)-$(a)-$(n)='$(MAKE) -s ARCH=$(a) SMP=$(n) test-$(t)')))
 
 soak-one: kernel $(BOOT_FILES)
-	@$(RUN_ENVIRONMENT) TIMEOUT=$$(($(SOAK_SECONDS) * 3 + 300)) RUN='soak $(SOAK_SECONDS) $(SEED)' tools/qemu.sh script \
-		&& echo '1 passed, 0 failed' || echo '0 passed, 1 failed'
+	@$(RUN_ENVIRONMENT) TIMEOUT=$$(($(SOAK_SECONDS) * 3 + 300)) RUN='soak $(SOAK_SECONDS) $(SEED)' \
+		tools/qemu.sh script && echo '1 passed, 0 failed' || echo '0 passed, 1 failed'
 
 # What takes long with devices: a quarter of a gibibyte to each kind of disk.
 soak-drivers:
-	@tests/summary.sh $(foreach a,$(TEST_ARCHS),soak-drivers-$(a)='$(MAKE) -s ARCH=$(a) test-drivers LONG=1')
+	@tests/summary.sh $(foreach a,$(TEST_ARCHS), \
+		soak-drivers-$(a)='$(MAKE) -s ARCH=$(a) test-drivers LONG=1')
 
 # What the kernel's operations cost, in instructions: one core, a clock that counts them.
 bench: kernel $(BOOT_FILES)
-	@$(RUN_ENVIRONMENT) SMP=1 QEMU_EXTRA='-icount shift=0,sleep=off' RUN='bench $(BENCH)' tools/qemu.sh script
+	@$(RUN_ENVIRONMENT) SMP=1 QEMU_EXTRA='-icount shift=0,sleep=off' RUN='bench $(BENCH)' \
+		tools/qemu.sh script
 
 # The same where cores work together: each one's own, counted by a plugin of QEMU's.
 COUNT_PLUGIN := build/host/count_instructions.so
@@ -170,7 +174,7 @@ clean:
 help:
 	@sed -n 's/^#? \?//p' Makefile
 
-#? Bactrian: an operating system whose kernel is OCaml. ARCH is x86_64 (default), aarch64 or riscv64.
+#? Bactrian: an operating system whose kernel is OCaml. ARCH: x86_64 (default), aarch64 or riscv64.
 #?
 #?   make run [ARCH=] [SMP=cores] [MEM=MiB] [BOOT=direct|uefi|bios] [LIMINE=DIR]
 #?            installs what is missing, builds, and boots to a prompt in QEMU (Ctrl-A X leaves it)
@@ -179,28 +183,34 @@ help:
 #?   make run APPEND='OCAMLRUNPARAM=v=0x400'
 #?            adds words to the kernel command line
 #?   make run PICOS=DIR
-#?            builds on another implementation of Picos: DIR holds picos.ml, picos.mli and what they need
+#?            builds on another implementation of Picos: DIR holds picos.ml, picos.mli and what
+#?            they need
 #?   make run PROGRAMS='NAME ...'
-#?            puts programs into the boot module, as /bin/NAME; `all` that are built (docs/programs.md)
+#?            puts programs into the boot module, as /bin/NAME; `all` that are built
+#?            (docs/programs.md)
 #?   make run TRACE=FILE [RUN=]
-#?            makes FILE of what the cores did, for ui.perfetto.dev or chrome://tracing (docs/tracing.md)
+#?            makes FILE of what the cores did, for ui.perfetto.dev or chrome://tracing
+#?            (docs/tracing.md)
 #?   make test [ARCH=]       all tests, or those of one architecture
 #?   make image [LIMINE=DIR] a disk image that boots by UEFI
 #?   make test-ocaml         all of OCaml's own testsuite that applies, on bare metal
-#?   make test-ocaml-processes  the same as processes, and what needs unix and threads; test-ocaml-processes-host: here
+#?   make test-ocaml-processes  the same as processes, and what needs unix and threads;
+#?                           test-ocaml-processes-host: here
 #?   make test-shell         scripts under busybox and bash, on our kernel
 #?   make fuzz               a million inputs to each fuzzer (INPUTS=)
-#?   make soak               five minutes of everything at once on each architecture (SOAK_SECONDS=, SEED=)
-#?   make soak-drivers       256 MiB at random to each kind of disk, four cores, 32 requests at a time
+#?   make soak               five minutes of everything at once on each architecture
+#?                           (SOAK_SECONDS=, SEED=)
+#?   make soak-drivers       256 MiB at random to each kind of disk, from four cores
 #?   make bench-host         what the scheduler costs on this machine, beside a bare effect
 #?   make bench [BENCH=]     what the kernel's operations cost, in instructions: JSON lines
 #?   make bench-cores        what each core executes when they work together: JSON lines
-#?   make bench-processes    what system calls, faults and processes cost here and in Debian's Linux: JSON lines
-#?   make bench-linux        what a block read and a frame cost here and in Debian's Linux: JSON lines
+#?   make bench-processes    what system calls and processes cost, beside Debian's Linux: JSON lines
+#?   make bench-linux        what a block read and a frame cost, beside Debian's Linux: JSON lines
 #?   make debug              boots, waits for gdb, and says what to type
 #?   make redoxfs            the host tool for RedoxFS images
 #?   make program SRC=FILE.ml|FILE.c [NAME=]
-#?            builds a static program: build/ARCH/programs/NAME; `make programs` builds those in user/programs
+#?            builds a static program: build/ARCH/programs/NAME; `make programs` builds those in
+#?            user/programs
 #?   make shells             Debian's busybox and bash: build/ARCH/programs
 #?   make kernel             builds without booting
 #?   make toolchain          builds the compilers alone (once, into a cache)

@@ -26,7 +26,8 @@ KERNEL_INCLUDES  := $(foreach l,$(KERNEL_LIBRARIES),-I $(call library_objects,$(
 	-I $(call library_objects,$(l))/native)
 
 OCAML_ROOMS   := lib picos kernel tests/boot bench/kernel
-OCAML_SOURCES := $(shell find $(OCAML_ROOMS) dune dune-project tests/dune -type f -not -name main.ml 2>/dev/null)
+OCAML_SOURCES := $(shell find $(OCAML_ROOMS) dune dune-project tests/dune \
+	-type f -not -name main.ml 2>/dev/null)
 
 # PICOS=DIR: another implementation of Picos, as plain files, in place of ours: dune sees a copy of
 # the rooms.

@@ -63,5 +63,6 @@ let to_json net f =
       (f.cost.elapsed_ns / f.frames)
       (f.cost.interrupts * 1000 / f.frames)
   in
-  Printf.sprintf {|{"bench":"frame sent and received","device":%S,"bytes":%d,"depth":%d,"frames":%d,%s}|}
+  Printf.sprintf
+    {|{"bench":"frame sent and received","device":%S,"bytes":%d,"depth":%d,"frames":%d,%s}|}
     (Network.device net) f.bytes f.depth f.frames cost

@@ -36,7 +36,12 @@ let run world =
         | Error why -> complain "run" "%s" why
         | Ok world -> start world name arguments)
   in
-  { name = "run"; arguments = run_arguments; summary = "start a program, and wait for its end"; run }
+  {
+    name = "run";
+    arguments = run_arguments;
+    summary = "start a program, and wait for its end";
+    run;
+  }
 
 let made world () =
   match if Lazy.is_val world then Lazy.force world else Error "" with

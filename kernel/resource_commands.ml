@@ -5,7 +5,8 @@ let frame = 4096
 
 let a_moment_ns = 10_000_000
 
-(* What has been forgotten is released by the collector, and what is released may be a fiber's to do. *)
+(* What has been forgotten is released by the collector, and what is released may be a fiber's to
+   do. *)
 let collect () =
   Sched.Time.sleep a_moment_ns;
   ignore (Sched.everywhere ignore : unit list);

@@ -17,7 +17,8 @@ KERNEL_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fbuiltin -fno-stack-protector
 	-Wall -Wextra -Wno-missing-field-initializers -Werror -MMD -MP $(KERNEL_CFLAGS_$(ARCH)) \
 	-Inucleus/include -Inucleus/arch/$(ARCH) -Iboot/include -include base.h
 
-NUCLEUS_SOURCES := $(wildcard nucleus/core/*.c nucleus/discover/*.c nucleus/arch/$(ARCH)/*.c nucleus/arch/$(ARCH)/*.S)
+NUCLEUS_SOURCES := $(wildcard nucleus/core/*.c nucleus/discover/*.c \
+	nucleus/arch/$(ARCH)/*.c nucleus/arch/$(ARCH)/*.S)
 NUCLEUS_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(NUCLEUS_SOURCES))
 
 $(BUILD)/nucleus/%.c.o: nucleus/%.c nucleus/nucleus.mk

@@ -13,7 +13,8 @@
 
 value __wrap_caml_atomic_cas(value atomic, value old, value new);
 
-/* What is marked, or not in the heap at all, need not be marked before nothing refers to it any more. */
+/* What is marked, or not in the heap at all, need not be marked before nothing refers to it any
+ * more. */
 static inline bool may_need_marking(value old)
 {
     header_t header = Hd_val(old);

@@ -3,7 +3,8 @@
 #
 # The link order matters: these objects define musl's assembly functions before libc.a could.
 
-RUNTIME_SOURCES := $(wildcard runtime/*.c runtime/hal/*.c runtime/arch/$(ARCH)/*.c runtime/arch/$(ARCH)/*.S)
+RUNTIME_SOURCES := $(wildcard runtime/*.c runtime/hal/*.c \
+	runtime/arch/$(ARCH)/*.c runtime/arch/$(ARCH)/*.S)
 RUNTIME_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(RUNTIME_SOURCES))
 RUNTIME_CFLAGS   = $(KERNEL_CFLAGS) -Iruntime -Iruntime/arch/$(ARCH) \
 	-isystem $(KERNEL_SYSROOT)/include \

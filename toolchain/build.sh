@@ -1,13 +1,13 @@
 #!/bin/bash
-# build.sh LINKS COMPONENT...: makes sure that components of the toolchain exist. A component is `host`
-# or an architecture, which needs `host` as well.
+# build.sh LINKS COMPONENT...: makes sure that components of the toolchain exist. A component is
+# `host` or an architecture, which needs `host` as well.
 #
-# For each it leaves in the directory LINKS a symbolic link COMPONENT to where it is in the cache, and a
-# file COMPONENT.stamp that changes exactly when that place does.
+# For each it leaves in the directory LINKS a symbolic link COMPONENT to where it is in the cache,
+# and a file COMPONENT.stamp that changes exactly when that place does.
 #
 # The cache has one directory for each component and key, the key being a sum of all that the
-# component is made from. A component is built in NAME-KEY.partial, step by step: an interrupted build
-# goes on after its last finished step. When it is complete it is renamed to NAME-KEY.
+# component is made from. A component is built in NAME-KEY.partial, step by step: an interrupted
+# build goes on after its last finished step. When it is complete it is renamed to NAME-KEY.
 # shellcheck source-path=SCRIPTDIR
 set -euo pipefail
 # Else a failure inside $(...) would go unnoticed.
@@ -40,8 +40,8 @@ set_arch() {
     esac
 }
 
-# A component's name in the cache, NAME-KEY. Whatever decides what comes out belongs into the sum; an
-# architecture's needs host, the name of the host component.
+# A component's name in the cache, NAME-KEY. Whatever decides what comes out belongs into the sum;
+# an architecture's needs host, the name of the host component.
 name_of() {
     local sum
     set_arch "$1"
@@ -77,7 +77,8 @@ build() {
     local component=$1 name=$2 partial=$cache/$2.partial step description
     set_arch "$component"
     exec 8>"$cache/locks/$name"
-    # The steps inherit the lock: what a killed build leaves running must end before another goes on.
+    # The steps inherit the lock: what a killed build leaves running must end before another goes
+    # on.
     if ! flock -n 8; then
         echo "toolchain: waiting for another build of $component" >&2
         flock 8
@@ -106,8 +107,8 @@ build() {
     link "$component" "$name"
 }
 
-# Runs one step of build's component in a clean environment: neither the settings of the make that may
-# have called us nor a user's CFLAGS or OCAMLPARAM have a say.
+# Runs one step of build's component in a clean environment: neither the settings of the make that
+# may have called us nor a user's CFLAGS or OCAMLPARAM have a say.
 run_step() {
     local start=$SECONDS log=$partial/log
     drop_unfinished
@@ -117,7 +118,8 @@ run_step() {
     sleep 0.02
     echo "== $1" >>"$log"
     if ! env -i PATH="$PATH" HOME="${HOME:-/}" LC_ALL=C \
-        HERE="$partial/recipe" WORK="$partial/work" OUT="$partial/out" PREFIX="$cache/$name" JOBS="$jobs" \
+        HERE="$partial/recipe" WORK="$partial/work" OUT="$partial/out" PREFIX="$cache/$name" \
+        JOBS="$jobs" \
         ARCH="$component" GCC="${cross}gcc" CROSS="$cross" HOST="$cache/$host" \
         OCAML="$ocaml" MUSL="$musl" \
         bash "$partial/recipe/$(recipe_of "$component")" "$1" >>"$log" 2>&1 </dev/null; then
@@ -136,8 +138,8 @@ drop_unfinished() {
     find "$partial/work" -type f -newer "$partial/running" -delete
 }
 
-# link COMPONENT NAME: leaves link and stamp as they are when they are right. Another run may be doing
-# the same, so both are renamed into place.
+# link COMPONENT NAME: leaves link and stamp as they are when they are right. Another run may be
+# doing the same, so both are renamed into place.
 link() {
     local target=$cache/$2
     if [ "$(readlink "$links/$1")" != "$target" ]; then

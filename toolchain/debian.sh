@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # the caller sets here, this folder, and cache
-# Debian's packages for any of our architectures, to look into: nothing is installed. From the archive that this machine's
-# apt uses, whose signatures apt checks; of the suite that sources.sh names, which has all three. Sourced.
+# Debian's packages for any of our architectures, to look into: nothing is installed. From the
+# archive that this machine's apt uses, whose signatures apt checks; of the suite that sources.sh
+# names, which has all three. Sourced.
 
 # shellcheck source=toolchain/sources.sh
 . "$here/sources.sh"
@@ -21,16 +22,18 @@ use_archive() { # FILE:N
     sed -i 's/^Types: deb-src/Types: deb/; s/^deb-src/deb/' apt/sources/*
 }
 
-# of_debian DEBIAN-ARCHITECTURE ARGUMENT...: apt-get as on a machine of that architecture with nothing installed.
+# of_debian DEBIAN-ARCHITECTURE ARGUMENT...: apt-get as on a machine of that architecture with
+# nothing installed.
 of_debian() {
     local architecture=$1
     shift
-    private_apt -o APT::Architecture="$architecture" -o APT::Architectures::="$architecture" -o Dir::State::status=/dev/null \
-        "$@"
+    private_apt -o APT::Architecture="$architecture" -o APT::Architectures::="$architecture" \
+        -o Dir::State::status=/dev/null "$@"
 }
 
-# download_packages DEBIAN-ARCHITECTURE COMMAND [ARGUMENT...]: into the current folder, the packages that COMMAND prints,
-# from the first archive that has them. COMMAND runs when apt's lists are those of the archive.
+# download_packages DEBIAN-ARCHITECTURE COMMAND [ARGUMENT...]: into the current folder, the packages
+# that COMMAND prints, from the first archive that has them. COMMAND runs when apt's lists are those
+# of the archive.
 download_packages() {
     local entry packages architecture=$1
     shift

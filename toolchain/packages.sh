@@ -61,7 +61,8 @@ $package:installed
     done
 }
 
-# Sets sudo to what runs a command as root, or fails with the line that says what to install by hand.
+# Sets sudo to what runs a command as root, or fails with the line that says what to install by
+# hand.
 find_sudo() {
     if [ "$(id -u)" = 0 ]; then
         sudo=
@@ -104,7 +105,8 @@ echo "packages: installing$missing"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # A list that cannot be refreshed is no reason to stop: the old one may do.
-apt update >"$log" 2>&1 9<&- || echo "packages: apt-get update failed, trying with the old lists" >&2
+apt update >"$log" 2>&1 9<&- ||
+    echo "packages: apt-get update failed, trying with the old lists" >&2
 # shellcheck disable=SC2086
 if ! apt install --no-install-recommends $missing >"$log" 2>&1 9<&-; then
     tail -n 20 "$log" >&2

@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC2154 # build.sh sets here and cache
 # Getting the pinned sources into the cache; sourced by build.sh.
 #
-# fetch NAME: prints the path of NAME's tarball, downloaded if need be and checked against pins. What
-# is in the download directory under its final name is complete. Somebody without a network can put
-# the file there by hand.
+# fetch NAME: prints the path of NAME's tarball, downloaded if need be and checked against pins.
+# What is in the download directory under its final name is complete. Somebody without a network can
+# put the file there by hand.
 
 # pin NAME FIELD: version, file or sum of a source.
 pin() {
@@ -79,7 +79,8 @@ apt_entries() {
         'Created-By: Packages' 'Component: main' | awk '$1 !~ /-/ { print $2 }' | uniq
 }
 
-# source_entry FILE N: writes that entry to apt/sources, changed to the sources of the musl that we want.
+# source_entry FILE N: writes that entry to apt/sources, changed to the sources of the musl that we
+# want.
 source_entry() {
     local suite=trixie
     case $1 in

@@ -1,8 +1,9 @@
-# The toolchain: OCaml and musl for $(ARCH), built once into a cache outside the tree (see README.md).
+# The toolchain: OCaml and musl for $(ARCH), built once into a cache outside the tree (see
+# README.md).
 #
 # Rules that compile or link name the stamp as an ordinary prerequisite: it changes exactly when the
-# toolchain does. All paths go through symbolic links in build/toolchain, so they are the same before
-# and after the toolchain exists, and reading this file runs nothing.
+# toolchain does. All paths go through symbolic links in build/toolchain, so they are the same
+# before and after the toolchain exists, and reading this file runs nothing.
 #
 #   TOOLCHAIN        stamp of the toolchain for $(ARCH), the host's part included
 #   TOOLCHAIN_HOST   stamp of the host's part alone

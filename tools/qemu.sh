@@ -2,8 +2,9 @@
 # qemu.sh: boots the kernel in QEMU.
 #
 #   qemu.sh run       on this terminal; Ctrl-A X leaves QEMU
-#   qemu.sh script    runs the lines in RUN: prints what stands between the kernel's markers, and exits with
-#                     the last line's status (101: the kernel panicked, 124: it did not end in time)
+#   qemu.sh script    runs the lines in RUN: prints what stands between the kernel's markers, and
+#                     exits with the last line's status (101: the kernel panicked, 124: it did not
+#                     end in time)
 #   qemu.sh debug     waits for gdb
 #
 # From the environment: ARCH, KERNEL, INITFS, BOOT (direct, uefi or bios), BOOT_DIRECT, BOOT_EFI,

@@ -19,7 +19,9 @@ output=$(realpath -m "$2")
 libraries() {
     local names
     names=" $("$OCAML/bin/ocamldep" -modules "$1" | cut -d : -f 2-) "
-    case $names in *' Unix '* | *' UnixLabels '* | *' Thread '* | *' Event '* | *' Runtime_events '*) echo unix ;; esac
+    case $names in
+    *' Unix '* | *' UnixLabels '* | *' Thread '* | *' Event '* | *' Runtime_events '*) echo unix ;;
+    esac
     case $names in *' Thread '* | *' Event '*) echo threads ;; esac
     case $names in *' Str '*) echo str ;; esac
     case $names in *' Runtime_events '*) echo runtime_events ;; esac

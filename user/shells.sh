@@ -30,14 +30,17 @@ applets() {
         inside && $0 != "busybox" && !seen[$0]++ { print }'
 }
 
-# download_pinned NAME: into the current folder, from the first of apt's archives that still has what shells.pins says.
+# download_pinned NAME: into the current folder, from the first of apt's archives that still has
+# what shells.pins says.
 download_pinned() {
     local architecture name path sum archive
     while read -r architecture name path sum; do
         [ "$architecture $name" = "$debian $1" ] || continue
         # shellcheck disable=SC2016 # apt replaces it
-        for archive in $(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Component: main' | sort -u); do
-            /usr/lib/apt/apt-helper download-file "$archive$path" "$(basename "$path")" "SHA256:$sum" >&2 && return
+        for archive in $(apt-get indextargets --format '$(REPO_URI)' \
+            'Created-By: Packages' 'Component: main' | sort -u); do
+            /usr/lib/apt/apt-helper download-file "$archive$path" "$(basename "$path")" \
+                "SHA256:$sum" >&2 && return
         done
     done <"$pins"
     return 1

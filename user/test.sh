@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# test.sh host|guest|linux SOURCE...: runs each source's program and compares what it writes, and its status, with the
-# file NAME.expected beside the source. Where: see tests/process/run_tree.sh. From the environment: PROGRAMS (a folder with
-# the programs and run-tests), WORK, and what run_tree.sh wants.
+# test.sh host|guest|linux SOURCE...: runs each source's program and compares what it writes, and
+# its status, with the file NAME.expected beside the source. Where: see tests/process/run_tree.sh.
+# From the environment: PROGRAMS (a folder with the programs and run-tests), WORK, and what
+# run_tree.sh wants.
 set -u
 
 where=$1

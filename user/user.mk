@@ -3,10 +3,11 @@
 #
 #   make program SRC=FILE.ml|FILE.c [NAME=] [ARCH=]   builds one of anybody's
 #   make programs [ARCH=]                             builds ours, in user/programs
-#   make run PROGRAMS='NAME ...'                      puts some, or `all` that are built, into the boot module
+#   make run PROGRAMS='NAME ...'                      puts some, or `all` that are built, into the
+#                                                     boot module
 #   make shells [ARCH=]                               Debian's busybox and bash, as they are
-#   make test-programs [ARCH=]                        runs ours on our kernel (test-host-programs: on this machine,
-#                                                     test-programs-linux: on Debian's Linux in QEMU)
+#   make test-programs [ARCH=]                        runs ours on our kernel (test-host-programs:
+#                                                     here; test-programs-linux: on Debian's Linux)
 #
 # What else there is to run and how it comes into being is a rule for build/ARCH/programs/NAME.
 
@@ -41,7 +42,8 @@ shells: $(PROGRAMS_DIR)/busybox $(PROGRAMS_DIR)/bash
 # ---- the boot module: initfs/, and programs in /bin ----
 
 INITFS          := $(BUILD)/initfs.tar
-INITFS_PROGRAMS := $(if $(filter all,$(PROGRAMS)),$(shell find $(PROGRAMS_DIR) -type f -executable 2>/dev/null | sort),\
+INITFS_PROGRAMS := $(if $(filter all,$(PROGRAMS)),\
+	$(shell find $(PROGRAMS_DIR) -type f -executable 2>/dev/null | sort),\
 	$(PROGRAMS:%=$(PROGRAMS_DIR)/%))
 
 # Changes when the choice of programs does.

@@ -1,7 +1,7 @@
 (** Files that tell what happens to others (inotify(7)): a queue of events of the marks
-    ({!Notices}) that it has on nodes, each known by a number, its watch descriptor. Of an event that
-    is like the newest in the queue there is but one; a queue that is full gets one that says so
-    (IN_Q_OVERFLOW), and no more until that has been read. *)
+    ({!Notices}) that it has on nodes, each known by a number, its watch descriptor. Of an event
+    that is like the newest in the queue there is but one; a queue that is full gets one that says
+    so (IN_Q_OVERFLOW), and no more until that has been read. *)
 
 type t
 type File.what += Inotify of t

@@ -26,8 +26,8 @@ val nr_under_way : unit -> int
 (** Sockets that are in messages. *)
 
 val collect : unit -> unit
-(** Empties sockets that can never be received. Costs time for each socket that is under way. {!launch}
-    calls it when there are many. *)
+(** Empties sockets that can never be received. Costs time for each socket that is under way.
+    {!launch} calls it when there are many. *)
 
 val collect_after_close : unit -> unit
 (** The same for a socket that was closed, unless few were closed for so many that are under way. *)

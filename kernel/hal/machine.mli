@@ -43,7 +43,8 @@ val uptime_ns : unit -> int
 (** Monotonic nanoseconds since the nucleus started, the same on all cores. *)
 
 val wall_ns : unit -> int
-(** Nanoseconds since 1970-01-01 00:00 UTC; counted from when the machine started when nobody told. *)
+(** Nanoseconds since 1970-01-01 00:00 UTC; counted from when the machine started when nobody
+    told. *)
 
 val set_wall_ns : int -> unit
 (** What {!wall_ns} is now, and counts on from. Not before 1970. *)

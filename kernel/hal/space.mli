@@ -50,8 +50,8 @@ val map :
     it: a stack. *)
 
 val limit_stacks : t -> int -> unit
-(** Bytes that a region which grows may have. The first such one is the main stack, and other regions
-    leave room below it. *)
+(** Bytes that a region which grows may have. The first such one is the main stack, and other
+    regions leave room below it. *)
 
 val map_like : t -> like:int -> skip:int -> ?at:int -> size:int -> unit -> (int, error) result
 (** As {!map}, with the access of the region at [like], and what it shows from [skip] bytes behind

@@ -36,8 +36,8 @@ type request = {
   clear_tid : int;  (** what is zeroed and woken when the thread ends; 0: nothing *)
   exit_signal : int;
   before : unit -> (Process.t option -> unit, Errno.t) result;
-      (** what the caller does before there is a new process, which is not made after an error; it is
-          told who that is, or that there is none *)
+      (** what the caller does before there is a new process, which is not made after an error; it
+          is told who that is, or that there is none *)
 }
 
 val clone : thread -> request -> (int, Errno.t) result

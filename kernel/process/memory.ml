@@ -109,7 +109,8 @@ let remember t ~size file start =
   Option.iter (fun file -> t.files <- { start; stop = start + size; file } :: t.files) file;
   start
 
-let map t place ~size ?(shared = false) ?(sparse = false) ?never_written ?grows ?file access contents =
+let map t place ~size ?(shared = false) ?(sparse = false) ?never_written ?grows ?file access
+    contents =
   let size = round_up size in
   if size <= 0 then Error Errno.EINVAL
   else

@@ -67,7 +67,8 @@ val remap :
   keeps:bool ->
   move ->
   (int, Errno.t) result
-(** mremap: the new address. It [keeps] an empty mapping where pages moved away (MREMAP_DONTUNMAP). *)
+(** mremap: the new address. It [keeps] an empty mapping where pages moved away
+    (MREMAP_DONTUNMAP). *)
 
 val mark_for_fork : t -> at:int -> size:int -> Hal.Space.fork_mark -> (unit, Errno.t) result
 

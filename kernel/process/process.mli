@@ -205,5 +205,5 @@ val cores : thread -> int list
 (** On which it may run. *)
 
 val set_cores : thread -> int list -> unit
-(** In order, at least one, all of them of those that serve processes. It moves before it enters user
-    mode again, which it leaves for that; what it waits for it goes on to wait for. *)
+(** In order, at least one, all of them of those that serve processes. It moves before it enters
+    user mode again, which it leaves for that; what it waits for it goes on to wait for. *)

@@ -10,7 +10,11 @@ val create : Hal.Machine.contents option -> (t, string) result
     ({!Terminals.console}). *)
 
 val run :
-  t -> path:string -> arguments:string list -> environment:string list -> (Process.t, Errno.t) result
+  t ->
+  path:string ->
+  arguments:string list ->
+  environment:string list ->
+  (Process.t, Errno.t) result
 (** Starts a program in a process without a parent, with the console as its descriptors 0 to 2. *)
 
 val wait : Process.t -> Process.status

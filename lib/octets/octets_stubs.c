@@ -1,6 +1,6 @@
 /* octets_stubs.c: what lib/octets does with many bytes. Freestanding but for memcpy and memmove.
- * The OCaml side has checked every range, and asks for 64 KiB at most; no stub allocates, so nothing
- * moves. Source of the sum: RFC 1071. */
+ * The OCaml side has checked every range, and asks for 64 KiB at most; no stub allocates, so
+ * nothing moves. Source of the sum: RFC 1071. */
 #include <caml/bigarray.h>
 #include <caml/mlvalues.h>
 #include <stdint.h>
@@ -29,8 +29,8 @@ value octets_move(value source, value from, value memory, value offset, value le
     return Val_unit;
 }
 
-/* The ones' complement sum in the machine's own byte order. Each half of a word adds less than 2^32, so that 64 KiB do
- * not overflow. */
+/* The ones' complement sum in the machine's own byte order. Each half of a word adds less than
+ * 2^32, so that 64 KiB do not overflow. */
 static uint64_t native_sum(const uint8_t *byte, size_t length)
 {
     uint64_t low = 0, high = 0, word;

@@ -28,7 +28,8 @@ uint64_t kspace_committed(void)
     return committed_bytes;
 }
 
-#define KERNEL_MARGIN (8 * MIB) /* beyond what is held back: for the kernel, when processes have taken the rest */
+/* Beyond what is held back: for the kernel, when processes have taken the rest. */
+#define KERNEL_MARGIN (8 * MIB)
 
 void kspace_set_reserve(uint64_t bytes)
 {
@@ -135,8 +136,8 @@ static uintptr_t hole_end(uintptr_t at, uintptr_t end)
     return MIN(at, end);
 }
 
-/* Blocks that are tried, the largest first. Several small pages at once are for the locks' sake: cores
- * that commit at the same time wait for each other at every block. */
+/* Blocks that are tried, the largest first. Several small pages at once are for the locks' sake:
+ * cores that commit at the same time wait for each other at every block. */
 static const unsigned block_orders[] = {9, 4, 0};
 
 /* One block at `at`, as large as fits and is there; its size, 0 without memory. */

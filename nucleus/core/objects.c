@@ -1,5 +1,5 @@
-/* objects.c: see objects.h. The pages of an object are a tree of frames with 512 words each, as high as the largest page
- * that was ever there needs; a word is a frame's address, or 0. */
+/* objects.c: see objects.h. The pages of an object are a tree of frames with 512 words each, as
+ * high as the largest page that was ever there needs; a word is a frame's address, or 0. */
 #include "objects.h"
 #include "errno.h"
 #include "frames.h"
@@ -47,7 +47,8 @@ static bool grow(struct object *o, uint64_t index)
     return true;
 }
 
-/* The word for a page, with tables made on the way when `make`. NULL: there is none, and no frame. */
+/* The word for a page, with tables made on the way when `make`. NULL: there is none, and no
+ * frame. */
 static uint64_t *word_of(struct object *o, uint64_t index, bool make)
 {
     if (make ? !grow(o, index) : !is_covered(o, index))
@@ -71,15 +72,17 @@ static void free_word(struct object *o, uint64_t *word)
 
 #define CUT_MAX 128 /* frames that are freed with the lock taken once */
 
-/* Frees the pages from index `from` on of a table of this level whose first page has index `first`, as long as *left is
- * not 0; true when nothing is left of it. */
-static bool cut(struct object *o, phys_t table, unsigned level, uint64_t first, uint64_t from, unsigned *left)
+/* Frees the pages from index `from` on of a table of this level whose first page has index `first`,
+ * as long as *left is not 0; true when nothing is left of it. */
+static bool cut(struct object *o, phys_t table, unsigned level, uint64_t first, uint64_t from,
+                unsigned *left)
 {
     bool is_empty = true;
     for (unsigned i = 0; i < WORDS; i++) {
         uint64_t *word = &words_of(table)[i], here = first + ((uint64_t)i << (9 * level)),
                  end = here + (1ull << (9 * level));
-        if (*word && end > from && *left && (level == 0 || cut(o, *word, level - 1, here, from, left)) && *left) {
+        if (*word && end > from && *left &&
+            (level == 0 || cut(o, *word, level - 1, here, from, left)) && *left) {
             free_word(o, word);
             --*left;
         }
@@ -191,7 +194,8 @@ int object_bring(struct object *o, uint64_t index, phys_t frame)
 /* Zeros from here to the page's end. */
 static void clear_tail(struct object *o, uint64_t from)
 {
-    uint64_t *word = from % PAGE_SIZE && o->kind != OBJECT_FIXED ? word_of(o, from / PAGE_SIZE, false) : NULL;
+    uint64_t *word =
+        from % PAGE_SIZE && o->kind != OBJECT_FIXED ? word_of(o, from / PAGE_SIZE, false) : NULL;
     if (word && *word)
         memset((char *)phys_to_virt(*word) + from % PAGE_SIZE, 0, PAGE_SIZE - from % PAGE_SIZE);
 }

@@ -10,7 +10,8 @@ static struct slab *kinds;
 static void enter(struct slab *slab)
 {
     slab->next = __atomic_load_n(&kinds, __ATOMIC_RELAXED);
-    while (!__atomic_compare_exchange_n(&kinds, &slab->next, slab, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+    while (!__atomic_compare_exchange_n(&kinds, &slab->next, slab, true, __ATOMIC_RELEASE,
+                                        __ATOMIC_RELAXED))
         ;
 }
 

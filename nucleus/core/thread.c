@@ -4,8 +4,8 @@
  * runs it, so a thread found READY is wholly saved by the time schedule() looks. `current` of a
  * core is never in its queue; the idle thread never is.
  *
- * A core idles in its idle thread, or, when its last thread parked, in that one (`core->idles`): to go to the
- * idle thread and back would take longer than most handlers. */
+ * A core idles in its idle thread, or, when its last thread parked, in that one (`core->idles`): to
+ * go to the idle thread and back would take longer than most handlers. */
 #include "clock.h"
 #include "console.h"
 #include "errno.h"
@@ -153,8 +153,8 @@ static void park_expired(struct timer *timer)
     thread_unpark(t);
 }
 
-/* The current thread, which is parked, until it is not. Interrupts off. Whoever makes another one ready after the
- * look at the queue, with the lock, sees that the core idles, and interrupts it. */
+/* The current thread, which is parked, until it is not. Interrupts off. Whoever makes another one
+ * ready after the look at the queue, with the lock, sees that the core idles, and interrupts it. */
 static void wait_parked(struct core *core, struct thread *t)
 {
     spin_lock(&core->lock);

@@ -21,7 +21,8 @@ struct slab {
 void *slab_alloc(struct slab *slab); /* uninitialised, or NULL */
 void slab_free(struct slab *slab, void *object);
 
-/* The index-th kind that ever had an object, in no order, or NULL: what is in use of it, and its frames. */
+/* The index-th kind that ever had an object, in no order, or NULL: what is in use of it, and its
+ * frames. */
 struct slab_figures {
     const char *name;
     size_t in_use, nr_frames;

@@ -1,7 +1,8 @@
 /* spinlock.h: short mutual exclusion between cores.
  *
- * Whoever finds the lock free takes it. Cores are not served in the order they asked: in a virtual machine the next
- * one in such an order may be a core that the host does not run now, and all others would wait for it.
+ * Whoever finds the lock free takes it. Cores are not served in the order they asked: in a virtual
+ * machine the next one in such an order may be a core that the host does not run now, and all
+ * others would wait for it.
  *
  * Rules: held only with interrupts off; never held while waiting for another core (a TLB
  * shoot-down, a thread); nothing under it costs more than a few hundred memory accesses. */

@@ -1,5 +1,5 @@
-/* user.c: the stubs of kernel/hal/user.ml. A value holds a pointer to the registers, which stay where they are: traps save
- * them there. */
+/* user.c: the stubs of kernel/hal/user.ml. A value holds a pointer to the registers, which stay
+ * where they are: traps save them there. */
 #include "user.h"
 #include <caml/alloc.h>
 #include <caml/custom.h>
@@ -15,7 +15,8 @@
 
 static struct slab users = SLAB_INIT("user contexts", struct user, 64);
 
-/* Registers that nobody runs: of whoever is released. What is read and written there does not matter. */
+/* Registers that nobody runs: of whoever is released. What is read and written there does not
+ * matter. */
 static struct user nobody;
 
 static struct user **place_of(value t)
@@ -195,10 +196,11 @@ value hal_user_set_thread_pointer(value t, value tls)
 
 value hal_user_enter_function(value t, value pc, value sp, value returns, value arguments)
 {
-    const uint64_t argument[] = {(uint64_t)Long_val(Field(arguments, 0)), (uint64_t)Long_val(Field(arguments, 1)),
+    const uint64_t argument[] = {(uint64_t)Long_val(Field(arguments, 0)),
+                                 (uint64_t)Long_val(Field(arguments, 1)),
                                  (uint64_t)Long_val(Field(arguments, 2))};
-    user_enter_function(user_of(t), (uintptr_t)Long_val(pc), (uintptr_t)Long_val(sp), (uintptr_t)Long_val(returns),
-                        argument);
+    user_enter_function(user_of(t), (uintptr_t)Long_val(pc), (uintptr_t)Long_val(sp),
+                        (uintptr_t)Long_val(returns), argument);
     return Val_unit;
 }
 

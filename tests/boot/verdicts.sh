@@ -1,5 +1,5 @@
-# verdicts.sh: what scripts that boot the kernel and read what it says have in common. Sourced. From the
-# environment: what tools/qemu.sh wants.
+# verdicts.sh: what scripts that boot the kernel and read what it says have in common. Sourced. From
+# the environment: what tools/qemu.sh wants.
 # shellcheck shell=bash
 
 passed=0 failed=0 skipped=0

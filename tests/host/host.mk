@@ -1,4 +1,5 @@
-# The host's tests: C of the nucleus compiled for the build machine under AddressSanitizer and UBSan.
+# The host's tests: C of the nucleus compiled for the build machine under AddressSanitizer and
+# UBSan.
 #
 #   make test-host-nucleus            all of them
 #   make test-host-nucleus FUZZ=600   the fuzzers for ten minutes each

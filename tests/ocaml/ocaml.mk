@@ -1,12 +1,14 @@
 # The OCaml distribution's own testsuite on bare metal, each test a kernel of its own: see
 # README.md.
 #
-#   test-ocaml        all that applies; TESTS='effects lib-list/test1.ml' chooses directories and tests
+#   test-ocaml        all that applies; TESTS='effects lib-list/test1.ml' chooses directories and
+#                     tests
 #   test-ocaml-part   a part that covers every directory
 #   test-ocaml-ours   our own programs, on machines of 128 and 512 MiB with 1 and 4 cores
 #   test-ocaml-processes-host    each test a process, on this machine (x86_64): what can pass as one
 #   test-ocaml-processes-linux   the same on Debian's Linux in QEMU
-#   test-ocaml-processes         each test a process, on our kernel; test-ocaml-processes-part: some of them
+#   test-ocaml-processes         each test a process, on our kernel
+#   test-ocaml-processes-part    some of them
 #   test-ocaml-list   the names; test-ocaml-excluded: what does not apply, and why
 
 OCAML_TESTS        := $(BUILD)/tests/ocaml

@@ -1,20 +1,21 @@
 # shellcheck shell=bash
 # What run-tests said, taken apart. Sourced.
 
-# entry NAME DIRECTORY ROOT WORD...: the list's lines for one test, in its own environment; ROOT is where /bin is.
+# entry NAME DIRECTORY ROOT WORD...: the list's lines for one test, in its own environment; ROOT is
+# where /bin is.
 entry() {
     local word name=$1 directory=$2 root=$3
     shift 3
-    printf '%s\n' "test $name" "directory $directory" "seconds ${SECONDS_A_TEST:-60}" "set PATH=$root/bin" \
-        "set TZ=UTC" "set LC_ALL=C"
+    printf '%s\n' "test $name" "directory $directory" "seconds ${SECONDS_A_TEST:-60}" \
+        "set PATH=$root/bin" "set TZ=UTC" "set LC_ALL=C"
     for word; do
         echo "argument $word"
     done
     echo run
 }
 
-# take_apart FOLDER: from standard input, one file in FOLDER for each test: what it wrote, and how it ended.
-# Everything stands in FOLDER/all; without any test that is shown.
+# take_apart FOLDER: from standard input, one file in FOLDER for each test: what it wrote, and how
+# it ended. Everything stands in FOLDER/all; without any test that is shown.
 take_apart() {
     local line folder=$1 file=/dev/null
     mkdir -p "$folder"
@@ -29,7 +30,8 @@ take_apart() {
     done <"$folder/all"
 }
 
-# judge NAME EXPECTED SAID: prints the test's line, and how the files differ; counts in passed and failed.
+# judge NAME EXPECTED SAID: prints the test's line, and how the files differ; counts in passed and
+# failed.
 passed=0 failed=0
 judge() {
     local difference

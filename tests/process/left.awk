@@ -1,10 +1,10 @@
-# left.awk: of what a kernel says that counts its resources before and after a list of tests: all but these
-# counts, and one test more, as run-tests tells of its own: `test resources`, what is more or less than before, and
-# status 0 or 1.
+# left.awk: of what a kernel says that counts its resources before and after a list of tests: all
+# but these counts, and one test more, as run-tests tells of its own: `test resources`, what is more
+# or less than before, and status 0 or 1.
 #
-# All is to be as before but for what is a cache: pages of files that were loaded from the boot module stay, and
-# the kernel's heap may have grown (tables that were large once, pages of pipes for the next ones), with tables for its
-# pages.
+# All is to be as before but for what is a cache: pages of files that were loaded from the boot
+# module stay, and the kernel's heap may have grown (tables that were large once, pages of pipes for
+# the next ones), with tables for its pages.
 BEGIN {
     slack["live words"] = 500000
     slack["kernel regions"] = 100

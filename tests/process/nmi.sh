@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# nmi.sh NAME...: runs the programs check-NAME on our kernel while QEMU's monitor sends one non-maskable interrupt after the other
-# to all cores, so that these come at any instruction: in user mode, in calls, where GS changes hands. x86_64. From the
-# environment: what programs.sh wants.
+# nmi.sh NAME...: runs the programs check-NAME on our kernel while QEMU's monitor sends one
+# non-maskable interrupt after the other to all cores, so that these come at any instruction: in
+# user mode, in calls, where GS changes hands. x86_64. From the environment: what programs.sh wants.
 set -eu
 
 pipe=$(mktemp -d)

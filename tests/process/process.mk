@@ -9,8 +9,8 @@
 #   make test-nmi ARCH=x86_64          some of them while NMIs come at any instruction
 #   make test-process-programs-linux   runs them on Debian's Linux in QEMU
 #   make test-process-commands         the monitor's commands about processes
-#   make test-hostile                  on little memory, what takes all there is, beside one that must not notice;
-#                                      test-hostile-linux: on Debian's Linux in QEMU
+#   make test-hostile                  on little memory, what takes all there is, beside one that must
+#                                      not notice; test-hostile-linux: on Debian's Linux in QEMU
 #   make test-shell [ARCH=]            scripts under Debian's shells, on our kernel
 #   make test-host-shell               the same on this machine, which is what says what they write
 #   make test-shell-linux [ARCH=]      the same on Debian's Linux in QEMU
@@ -25,11 +25,13 @@ $(CHECK_PROGRAMS): $(BUILD)/programs/check-%: tests/process/%.c $(CHECK_HEADERS)
 	@mkdir -p $(@D)
 	$(Q)$(PROGRAM_CC) $(CHECK_CFLAGS) -o $@ $<
 
-# Programs that do what they can against the system: not here, where they would do it to this machine.
-HOSTILE_NAMES    := $(patsubst tests/process/hostile/%.c,hostile-%,$(wildcard tests/process/hostile/*.c))
+# Programs that do what they can against the system: not here, where they would do it to this
+# machine.
+HOSTILE_NAMES    := $(patsubst tests/process/hostile/%.c,hostile-%, \
+	$(wildcard tests/process/hostile/*.c))
 HOSTILE_PROGRAMS := $(HOSTILE_NAMES:%=$(BUILD)/programs/check-%)
-$(HOSTILE_PROGRAMS): $(BUILD)/programs/check-hostile-%: tests/process/hostile/%.c tests/process/hostile/hostile.h \
-		$(CHECK_HEADERS) $(TOOLCHAIN)
+$(HOSTILE_PROGRAMS): $(BUILD)/programs/check-hostile-%: tests/process/hostile/%.c \
+		tests/process/hostile/hostile.h $(CHECK_HEADERS) $(TOOLCHAIN)
 	@mkdir -p $(@D)
 	$(Q)$(PROGRAM_CC) $(CHECK_CFLAGS) -o $@ $<
 
@@ -43,8 +45,8 @@ check-programs: $(CHECK_PROGRAMS) $(HOSTILE_PROGRAMS) $(FUZZ_SYSCALLS)
 
 # Random system calls here: that the fuzzer itself does as it says.
 test-host-fuzz-syscalls: $(if $(filter x86_64,$(ARCH)),$(FUZZ_SYSCALLS))
-	@$(if $(filter x86_64,$(ARCH)),timeout $$(($(or $(FUZZ),3) + 60)) $(FUZZ_SYSCALLS) --seed $(or $(SEED),1) \
-	    --seconds $(or $(FUZZ),3),$(MAKE) -s ARCH=x86_64 $@)
+	@$(if $(filter x86_64,$(ARCH)),timeout $$(($(or $(FUZZ),3) + 60)) $(FUZZ_SYSCALLS) \
+	    --seed $(or $(SEED),1) --seconds $(or $(FUZZ),3),$(MAKE) -s ARCH=x86_64 $@)
 
 # A program of this machine's; output and status as the host's other suites.
 test-host-process-programs: $(if $(filter x86_64,$(ARCH)),$(CHECK_PROGRAMS))
@@ -60,7 +62,8 @@ $(RUN_TESTS): tests/process/runner/runner.c $(TOOLCHAIN) tests/process/process.m
 
 # ---- scripts ----
 
-SHELL_TESTS = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/shell CASES='$(CASES)' tests/process/shell/run.sh
+SHELL_TESTS = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/shell CASES='$(CASES)' \
+	tests/process/shell/run.sh
 SHELL_NEEDS := $(RUN_TESTS) $(PROGRAMS_DIR)/busybox $(PROGRAMS_DIR)/bash
 
 # ---- beside: Debian's Linux ----
@@ -85,7 +88,8 @@ $(BENCH_IDLE): bench/process/idle.ml user/build.sh $(TOOLCHAIN) tests/process/pr
 .PHONY: bench-processes
 bench-processes: $(BENCH_CALLS) $(BENCH_IDLE) $(RUN_TESTS) $(PROCESS_INIT) kernel $(BOOT_DIRECT)
 	@$(PACKAGES) bench-linux >&2
-	@$(RUN_ENVIRONMENT) PROGRAMS=$(PROGRAMS_DIR) INIT=$(CURDIR)/$(PROCESS_INIT) bench/process/side_by_side.sh
+	@$(RUN_ENVIRONMENT) PROGRAMS=$(PROGRAMS_DIR) INIT=$(CURDIR)/$(PROCESS_INIT) \
+		bench/process/side_by_side.sh
 
 # ---- the programs in user/ ----
 
@@ -102,7 +106,8 @@ test-host-programs: $(if $(filter x86_64,$(ARCH)),$(USER_PROGRAMS) $(RUN_TESTS))
 
 # ---- programs that check, one after another ----
 
-PROCESS_PROGRAMS = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/process tests/process/programs.sh
+PROCESS_PROGRAMS = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/process \
+	tests/process/programs.sh
 
 .PHONY: test-process-programs test-process-programs-linux
 test-process-programs: $(CHECK_PROGRAMS) $(RUN_TESTS) kernel $(BOOT_DIRECT)
@@ -128,10 +133,12 @@ test-hostile-linux: $(HOSTILE_PROGRAMS) $(RUN_TESTS) $(PROCESS_INIT)
 # x86_64: the same while non-maskable interrupts come at any instruction.
 .PHONY: test-nmi
 test-nmi: $(CHECK_PROGRAMS) $(RUN_TESTS) kernel $(BOOT_DIRECT)
-	@$(RUN_ENVIRONMENT) PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/nmi tests/process/nmi.sh \
+	@$(RUN_ENVIRONMENT) PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/nmi \
+		tests/process/nmi.sh \
 	    $(or $(CASES),spaces signals faults pipes)
 
-FUZZ_PROGRAM = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/fuzz-syscalls tests/process/fuzz/run.sh
+FUZZ_PROGRAM = PROGRAMS=$(PROGRAMS_DIR) WORK=$(CURDIR)/$(BUILD)/tests/fuzz-syscalls \
+	tests/process/fuzz/run.sh
 
 .PHONY: test-fuzz-syscalls test-fuzz-syscalls-linux
 test-fuzz-syscalls: $(FUZZ_SYSCALLS) $(RUN_TESTS) kernel $(BOOT_DIRECT)
@@ -147,4 +154,5 @@ test-shell-linux: $(SHELL_NEEDS) $(PROCESS_INIT)
 	@$(PACKAGES) bench-linux >&2
 	@$(LINUX_ENVIRONMENT) $(SHELL_TESTS) linux
 test-host-shell record-shell: $(if $(filter x86_64,$(ARCH)),$(SHELL_NEEDS))
-	@$(if $(filter x86_64,$(ARCH)),$(SHELL_TESTS) $(if $(filter record%,$@),record,host),$(MAKE) -s ARCH=x86_64 $@)
+	@$(if $(filter x86_64,$(ARCH)),$(SHELL_TESTS) $(if $(filter record%,$@),record,host),\
+	    $(MAKE) -s ARCH=x86_64 $@)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# programs.sh guest|linux NAME...: runs the programs check-NAME one after another, on our kernel or on
-# Debian's Linux in QEMU, and adds up what they say. From the environment: PROGRAMS (their folder, with
-# run-tests), WORK, and what run_tree.sh wants.
+# programs.sh guest|linux NAME...: runs the programs check-NAME one after another, on our kernel or
+# on Debian's Linux in QEMU, and adds up what they say. From the environment: PROGRAMS (their
+# folder, with run-tests), WORK, and what run_tree.sh wants.
 set -u
 
 where=$1

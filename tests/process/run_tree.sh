@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# run_tree.sh host|guest|linux TREE: has /bin/run-tests of these files run what /tests/list says, and prints
-# what it says: on this machine (whose paths are in the list then), on our kernel with the files as its boot
-# module, or on Debian's Linux in QEMU. From the environment: TIMEOUT; for guest what tools/qemu.sh wants, for
-# linux ARCH, SMP, MEM, QEMU_EXTRA and INIT (linux/init.c's program).
+# run_tree.sh host|guest|linux TREE: has /bin/run-tests of these files run what /tests/list says,
+# and prints what it says: on this machine (whose paths are in the list then), on our kernel with
+# the files as its boot module, or on Debian's Linux in QEMU. From the environment: TIMEOUT; for
+# guest what tools/qemu.sh wants, for linux ARCH, SMP, MEM, QEMU_EXTRA and INIT (linux/init.c's
+# program).
 #
-# Our kernel counts its resources before and after; that they are the same is one test more, `resources`.
+# Our kernel counts its resources before and after; that they are the same is one test more,
+# `resources`.
 set -euo pipefail
 
 tree=$2

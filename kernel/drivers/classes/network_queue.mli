@@ -1,5 +1,5 @@
-(** A queue of a network interface ({!Network}): its buffers, and how they come to a driver, whichever
-    that is at the time. For {!Network} and {!Network_arrivals} alone.
+(** A queue of a network interface ({!Network}): its buffers, and how they come to a driver,
+    whichever that is at the time. For {!Network} and {!Network_arrivals} alone.
 
     A driver's time with the interface is a life, which has a number. What is lent to the driver is
     marked with that; when its life is over, whatever still bears its number goes to the next one,

@@ -27,5 +27,5 @@ val by_tkill : int
 (** The code of signals that tkill(2) sends. *)
 
 val send_allowed : Process.thread -> Signal.t -> Signal.cause -> Process.t list -> Call.answer
-(** To those of them that the thread may send it to. [ESRCH] when there are none, [EPERM] when it may
-    to none. *)
+(** To those of them that the thread may send it to. [ESRCH] when there are none, [EPERM] when it
+    may to none. *)

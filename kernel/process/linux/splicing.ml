@@ -63,7 +63,8 @@ let that_takes take ~length =
 
 (* ---- a pipe and another file ----
 
-   The file is used while the pipe's lock is held, so that nothing is taken that it does not take. *)
+   The file is used while the pipe's lock is held, so that nothing is taken that it does not
+   take. *)
 
 let from_pipe thread (source : File.t) target place ~at_once ~length =
   let attempt () =

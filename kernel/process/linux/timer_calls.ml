@@ -137,7 +137,8 @@ let timer_create (thread : Process.thread) =
   let* () = check (notice.target = None || target_of p notice.target <> None) Errno.EINVAL in
   let* () = User_memory.set32 (memory thread) (arg thread 2) id in
   let rec posix : Process.posix_timer =
-    { timer = lazy (Timers.create ~now (fun count -> comes p posix notice ~id count)); overrun = 0; told = 0 }
+    let timer = lazy (Timers.create ~now (fun count -> comes p posix notice ~id count)) in
+    { timer; overrun = 0; told = 0 }
   in
   ignore (Lazy.force posix.timer : Timers.t);
   p.timers <- (id, posix) :: p.timers;

@@ -1,5 +1,5 @@
-# displays.sh: what the kernel prints stands on each display, read from QEMU's picture of it; so it does when the
-# display's driver has ended and another began.
+# displays.sh: what the kernel prints stands on each display, read from QEMU's picture of it; so it
+# does when the display's driver has ended and another began.
 # shellcheck shell=bash disable=SC2154  # drivers.sh sets the rest
 
 # Has QEMU make pictures, one after the other, until this is ended.

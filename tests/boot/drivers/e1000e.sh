@@ -1,4 +1,5 @@
-# e1000e.sh: Intel's network interfaces: the tests of virtio_net.sh that do not ask for what they don't have.
+# e1000e.sh: Intel's network interfaces: the tests of virtio_net.sh that do not ask for what they
+# don't have.
 # shellcheck shell=bash disable=SC2154,SC2034  # drivers.sh sets the rest
 
 case_e1000e() {

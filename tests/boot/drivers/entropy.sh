@@ -1,5 +1,5 @@
-# entropy.sh: sources of random bytes by each way to reach them; a driver that ends is followed by one that gives
-# bytes again.
+# entropy.sh: sources of random bytes by each way to reach them; a driver that ends is followed by
+# one that gives bytes again.
 # shellcheck shell=bash disable=SC2154  # drivers.sh sets the rest
 
 entropy_lines='sleep 0.3; entropy; drivers kill entropy0; sleep 0.3; entropy; drivers; rings'

@@ -1,5 +1,5 @@
-# large.sh: what takes long. 256 MiB at random to a disk of half a gibibyte, 32 requests at a time from four cores, each
-# block read back and compared: by each kind of disk that the machine has.
+# large.sh: what takes long. 256 MiB at random to a disk of half a gibibyte, 32 requests at a time
+# from four cores, each block read back and compared: by each kind of disk that the machine has.
 # shellcheck shell=bash disable=SC2034,SC2154  # drivers.sh sets the rest
 
 large() { # TITLE QEMU-ARGUMENTS

@@ -1,5 +1,5 @@
-# machines.sh: what is found and driven on each of QEMU's machines: PCI devices behind the root and behind bridges,
-# devices in memory, by each interrupt controller.
+# machines.sh: what is found and driven on each of QEMU's machines: PCI devices behind the root and
+# behind bridges, devices in memory, by each interrupt controller.
 # shellcheck shell=bash disable=SC2154  # drivers.sh sets the rest
 
 machine_lines='machine; lspci -v; devices; disk test disk0 1; disk test disk1 1; drivers'

@@ -1,4 +1,5 @@
-# streams.sh: virtio's consoles: what comes over them and goes back is the same, through one port and several.
+# streams.sh: virtio's consoles: what comes over them and goes back is the same, through one port
+# and several.
 # shellcheck shell=bash disable=SC2154  # drivers.sh sets the rest
 
 # A character device NAME of QEMU's that reads $work/given, and whose output becomes $work/NAME.got.

@@ -1,4 +1,5 @@
-# virtio_net.sh: network interfaces by virtio: two on a hub of QEMU's, which send each other frames, and one with a peer.
+# virtio_net.sh: network interfaces by virtio: two on a hub of QEMU's, which send each other frames,
+# and one with a peer.
 # shellcheck shell=bash disable=SC2154,SC2034  # drivers.sh sets the rest
 
 # Two interfaces of this kind on one hub.

@@ -1,14 +1,15 @@
 # test.mk: tests of lib/net on this machine.
 #
-#   make test-host-net            all of them; each fuzzer for two seconds. Those beside Linux's own stack are skipped
-#                                 where no tap device and network namespace can be had
+#   make test-host-net            all of them; each fuzzer for two seconds. Those beside Linux's own
+#                                 stack are skipped where no tap device and network namespace can be
+#                                 had
 #   make test-host-net FUZZ=600   each fuzzer for ten minutes (SEED=, ONLY= as it prints)
 #   make bench-host-net           what a segment costs, both ends together
 #   make test-host-net LOSSY=1024 so many MiB each way over a network that loses (8 without)
 
 NET_TESTS_DIR := $(CURDIR)/build/host/net
-NET_TESTS     := $(patsubst %,tests/host/net/%.exe,octets_tests wire_tests ip_tests parts_tests tcp_state_tests tcp_data_tests tcp_pair_tests \
-	stack_tests ipv6_tests lossy_tests hardening_tests names_tests dhcp_tests linux/linux_tests \
+NET_TESTS     := $(patsubst %,tests/host/net/%.exe,octets_tests wire_tests ip_tests parts_tests \
+	tcp_state_tests tcp_data_tests tcp_pair_tests stack_tests ipv6_tests lossy_tests hardening_tests names_tests dhcp_tests linux/linux_tests \
 	wire_fuzz tcp_fuzz)
 
 # Memory without bound is a failure too.

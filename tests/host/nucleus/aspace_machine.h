@@ -1,5 +1,5 @@
-/* aspace_machine.h: what tests of address spaces run on: memory that is a window of the host's, what
- * the spaces call of the rest of the nucleus, and a core that touches their pages. */
+/* aspace_machine.h: what tests of address spaces run on: memory that is a window of the host's,
+ * what the spaces call of the rest of the nucleus, and a core that touches their pages. */
 #ifndef TESTS_HOST_ASPACE_MACHINE_H
 #define TESTS_HOST_ASPACE_MACHINE_H
 

@@ -1,4 +1,5 @@
-/* aspace_model_test.c: any operations of address spaces, against a model of what each page holds. */
+/* aspace_model_test.c: any operations of address spaces, against a model of what each page
+ * holds. */
 #include "aspace_machine.h"
 
 #define SPACES 4

@@ -272,7 +272,8 @@ TEST(a_stack_grows_down_and_has_room)
     CHECK_EQ(load(a, top - 4 * MIB), 3);
     CHECK_EQ(touch(a, top - 8 * MIB - 8, PAGE_WRITE, &word), FAULT_UNMAPPED);
     aspace_map(a, top - 6 * MIB, PAGE_SIZE, RW, NULL, 0);
-    CHECK_EQ(touch(a, top - 6 * MIB + 2 * PAGE_SIZE, PAGE_WRITE, &word), FAULT_UNMAPPED); /* too near */
+    /* too near */
+    CHECK_EQ(touch(a, top - 6 * MIB + 2 * PAGE_SIZE, PAGE_WRITE, &word), FAULT_UNMAPPED);
     store(a, top - 5 * MIB + 2 * PAGE_SIZE, 5);
     struct aspace *b = aspace_fork(a);
     aspace_unmap(b, top - 6 * MIB, PAGE_SIZE);

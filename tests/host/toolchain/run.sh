@@ -1,7 +1,7 @@
 #!/bin/bash
-# run.sh SUBJECT...: tests of the toolchain. `cache` is what build.sh promises about the cache, with a
-# recipe that takes no time; ARCH is what is installed in build/toolchain/ARCH. The programs of another
-# architecture run under qemu-user where it is installed and are skipped elsewhere.
+# run.sh SUBJECT...: tests of the toolchain. `cache` is what build.sh promises about the cache, with
+# a recipe that takes no time; ARCH is what is installed in build/toolchain/ARCH. The programs of
+# another architecture run under qemu-user where it is installed and are skipped elsewhere.
 # shellcheck source-path=SCRIPTDIR
 set -u
 

@@ -1,8 +1,10 @@
-(* The driver of the OCaml distribution's testsuite on bare metal and in processes: see ../README.md and ocaml.mk.
+(* The driver of the OCaml distribution's testsuite on bare metal and in processes: see ../README.md
+   and ocaml.mk.
 
-   driver all|part|ours|list|list-part|excluded SETTINGS... [NAME...]    what it does with the suite's tests
-   driver host|guest|linux SETTINGS... [NAME...]     tests as processes, here, on our kernel or on Debian's Linux;
-   guest-part: some of them
+   driver all|part|ours|list|list-part|excluded SETTINGS... [NAME...]
+     what it does with the suite's tests
+   driver host|guest|linux SETTINGS... [NAME...]
+     tests as processes, here, on our kernel or on Debian's Linux; guest-part: some of them
    driver boot SETTINGS... KERNEL . ENVIRONMENT... -- ARGUMENTS... *)
 
 let out = Mutex.create ()
@@ -12,22 +14,30 @@ let say format =
 
 (* Names choose whole directories as well. *)
 let fits (t : Suite.test) name =
-  t.name = name || String.starts_with ~prefix:(name ^ "/") t.name || String.starts_with ~prefix:(name ^ "#") t.name
+  let begins_with prefix = String.starts_with ~prefix t.name in
+  t.name = name || begins_with (name ^ "/") || begins_with (name ^ "#")
 
-(* ---- tests that are known to fail: lines `NAME ARCHITECTURE CAUSE`; an architecture may also be `all`, `host`, `linux`
-   or `guest` ---- *)
+(* ---- tests that are known to fail: lines `NAME ARCHITECTURE CAUSE` ---- *)
 
+let lines path = String.split_on_char '\n' (File.read path)
+
+(* An architecture may also be `all`, `host`, `linux` or `guest`. *)
 let expected_failures ?(also = []) (config : Config.t) =
-  let path =
-    config.here ^ match config.flavour with Kernel -> "/expected-failures" | Process -> "/processes/expected-failures"
+  let folder = match config.flavour with Kernel -> "" | Process -> "/processes" in
+  let path = config.here ^ folder ^ "/expected-failures" in
+  let arch =
+    match config.architecture with
+    | X86_64 -> "x86_64"
+    | Aarch64 -> "aarch64"
+    | Riscv64 -> "riscv64"
   in
-  let arch = match config.architecture with X86_64 -> "x86_64" | Aarch64 -> "aarch64" | Riscv64 -> "riscv64" in
+  let applies on = List.mem on (arch :: "all" :: also) in
   let of_line line =
     match String.split_on_char ' ' line with
-    | name :: on :: cause when name <> "#" && List.mem on (arch :: "all" :: also) -> Some (name, String.concat " " cause)
+    | name :: on :: cause when name <> "#" && applies on -> Some (name, String.concat " " cause)
     | _ -> None
   in
-  if Sys.file_exists path then List.filter_map of_line (String.split_on_char '\n' (File.read path)) else []
+  if Sys.file_exists path then List.filter_map of_line (lines path) else []
 
 (* ---- tests that need another machine, or take long: lines `DIRECTORY-OR-NAME WORD REASON` ---- *)
 
@@ -37,12 +47,14 @@ let special (config : Config.t) =
     | name :: word :: _ when name <> "#" -> Some (name, word)
     | _ -> None
   in
-  List.filter_map of_line (String.split_on_char '\n' (File.read (config.here ^ "/special")))
+  List.filter_map of_line (lines (config.here ^ "/special"))
 
 let special_cores config =
-  List.filter_map (fun (name, word) -> Option.map (fun n -> (name, n)) (int_of_string_opt word)) (special config)
+  let cores (name, word) = Option.map (fun n -> (name, n)) (int_of_string_opt word) in
+  List.filter_map cores (special config)
 
-let is ~word config test = List.exists (fun (name, w) -> w = word && fits test name) (special config)
+let is ~word config test =
+  List.exists (fun (name, other) -> other = word && fits test name) (special config)
 
 let machine_for (config : Config.t) special (test : Suite.test) =
   match List.find_opt (fun (name, _) -> fits test name) special with
@@ -113,7 +125,12 @@ let rec groups machine number = function
 let no_process = Verdict.Skipped "it is not run as a process: see special"
 
 let run_processes (config : Config.t) where tests =
-  let also = match where with Processes.Host -> [ "host"; "linux" ] | Linux -> [ "linux" ] | Guest -> [ "guest" ] in
+  let also =
+    match where with
+    | Processes.Host -> [ "host"; "linux" ]
+    | Linux -> [ "linux" ]
+    | Guest -> [ "guest" ]
+  in
   let expected = expected_failures ~also config in
   let judged count (test, verdict) = judge expected test verdict count in
   let machine = machine_for config (special_cores config) in
@@ -121,7 +138,8 @@ let run_processes (config : Config.t) where tests =
     is ~word:"kernel" config test || (config.cores = 1 && is ~word:"cores" config test)
   in
   let left_out, tests = List.partition is_left_out tests in
-  let skipped = List.fold_left (fun count test -> judged count (test, no_process)) nothing left_out in
+  let skip count test = judged count (test, no_process) in
+  let skipped = List.fold_left skip nothing left_out in
   add skipped
     (in_parallel config (groups machine 0 tests) (fun (config, number, tests) count ->
          List.fold_left judged count (Processes.run config where ~number tests)))
@@ -150,14 +168,16 @@ let run_ours (config : Config.t) names =
     let config = { config with cores; memory_mib; work } in
     let tests = (Suite.read config ~root:(config.here ^ "/ours")).tests in
     let named (t : Suite.test) = { t with name = "ours/" ^ t.name } in
-    let tests = chosen names (List.map named tests) in
-    let tests = if memory_mib > 128 then List.filter (fun t -> not (is ~word:"small" config t)) tests else tests in
+    let fits_here t = memory_mib <= 128 || not (is ~word:"small" config t) in
+    let tests = List.filter fits_here (chosen names (List.map named tests)) in
     Build.suite_libraries config;
     run_all config (List.map (fun (t : Suite.test) -> { t with name = t.name ^ "@" ^ label }) tests)
   in
   report (List.fold_left add nothing (List.map on [ (1, 128); (4, 128); (1, 512); (4, 512) ]))
 
 let part config = Suite.part ~slow:(is ~word:"slow" config) (suite config).tests
+
+let show_names = List.iter (fun (t : Suite.test) -> print_endline t.name)
 
 let processes config where names =
   run config (chosen names (suite config).tests) ~how:(fun config -> run_processes config where)
@@ -167,8 +187,9 @@ let show_excluded (s : Suite.t) =
   let count reason = List.length (List.filter (fun (_, r) -> r = reason) s.excluded) in
   List.iter (fun (name, reason) -> Printf.printf "%s: %s\n" name reason) (List.rev s.excluded);
   List.iter (fun reason -> Printf.printf "%4d %s\n" (count reason) reason) reasons;
-  Printf.printf "%d files have a TEST block; of those %d do not apply, the others make %d tests\n" s.nr_blocks
-    (List.length s.excluded) (List.length s.tests)
+  Printf.printf
+    "%d files have a TEST block; of those %d do not apply, the others make %d tests\n"
+    s.nr_blocks (List.length s.excluded) (List.length s.tests)
 
 let before_dot words =
   let rec split seen = function
@@ -192,8 +213,8 @@ let () =
     | "linux" -> processes config Linux names
     | "guest-part" -> run config (part config) ~how:(fun config -> run_processes config Guest)
     | "ours" -> run_ours config names
-    | "list" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (chosen names (suite config).tests)
-    | "list-part" -> List.iter (fun (t : Suite.test) -> print_endline t.name) (part config)
+    | "list" -> show_names (chosen names (suite config).tests)
+    | "list-part" -> show_names (part config)
     | "excluded" -> show_excluded (suite config)
     | "boot" -> exit (Verdict.boot config (names @ after))
     | other -> failwith ("driver: unknown command " ^ other))

@@ -1,4 +1,5 @@
-/* Code that is none, jumps to where nothing is, stacks without an end, frames that no handler had. */
+/* Code that is none, jumps to where nothing is, stacks without an end, frames that no handler
+ * had. */
 #include "hostile.h"
 #include <pthread.h>
 #include <sys/time.h>
@@ -13,7 +14,8 @@ static uint64_t next_random(uint64_t *state)
 
 static const uint64_t places[] = {
     0, 8, PAGE - 1, 0x800000000000, 0x0000800000001000, 0x1234567812345678, 0x4000000000000000,
-    0xffff800000000000, 0xffffffff80000000, 0xffffffc000000000, 0xffffffffffffffff, 0xfffffffffffff000,
+    0xffff800000000000, 0xffffffff80000000, 0xffffffc000000000, 0xffffffffffffffff,
+    0xfffffffffffff000,
 };
 #define NR_PLACES (sizeof places / sizeof *places)
 

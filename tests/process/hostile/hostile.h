@@ -1,8 +1,10 @@
-/* hostile.h: programs that do all they can against the system, and one beside them that must not notice.
+/* hostile.h: programs that do all they can against the system, and one beside them that must not
+ * notice.
  *
- * A check calls `beside` with what the culprits do. Each is a process in a group of its own and ends by itself,
- * by a signal, or is killed with all that came of it. The bystander has its memory from the beginning: it
- * computes, asks the system small things, reads a file and a pipe, and gives its result when it is told to. */
+ * A check calls `beside` with what the culprits do. Each is a process in a group of its own and
+ * ends by itself, by a signal, or is killed with all that came of it. The bystander has its memory
+ * from the beginning: it computes, asks the system small things, reads a file and a pipe, and gives
+ * its result when it is told to. */
 #ifndef TESTS_PROCESS_HOSTILE_H
 #define TESTS_PROCESS_HOSTILE_H
 
@@ -116,8 +118,8 @@ static pid_t culprit_begin(void (*body)(unsigned), unsigned number)
     return pid;
 }
 
-/* It ended by itself or by a signal, and its group is gone soon. A culprit's exit status is 0: where it meets
- * errors these are what it wants. */
+/* It ended by itself or by a signal, and its group is gone soon. A culprit's exit status is 0:
+ * where it meets errors these are what it wants. */
 static int culprit_end(pid_t pid)
 {
     int status = check_wait(pid);

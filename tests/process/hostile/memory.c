@@ -6,7 +6,8 @@
 
 static void *map(size_t size_bytes, int flags)
 {
-    return mmap(NULL, size_bytes, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    flags |= MAP_ANONYMOUS | MAP_NORESERVE;
+    return mmap(NULL, size_bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
 }
 
 static void touch(char *at, size_t size_bytes)

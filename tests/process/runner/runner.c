@@ -80,7 +80,8 @@ static void move_to(int to, const char *path, int flags)
     close(fd);
 }
 
-/* Whoever started us may ignore some, as nohup does; a shell cannot trap what it was started without. */
+/* Whoever started us may ignore some, as nohup does; a shell cannot trap what it was started
+ * without. */
 static void take_all_signals(void)
 {
     for (int number = 1; number < NSIG; number++)

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# run.sh host|guest|linux|record: the scripts in this folder under Debian's busybox sh and bash, with busybox's
-# commands, as tests: what each writes, and its status, is what NAME.expected says (NAME.bash.expected where
-# bash has its own opinion).
+# run.sh host|guest|linux|record: the scripts in this folder under Debian's busybox sh and bash,
+# with busybox's commands, as tests: what each writes, and its status, is what NAME.expected says
+# (NAME.bash.expected where bash has its own opinion).
 #
-# Where: see ../run_tree.sh; record writes the expected files from what this machine's run says. From the
-# environment: PROGRAMS (a folder with busybox, bash and run-tests), WORK, what run_tree.sh wants; CASES
-# chooses by name.
+# Where: see ../run_tree.sh; record writes the expected files from what this machine's run says.
+# From the environment: PROGRAMS (a folder with busybox, bash and run-tests), WORK, what run_tree.sh
+# wants; CASES chooses by name.
 set -u
 
 where=$1

@@ -1,8 +1,10 @@
-/* machine.c: the stubs of kernel/hal that kernel/sched uses, for tests on a host: a core is a thread, idling is a
- * condition variable. There are no interrupts, no watch over hogs, and no trace.
+/* machine.c: the stubs of kernel/hal that kernel/sched uses, for tests on a host: a core is a
+ * thread, idling is a condition variable. There are no interrupts, no watch over hogs, and no
+ * trace.
  *
- * What is weak here others may have better (tests/host/drivers/machine). A test may have time skipped in which no
- * core has anything to do: then nothing depends on how fast this machine is, and waiting costs nothing. */
+ * What is weak here others may have better (tests/host/drivers/machine). A test may have time
+ * skipped in which no core has anything to do: then nothing depends on how fast this machine is,
+ * and waiting costs nothing. */
 #define _GNU_SOURCE
 #include <caml/mlvalues.h>
 #include <caml/signals.h>
@@ -23,7 +25,8 @@ static struct core {
 
 static __thread long this_core = -1;
 
-/* With time skipped: how many cores take part (0: none), what each waits for, and how far the clock went ahead. */
+/* With time skipped: how many cores take part (0: none), what each waits for, and how far the clock
+ * went ahead. */
 static long skipping_cores, skipped_ticks;
 static bool waiting[CORES_MAX];
 static long waits_until[CORES_MAX];
@@ -133,7 +136,8 @@ value machine_skip_time(value nr_cores)
     return Val_unit;
 }
 
-/* The lock is held. When all cores wait, and none was woken, the clock goes on to the first deadline. */
+/* The lock is held. When all cores wait, and none was woken, the clock goes on to the first
+ * deadline. */
 static void skip(void)
 {
     long first = Max_long, which = -1;
