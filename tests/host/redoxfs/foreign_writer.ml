@@ -38,3 +38,14 @@ let device (device : Device.t) =
     device.write runs
   in
   { device with read; write }
+
+let options = { Files.options with keep = 0; discard = false }
+
+let write ?(options = options) bytes body =
+  let fs = Files.ok (Fs.mount options (device (Files.device bytes))) in
+  Check.that "sees none" (Files.ok (Fs.snapshots fs) = []);
+  body fs;
+  Files.ok (Fs.unmount fs)
+
+let is_damaged fs name =
+  (List.find (fun (s : Fs.snapshot) -> s.name = name) (Files.ok (Fs.snapshots fs))).damaged

@@ -2,9 +2,6 @@
    writes who does not know of them. *)
 open Redoxfs
 
-let env name default =
-  Option.value (Option.bind (Sys.getenv_opt name) int_of_string_opt) ~default
-
 let test name = Check.test ("snapshot: " ^ name)
 let ok = Files.ok
 
@@ -195,17 +192,8 @@ let uses () =
 
 (* ---- others ---- *)
 
-let foreign_options = { Files.options with keep = 0; discard = false }
-
-let written_by_others ?(options = foreign_options) bytes body =
-  let device = Foreign_writer.device (Files.device bytes) in
-  let fs = ok (Fs.mount options device) in
-  Check.that "sees none" (names fs = []);
-  body fs;
-  ok (Fs.unmount fs)
-
-let damaged fs name =
-  (List.find (fun (s : Fs.snapshot) -> s.name = name) (ok (Fs.snapshots fs))).damaged
+let written_by_others bytes body = Foreign_writer.write bytes body
+let damaged = Foreign_writer.is_damaged
 
 let others () =
   test "what another removes is pinned again" (fun () ->
@@ -330,79 +318,9 @@ let detaching () =
       ignore (remounted bytes fs))
 
 
-(* Random work by both, in turn. *)
-let same_live timeline fs =
-  match Model.same (Timeline.world timeline).model fs with
-  | Ok () -> ()
-  | Error what -> Expect.fail "%s" what
-
-let intact fs (name, _) = not (damaged fs name)
-
-let by_others bytes random timeline ~steps options =
-  let world = Timeline.world timeline in
-  written_by_others ~options bytes (fun fs ->
-      Timeline.resume timeline fs { world with snapshots = [] };
-      for _ = 1 to steps do
-        Workload.step (Timeline.workload timeline);
-        if Random.State.int random 8 = 0 then ok (Fs.sync fs)
-      done);
-  { (Timeline.world timeline) with snapshots = world.snapshots }
-
-(* Those that are damaged go; the others are as they were. *)
-let back bytes timeline world =
-  let fs = Files.mount bytes in
-  let good, bad = List.partition (intact fs) world.Timeline.snapshots in
-  Timeline.resume timeline fs world;
-  same_live timeline fs;
-  List.iter (fun (name, _) -> ok (Fs.delete_snapshot fs name)) bad;
-  Timeline.resume timeline fs { world with snapshots = good };
-  ok (Fs.sync fs);
-  Image.clean bytes;
-  (match Timeline.same (Timeline.world timeline) fs with
-  | Ok () -> ()
-  | Error what -> Expect.fail "%s" what);
-  (List.length good, List.length bad)
-
-let turn bytes random timeline =
-  for _ = 1 to 60 do
-    if Random.State.int random 8 = 0 then Timeline.step timeline
-    else Workload.step (Timeline.workload timeline)
-  done;
-  ok (Fs.unmount (Workload.fs (Timeline.workload timeline)));
-  Image.clean bytes;
-  let steps = 1 + Random.State.int random 40 in
-  let discard = Random.State.bool random in
-  let world = by_others bytes random timeline ~steps { foreign_options with discard } in
-  back bytes timeline world
-
-let taking_turns ~seed ~turns =
-  let random = Random.State.make [| seed |] in
-  let bytes = Files.fresh ~blocks:4096 () in
-  let fs = Files.mount bytes in
-  let timeline = Timeline.create random (Workload.create random fs Model.empty) in
-  let good = ref 0 and bad = ref 0 in
-  for n = 1 to turns do
-    try
-      let good', bad' = turn bytes random timeline in
-      good := !good + good';
-      bad := !bad + bad'
-    with Failure what -> Expect.fail "SEED=%d, turn %d: %s" seed n what
-  done;
-  Timeline.delete_all timeline;
-  ok (Fs.unmount (Workload.fs (Timeline.workload timeline)));
-  Image.clean bytes;
-  (!good, !bad)
-
-let random () =
-  let seed = env "SEED" 1 and turns = env "TURNS" 40 in
-  test (Printf.sprintf "taking turns with another, %d times from seed %d" turns seed) (fun () ->
-      let good, bad = taking_turns ~seed ~turns in
-      Check.that "some stay, some are lost" (good > 0 && bad > 0))
-
 let () =
   formats ();
   uses ();
   others ();
   detaching ();
-  random ();
   Check.finish ()

@@ -12,7 +12,7 @@
 FIXTURES          ?= ../shared/fixtures
 REDOXFS_TESTS_DIR := $(CURDIR)/build/host/redoxfs
 REDOXFS_TESTS     := $(patsubst %,tests/host/redoxfs/%_tests.exe,bytes lz4 fixture change model crash cost \
-	fuzz fault check snapshot scrub repair keys fibers)
+	fuzz fault check snapshot turn scrub repair keys fibers)
 REDOXFS_PACKED    := $(wildcard $(FIXTURES)/redoxfs-v8-plain.img.gz)
 REDOXFS_IMAGE     := $(if $(REDOXFS_PACKED),$(REDOXFS_TESTS_DIR)/fixture.img)
 
