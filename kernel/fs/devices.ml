@@ -29,7 +29,7 @@ let give fill transfer =
       | Error _ as e -> e
     end
   in
-  Stretch.moving ~total (fun _ n -> pieces 0 n)
+  Stretch.moving ~whole:false ~total (fun _ n -> pieces 0 n)
 
 let zeros = give (fun _ _ -> ())
 let noise = give (fun bytes len -> Hal.Entropy.fill bytes ~pos:0 ~len)
@@ -49,7 +49,7 @@ let stir transfer =
     | Error _ when moved > 0 -> Ok moved
     | Error _ as e -> e
   in
-  Stretch.moving ~total (fun _ n -> pieces 0 n)
+  Stretch.moving ~whole:false ~total (fun _ n -> pieces 0 n)
 
 let refuse transfer = if Transfer.length transfer = 0 then Ok 0 else Error Errno.ENOSPC
 let nothing _ = Ok 0

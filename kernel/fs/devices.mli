@@ -15,6 +15,9 @@ val minor : int -> int
 
 val all : t list
 
+val noise : Transfer.t -> (int, Errno.t) result
+(** As much as is asked for of what random and urandom give; less when a signal comes meanwhile. *)
+
 val open_special :
   ?others:(Node.t -> Node.stat -> Node.flags -> (Node.file, Errno.t) result) ->
   Node.t ->

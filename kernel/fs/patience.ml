@@ -1,6 +1,6 @@
 open Picos
 
-type interruption = { watch : Watch.t; pending : unit -> bool }
+type interruption = { watch : Watch.t; pending : unit -> bool; killed : unit -> bool }
 type t = { seconds : float; interruption : interruption option }
 
 exception Time_is_up
@@ -8,10 +8,23 @@ exception Time_is_up
 let none = { seconds = 0.; interruption = None }
 let forever = { seconds = infinity; interruption = None }
 let within ~seconds = { seconds; interruption = None }
-let interrupted_by watch ~pending t = { t with interruption = Some { watch; pending } }
+
+let interrupted_by watch ~pending ~killed t =
+  { t with interruption = Some { watch; pending; killed } }
+
 let at_most ~seconds t = { t with seconds = Float.min seconds t.seconds }
 let waits t = t.seconds > 0.
 let is_interrupted t = match t.interruption with Some i -> i.pending () | None -> false
+let is_killed t = match t.interruption with Some i -> i.killed () | None -> false
+
+(* ---- of the fiber ---- *)
+
+let of_fiber = Fiber.FLS.create ()
+let own () = Fiber.FLS.get (Fiber.current ()) of_fiber ~default:forever
+let set_own t = Fiber.FLS.set (Fiber.current ()) of_fiber t
+
+(* ---- waiting ---- *)
+
 let no_backtrace = Printexc.get_callstack 0
 
 let[@alert "-handler"] timer watch seconds =

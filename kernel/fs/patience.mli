@@ -12,15 +12,24 @@ val forever : t
 val within : seconds:float -> t
 (** At most so long; not at all when it is not positive. *)
 
-val interrupted_by : Watch.t -> pending:(unit -> bool) -> t -> t
+val interrupted_by : Watch.t -> pending:(unit -> bool) -> killed:(unit -> bool) -> t -> t
 (** The same, which also ends when [pending] holds; the watch is rung, with whatever, when that may
-    have become so. *)
+    have become so. [killed] holds when what is asked for has lost its sense: it is pending too. *)
 
 val at_most : seconds:float -> t -> t
 (** The same, for no longer than that. *)
 
 val waits : t -> bool
 (** Whether it would wait at all. *)
+
+val is_interrupted : t -> bool
+val is_killed : t -> bool
+
+val own : unit -> t
+(** Of the fiber that asks: {!forever} unless it was set. For work that takes long without waiting
+    ({!Stretch}). *)
+
+val set_own : t -> unit
 
 val retry :
   t ->

@@ -97,6 +97,7 @@ let rec go thread turn =
    reported. *)
 let body thread =
   Process.set_current thread;
+  Fs.Patience.set_own (Signals.patience thread);
   match go thread (Sched.Turn.own ()) with
   | () -> ()
   | exception Deliver.Ends -> Ending.exit_thread thread

@@ -137,6 +137,22 @@ let is_pending thread =
   Atomic.get thread.attention
   && (is_to_end thread || is_stopped thread.process || not (Set.is_empty (open_ones thread)))
 
+let ends (t : Process.t) signal =
+  match (t.actions.(signal).does, Signal.default signal) with
+  | Default, (Terminate | Core) -> true
+  | _ -> false
+
+let rec some_ends t signals =
+  (not (Set.is_empty signals))
+  && begin
+       let signal = Set.lowest signals in
+       ends t signal || some_ends t (Set.remove signals signal)
+     end
+
+let is_killed thread =
+  Atomic.get thread.attention
+  && (is_to_end thread || some_ends thread.process (open_ones thread))
+
 (* What the thread itself caused goes first. *)
 let synchronous =
   Set.of_list [ Signal.segv; Signal.bus; Signal.ill; Signal.trap; Signal.fpe; Signal.sys ]
@@ -205,7 +221,8 @@ let set_action t signal action =
   if is_ignored t signal then drop_everywhere t (Set.of_list [ signal ])
 
 let interrupted_by_signals thread patience =
-  Patience.interrupted_by thread.watch ~pending:(fun () -> is_pending thread) patience
+  let pending () = is_pending thread and killed () = is_killed thread in
+  Patience.interrupted_by thread.watch ~pending ~killed patience
 
 (* Made once. *)
 let patience thread =

@@ -3,7 +3,9 @@
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
+#include <sys/random.h>
 #include <sys/select.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -57,6 +59,50 @@ CHECK(a_pipes_write_ends)
     EXPECT(written > 0 && written < (long)sizeof bytes);
     EXPECT_FAILS(EINTR, write(ends[1], bytes, 1));
 }
+
+/* ---- calls that take long without waiting ---- */
+
+#define MUCH (512l << 20)
+
+CHECK(a_device_gives_less_when_a_signal_comes)
+{
+    int device = OK(open("/dev/urandom", O_RDONLY));
+    char *memory = mmap(NULL, MUCH, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    EXPECT(memory != MAP_FAILED);
+    interrupt_with(count, 0);
+    ssize_t n = read(device, memory, MUCH);
+    EXPECT(n > 0 && n < MUCH);
+    EXPECT(nr_handled > 0);
+}
+
+CHECK(randomness_is_less_when_a_signal_comes)
+{
+    const ssize_t most = 32 << 20;
+    char *memory = mmap(NULL, most, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    EXPECT(memory != MAP_FAILED);
+    interrupt_with(count, 0);
+    ssize_t n = getrandom(memory, most, 0);
+    EXPECT(n > 0 && n < most);
+    EXPECT_EQ(getrandom(memory, 256, 0), 256);
+}
+
+CHECK(who_copies_much_can_be_killed)
+{
+    int from = OK(open("/dev/urandom", O_RDONLY)), to = OK(open("/dev/null", O_WRONLY)), status;
+    pid_t child = OK(fork());
+    if (child == 0)
+        _exit(sendfile(to, from, NULL, 0x7ffff000) < 0 && errno == EINVAL);
+    const struct timespec pause = {0, 50000000};
+    nanosleep(&pause, NULL);
+    OK(kill(child, SIGKILL));
+    EXPECT_EQ(waitpid(child, &status, 0), child);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 1)
+        SKIP("sendfile takes nothing from /dev/urandom here");
+    EXPECT(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+/* ---- others ---- */
 
 CHECK(waiting_for_children_ends_or_goes_on)
 {

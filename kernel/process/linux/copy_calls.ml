@@ -7,7 +7,8 @@ let piece = 65536
 (* What was read but could not be written is not taken from where it came: [give_back]. *)
 let rec pump ~from ~into ~give_back buffer ~left ~done_ =
   let n = min left (Bytes.length buffer) in
-  if n = 0 then Ok done_
+  let rests = done_ > 0 && done_ land (Stretch.longest - 1) = 0 in
+  if n = 0 || (rests && not (Stretch.goes_on ~whole:true)) then Ok done_
   else
     match from (Transfer.of_bytes buffer 0 n) with
     | Error error -> if done_ > 0 then Ok done_ else Error error

@@ -36,18 +36,7 @@ let grnd_known = 7
 let getrandom thread =
   let length = min (size thread 1) 0x1ffffff in
   let* () = check (int thread 2 land lnot grnd_known = 0) Errno.EINVAL in
-  let rec from done_ =
-    if done_ = length then Ok length
-    else
-      let n = min 4096 (length - done_) in
-      let bytes = Bytes.create n in
-      Hal.Entropy.fill bytes ~pos:0 ~len:n;
-      match User_memory.write (memory thread) ~at:(arg thread 0 + done_) bytes with
-      | Ok () -> from (done_ + n)
-      | Error _ when done_ > 0 -> Ok done_
-      | Error _ as error -> Result.map (fun () -> 0) error
-  in
-  from 0
+  Fs.Devices.noise (User_memory.area (memory thread) ~at:(arg thread 0) length)
 
 let all =
   [

@@ -142,7 +142,7 @@ let not_mixed random =
 let interrupted () =
   let reader, writer = new_pipe () in
   let signals = Watch.create () and pending = ref false in
-  let patience = Patience.(interrupted_by signals ~pending:(fun () -> !pending) forever) in
+  let patience = Patience.(interrupted_by signals ~pending:(fun () -> !pending) ~killed:(fun () -> false) forever) in
   let into () = Transfer.of_bytes (Bytes.create 10) 0 10 in
   let waiting = spawn (fun () -> File.read reader patience (into ())) in
   Picos.Fiber.yield ();

@@ -55,7 +55,7 @@ let reading () =
       let _, file = terminal () in
       let watch = Watch.create () and pending = ref false in
       let patience =
-        Patience.(interrupted_by watch ~pending:(fun () -> !pending) forever)
+        Patience.(interrupted_by watch ~pending:(fun () -> !pending) ~killed:(fun () -> false) forever)
       in
       let reader = spawn (fun () -> read ~patience file 10) in
       Picos.Fiber.yield ();
