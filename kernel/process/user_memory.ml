@@ -142,8 +142,8 @@ let why (work : Transfer.work) from =
 
 let rec move pieces work ~from n =
   let { space; at; length; _ } = pieces in
-  let n = Int.min (Int.min piece length) n in
-  let moved = if in_reach ~at ~length:n then step space ~at work from n else 0 in
+  let n = Int.min (Int.min piece length) (Int.min n (Space.top - at)) in
+  let moved = if at >= 0 && n > 0 then step space ~at work from n else 0 in
   if moved > 0 then begin
     advance pieces moved;
     Ok moved

@@ -252,3 +252,27 @@ CHECK(large_transfers)
     EXPECT_EQ(pread(file, in, SIZE, 12346), SIZE - 1);
     EXPECT(memcmp(in, out + 1, SIZE - 1) == 0);
 }
+
+/* The last page of the address space that is free. */
+static char *last_page(void)
+{
+    for (unsigned bits = 48; bits >= 38; bits--)
+        for (unsigned long pages = 1; pages <= 16; pages++) {
+            void *at = (void *)((1ul << bits) - pages * PAGE);
+            if (mmap(at, PAGE, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) == at)
+                return at;
+        }
+    FAIL("no page at the end of memory");
+}
+
+CHECK(memory_ends)
+{
+    char *page = last_page();
+    check_directory();
+    int file = check_file("a", "");
+    for (long length = 64 << 10; length <= 64 << 20; length *= 4) {
+        ssize_t n = pwrite(file, page, length, 0);
+        EXPECT(n < 0 ? errno == EFAULT : n > 0 && n < length);
+    }
+}
