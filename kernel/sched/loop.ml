@@ -230,10 +230,11 @@ let move (task : task) k =
   Placing.put !machine core task;
   next core
 
-(* When nobody else is ready it goes on itself, while quick turns are left. *)
+(* When no other driver is ready a driver goes on itself, while quick turns are left. Others' turns
+   are long: each time the loop looks around. *)
 let[@inline never] yield_otherwise (task : task) k =
   let core = task.core in
-  if core.quick > 0 && Fifo.is_empty core.drivers then begin
+  if core.quick > 0 && task.terms.kind = Drivers && Fifo.is_empty core.drivers then begin
     core.quick <- core.quick - 1;
     end_quick_turn task;
     if Fiber.is_canceled task.fiber then Fiber.continue task.fiber k ()
