@@ -85,8 +85,9 @@ let limited t patience bits =
 let retry_after t patience bits attempt =
   let patience = limited t patience bits in
   let bits = Readiness.(union bits (union always read_hangup)) in
-  let watches = match t.file.watch with Some watch -> [ (watch, bits) ] | None -> [] in
-  Patience.retry_after patience watches attempt
+  match t.file.watch with
+  | Some watch -> Patience.retry_after_on patience watch bits attempt
+  | None -> Patience.retry_after patience [] attempt
 
 let retry t patience bits attempt =
   match attempt () with

@@ -1,6 +1,13 @@
 open Picos
 
-type interruption = { watch : Watch.t; pending : unit -> bool; killed : unit -> bool }
+(* [alarm] is signaled when the watch is rung: what its fiber waits with, or waited with last. *)
+type interruption = {
+  watch : Watch.t;
+  pending : unit -> bool;
+  killed : unit -> bool;
+  alarm : Trigger.t Atomic.t option;
+}
+
 type t = { seconds : float; interruption : interruption option }
 
 exception Time_is_up
@@ -10,7 +17,16 @@ let forever = { seconds = infinity; interruption = None }
 let within ~seconds = { seconds; interruption = None }
 
 let interrupted_by watch ~pending ~killed t =
-  { t with interruption = Some { watch; pending; killed } }
+  { t with interruption = Some { watch; pending; killed; alarm = None } }
+
+let keep t =
+  match t.interruption with
+  | None -> t
+  | Some interruption ->
+      let alarm = Atomic.make (Trigger.create ()) in
+      let ring _said = Trigger.signal (Atomic.get alarm) in
+      ignore (Watch.add interruption.watch ring : Watch.watcher);
+      { t with interruption = Some { interruption with alarm = Some alarm } }
 
 let at_most ~seconds t = { t with seconds = Float.min seconds t.seconds }
 let waits t = t.seconds > 0.
@@ -58,6 +74,42 @@ let retry_after t watches attempt =
         | answer -> Some answer)
   in
   if waits t then with_end t wait else Error Errno.EAGAIN
+
+(* ---- on one watch, with nothing but signals to end it ---- *)
+
+let rec watch_alone interruption alarm watch bits attempt =
+  let trigger = Trigger.create () in
+  let watcher = Watch.add_trigger watch bits trigger in
+  Atomic.set alarm trigger;
+  match attempt () with
+  | Error Errno.EAGAIN when not (interruption.pending ()) -> (
+      let canceled = Trigger.await trigger in
+      Watch.remove watch watcher;
+      match canceled with
+      | None -> retry_alone interruption alarm watch bits attempt
+      | Some (exn, bt) -> Printexc.raise_with_backtrace exn bt)
+  | Error Errno.EAGAIN ->
+      Watch.remove watch watcher;
+      Error Errno.EINTR
+  | answer ->
+      Watch.remove watch watcher;
+      answer
+  | exception exn ->
+      let bt = Printexc.get_raw_backtrace () in
+      Watch.remove watch watcher;
+      Printexc.raise_with_backtrace exn bt
+
+and retry_alone interruption alarm watch bits attempt =
+  match attempt () with
+  | Error Errno.EAGAIN when interruption.pending () -> Error Errno.EINTR
+  | Error Errno.EAGAIN -> watch_alone interruption alarm watch bits attempt
+  | answer -> answer
+
+let retry_after_on t watch bits attempt =
+  match t with
+  | { interruption = Some ({ alarm = Some alarm; _ } as interruption); seconds } when seconds > longest ->
+      watch_alone interruption alarm watch bits attempt
+  | _ -> retry_after t [ (watch, bits) ] attempt
 
 let retry t watches attempt =
   match attempt () with

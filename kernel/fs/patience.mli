@@ -16,6 +16,10 @@ val interrupted_by : Watch.t -> pending:(unit -> bool) -> killed:(unit -> bool) 
 (** The same, which also ends when [pending] holds; the watch is rung, with whatever, when that may
     have become so. [killed] holds when what is asked for has lost its sense: it is pending too. *)
 
+val keep : t -> t
+(** The same, for one fiber that waits often: what ends its waiting is watched from now on, not anew
+    each time. *)
+
 val at_most : seconds:float -> t -> t
 (** The same, for no longer than that. *)
 
@@ -43,6 +47,10 @@ val retry :
 val retry_after :
   t -> (Watch.t * Readiness.t) list -> (unit -> ('a, Errno.t) result) -> ('a, Errno.t) result
 (** The same for who has tried once, with [EAGAIN]. *)
+
+val retry_after_on :
+  t -> Watch.t -> Readiness.t -> (unit -> ('a, Errno.t) result) -> ('a, Errno.t) result
+(** The same with one watch: the usual way to wait, which costs less. *)
 
 val eventually :
   t -> (Watch.t * Readiness.t) list -> (unit -> 'a option) -> ('a option, Errno.t) result

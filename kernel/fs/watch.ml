@@ -71,11 +71,13 @@ let is_empty t = match Atomic.get t with Nobody -> true | One _ | Several _ -> f
 
 (* ---- waiting ---- *)
 
+let add_trigger t bits trigger = add_call ~last:false t (Wake (trigger, bits))
+
 let rec register watches trigger =
   match watches with
   | [] -> []
   | (t, bits) :: others ->
-      let watcher = add_call ~last:false t (Wake (trigger, bits)) in
+      let watcher = add_trigger t bits trigger in
       (t, watcher) :: register others trigger
 
 let rec withdraw = function

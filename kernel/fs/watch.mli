@@ -13,6 +13,9 @@ val add : ?last:bool -> t -> (Readiness.t -> unit) -> watcher
     not wait, and may be called without need. It may remove watchers, its own too. Any fiber, any
     core. *)
 
+val add_trigger : t -> Readiness.t -> Picos.Trigger.t -> watcher
+(** The same as a function that signals the trigger when what is said has one of the bits. *)
+
 val remove : t -> watcher -> unit
 (** Once this returns no ring that begins later calls it; one that has begun still may. Idempotent.
     *)

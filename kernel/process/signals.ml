@@ -227,7 +227,7 @@ let interrupted_by_signals thread patience =
 (* Made once. *)
 let patience thread =
   if not (Patience.waits thread.patience) then
-    thread.patience <- interrupted_by_signals thread Patience.forever;
+    thread.patience <- Patience.keep (interrupted_by_signals thread Patience.forever);
   thread.patience
 
 let patience_within thread ~seconds =

@@ -120,6 +120,48 @@ let pipes =
         ([ fiber go; (fun () -> File.release reader) ], ignore) );
   ]
 
+(* ---- signals, by a patience that is kept ---- *)
+
+let signals () =
+  let watch = Watch.create () and pending = Atomic.make false in
+  let pending_ () = Atomic.get pending and killed () = false in
+  let patience = Patience.(keep (interrupted_by watch ~pending:pending_ ~killed forever)) in
+  (patience, announce watch pending)
+
+let read_one file patience = File.read file patience (Transfer.of_bytes (Bytes.create 1) 0 1)
+let nobody_waits (file : File.t) () = that "nobody waits" (Watch.is_empty (Option.get file.file.watch))
+let is_read_or_interrupted answer = answer = Ok 1 || answer = Error Errno.EINTR
+
+let kept =
+  [
+    ( "patience: a signal is not missed",
+      fun () ->
+        let reader, _writer = new_pipe () and patience, signal = signals () in
+        let read () = that "EINTR" (read_one reader patience = Error Errno.EINTR) in
+        ([ fiber read; signal ], nobody_waits reader) );
+    ( "patience: a byte and a signal",
+      fun () ->
+        let reader, writer = new_pipe () and patience, signal = signals () in
+        let read () = that "one of them" (is_read_or_interrupted (read_one reader patience)) in
+        ([ fiber read; fiber (write writer "x"); signal ], nobody_waits reader) );
+    ( "patience: a byte, and a signal for who waits again",
+      fun () ->
+        let reader, writer = new_pipe () and patience, signal = signals () in
+        let read () =
+          match read_one reader patience with
+          | Ok _ -> that "EINTR" (read_one reader patience = Error Errno.EINTR)
+          | Error errno -> that "EINTR" (errno = EINTR)
+        in
+        ([ fiber read; fiber (write writer "x"); signal ], nobody_waits reader) );
+    ( "patience: a canceled fiber leaves nothing",
+      fun () ->
+        let reader, writer = new_pipe () and patience, _signal = signals () in
+        let c = computation () in
+        let read = Fibers.fiber c (fun () -> try ignore (read_one reader patience) with Stop -> ()) in
+        let cancel () = Computation.cancel c Stop (Printexc.get_callstack 0) in
+        ([ read; cancel; fiber (write writer "x") ], nobody_waits reader) );
+  ]
+
 let one = "\001\000\000\000\000\000\000\000"
 let counter () = Eventfd.create ~initial:0 ~semaphore:false
 
@@ -192,4 +234,5 @@ let () =
   List.iter (fun (name, scenario) -> Explore.test ~preemptions:2 name scenario) sets;
   List.iter (fun (name, scenario) -> Explore.test ~preemptions:3 name scenario) watches;
   List.iter (fun (name, scenario) -> Explore.test ~preemptions:2 name scenario) pipes;
+  List.iter (fun (name, scenario) -> Explore.test ~preemptions:2 name scenario) kept;
   Explore.finish ()

@@ -139,10 +139,13 @@ let not_mixed random =
   done;
   File.release reader
 
-let interrupted () =
+let interrupted how () =
   let reader, writer = new_pipe () in
   let signals = Watch.create () and pending = ref false in
-  let patience = Patience.(interrupted_by signals ~pending:(fun () -> !pending) ~killed:(fun () -> false) forever) in
+  let killed () = false in
+  let patience =
+    how Patience.(interrupted_by signals ~pending:(fun () -> !pending) ~killed forever)
+  in
   let into () = Transfer.of_bytes (Bytes.create 10) 0 10 in
   let waiting = spawn (fun () -> File.read reader patience (into ())) in
   Picos.Fiber.yield ();
@@ -256,7 +259,8 @@ let () =
   alone "too many pipes are small" smaller;
   random "all that is written is read" 5 all_of_it;
   random "writers at once are not mixed" 10 not_mixed;
-  alone "waiting is interrupted, and ends in time" interrupted;
+  alone "waiting is interrupted, and ends in time" (interrupted Fun.id);
+  alone "the same by a patience that is kept" (interrupted Patience.keep);
   alone "waiting very long" very_long;
   alone "a canceled reader leaves nothing behind" canceled;
   alone "who waits learns that the other side has gone" woken_by_the_end;
