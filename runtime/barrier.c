@@ -1,7 +1,7 @@
-/* barrier.c: shorter caml_modify and caml_atomic_cas: the OCaml runtime's barrier (deletion for the
+/* barrier.c: shorter caml_modify, caml_atomic_cas and caml_atomic_exchange: the OCaml runtime's barrier (deletion for the
  * marking, a remembered set for the minor heaps), with what is rare apart, so that a store that
  * needs neither saves no register. The runtime's own caml_modify is weak, so this one is linked in
- * its place; calls of caml_atomic_cas come here by the link (link-kernel.sh). */
+ * its place; calls of the others come here by the link (link-kernel.sh). */
 #define CAML_INTERNALS
 #include <caml/address_class.h>
 #include <caml/domain.h>
@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 value __wrap_caml_atomic_cas(value atomic, value old, value new);
+value __wrap_caml_atomic_exchange(value atomic, value new);
 
 /* What is marked, or not in the heap at all, need not be marked before nothing refers to it any
  * more. */
@@ -79,4 +80,23 @@ value __wrap_caml_atomic_cas(value atomic, value old, value new)
         __atomic_thread_fence(__ATOMIC_RELEASE);
     }
     return needs_nothing(atomic, old, new) ? Val_true : exchanged_old(atomic, old, new);
+}
+
+static __attribute__((noinline)) value taken_from_old(value atomic, value old, value new)
+{
+    remember((value *)atomic, old, new);
+    return old;
+}
+
+value __wrap_caml_atomic_exchange(value atomic, value new)
+{
+    value *field = (value *)atomic, old = *field;
+    if (caml_domain_alone()) {
+        *field = new;
+    } else {
+        __atomic_thread_fence(__ATOMIC_ACQUIRE);
+        old = __atomic_exchange_n(field, new, __ATOMIC_SEQ_CST);
+        __atomic_thread_fence(__ATOMIC_RELEASE);
+    }
+    return needs_nothing(atomic, old, new) ? old : taken_from_old(atomic, old, new);
 }

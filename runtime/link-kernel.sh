@@ -18,7 +18,7 @@ case $CROSS in riscv64*) relax=-Wl,--no-relax ;; esac
 # shellcheck disable=SC2086  # OBJECTS is a list
 "${CROSS}gcc" -static -no-pie -nostdlib -nostartfiles \
     -Wl,-T,nucleus/kernel.ld -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
-    -Wl,--gc-sections -Wl,--wrap=caml_ml_domain_cpu_relax,--wrap=caml_atomic_cas \
+    -Wl,--gc-sections -Wl,--wrap=caml_ml_domain_cpu_relax,--wrap=caml_atomic_cas,--wrap=caml_atomic_exchange \
     -Wl,--wrap=caml_ev_begin,--wrap=caml_ev_end,--wrap=caml_ev_counter \
     $relax -o "$output.debug" $OBJECTS "$@" \
     "$OCAML_LIB/libasmrun$VARIANT.a" "$SYSROOT/lib/libc.a" -lgcc

@@ -14,6 +14,15 @@ static enum fault_end touch(struct aspace *a, uintptr_t at, unsigned wants, stru
     return aspace_fault(a, at, wants, &stop->absent);
 }
 
+/* Whether there is something to copy. */
+static bool begin(struct aspace *a, uintptr_t at, size_t size, struct user_stop *stop)
+{
+    stop->end = is_users(at, size) ? FAULT_RESOLVED : FAULT_UNMAPPED;
+    stop->address = at;
+    aspace_enter(a);
+    return size > 0 && stop->end == FAULT_RESOLVED;
+}
+
 /* How many of the bytes at the address are in its page. */
 static size_t in_page(uintptr_t at, size_t size)
 {
@@ -23,16 +32,15 @@ static size_t in_page(uintptr_t at, size_t size)
 size_t user_read(struct aspace *a, void *to, uintptr_t from, size_t size, struct user_stop *stop)
 {
     size_t done = 0;
-    *stop = (struct user_stop){.end = is_users(from, size) ? FAULT_RESOLVED : FAULT_UNMAPPED,
-                               .address = from};
-    aspace_enter(a);
-    while (done < size && stop->end == FAULT_RESOLVED) {
+    if (!begin(a, from, size, stop))
+        return 0;
+    do {
         size_t part = in_page(from + done, size - done);
         size_t left = arch_user_read((char *)to + done, from + done, part);
         done += part - left;
         if (left > 0)
             stop->end = touch(a, from + done, PAGE_READ, stop);
-    }
+    } while (done < size && stop->end == FAULT_RESOLVED);
     return done;
 }
 
@@ -40,16 +48,15 @@ size_t user_write(struct aspace *a, uintptr_t to, const void *from, size_t size,
                   struct user_stop *stop)
 {
     size_t done = 0;
-    *stop = (struct user_stop){.end = is_users(to, size) ? FAULT_RESOLVED : FAULT_UNMAPPED,
-                               .address = to};
-    aspace_enter(a);
-    while (done < size && stop->end == FAULT_RESOLVED) {
+    if (!begin(a, to, size, stop))
+        return 0;
+    do {
         size_t part = in_page(to + done, size - done);
         size_t left = arch_user_write(to + done, (const char *)from + done, part);
         done += part - left;
         if (left > 0)
             stop->end = touch(a, to + done, PAGE_WRITE, stop);
-    }
+    } while (done < size && stop->end == FAULT_RESOLVED);
     return done;
 }
 

@@ -1,11 +1,12 @@
 /* user.c: the stubs of kernel/hal/user.ml. A value holds a pointer to the registers, which stay
  * where they are: traps save them there. */
+#define CAML_INTERNALS
 #include "user.h"
 #include <caml/alloc.h>
 #include <caml/custom.h>
+#include <caml/domain.h>
 #include <caml/fail.h>
 #include <caml/memory.h>
-#include <caml/signals.h>
 #include <string.h>
 #include "event.h"
 #include "kcall.h"
@@ -104,6 +105,20 @@ value hal_user_release(value t)
     return Val_unit;
 }
 
+/* The domain is let go for collections that others start, as in a blocking section, but without a
+ * look at OCaml's signals, of which the kernel has none. */
+static enum user_end run_without_domain(struct user *u, uint64_t until_ns)
+{
+    enum user_end end = USER_INTERRUPTED;
+    caml_bt_exit_ocaml();
+    caml_release_domain_lock();
+    if (!event_pending() && !loop_was_woken())
+        end = user_run(u, until_ns);
+    caml_bt_enter_ocaml();
+    caml_acquire_domain_lock();
+    return end;
+}
+
 /* The end, or an exception behind the last one. */
 value hal_user_run(value t, value until)
 {
@@ -111,12 +126,7 @@ value hal_user_run(value t, value until)
     struct user *u = user_of(t);
     if (u == &nobody)
         caml_invalid_argument("User.run: released");
-    uint64_t until_ns = (uint64_t)Long_val(until);
-    enum user_end end = USER_INTERRUPTED;
-    caml_enter_blocking_section();
-    if (!event_pending() && !loop_was_woken())
-        end = user_run(u, until_ns);
-    caml_leave_blocking_section();
+    enum user_end end = run_without_domain(u, (uint64_t)Long_val(until));
     CAMLreturn(Val_long(end == USER_EXCEPTION ? (int)end + (int)u->exception : (int)end));
 }
 
