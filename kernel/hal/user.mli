@@ -40,8 +40,8 @@ and exception_ =
   | Protection  (** x86_64: an address that cannot be, or a privileged instruction *)
 
 val run : t -> until:int -> stop
-(** Goes on there until something of this happens, at the latest at this time of the monotonic
-    clock, or when the scheduler's loop of this core has something to do. The core's domain takes
+(** Goes on there until something of this happens, at the latest at this time ({!Core.ticks};
+    [max_int]: never), or when the scheduler's loop of this core has something to do. The core's domain takes
     part in collections meanwhile. *)
 
 val run_ns : t -> int

@@ -96,13 +96,10 @@ let wait memory address ~private_ ~expected ~mask patience =
     Hal.User.count_futex_waiters 1;
     Fun.protect ~finally:(fun () -> Hal.User.count_futex_waiters (-1)) @@ fun () ->
     let* w = begin_wait memory address key ~expected ~mask in
-    let answer =
-      Patience.eventually patience
-        [ (w.watch, Readiness.readable) ]
-        (fun () -> if w.woken then Some () else None)
-    in
+    let attempt () = if w.woken then Ok () else Error Errno.EAGAIN in
+    let answer = Patience.retry_after_on patience w.watch Readiness.readable attempt in
     if end_wait w then Ok 0
-    else match answer with Ok _ -> Error Errno.ETIMEDOUT | Error error -> Error error
+    else match answer with Ok () | Error EAGAIN -> Error Errno.ETIMEDOUT | Error error -> Error error
 
 let wake memory address ~private_ ~most ~mask =
   if mask = 0 then Error Errno.EINVAL

@@ -80,7 +80,7 @@ let exception_ thread (e : User.exception_) =
 (* ---- the loop ---- *)
 
 let enter thread turn =
-  match User.run thread.user ~until:(Sched.Turn.ends_ns turn) with
+  match User.run thread.user ~until:(Sched.Turn.ends turn) with
   | Call -> answer thread
   | Fault { address; cause; wants = _ } -> fault thread ~address cause
   | Exception e -> exception_ thread e

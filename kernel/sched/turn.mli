@@ -10,7 +10,7 @@ val own : unit -> t
 val core : t -> int
 (** Where the fiber runs now. *)
 
-val ends_ns : t -> int
-(** When the fiber should yield at the latest, on the monotonic clock: its slice, as its policy has
-    it, is over then, or the loop of this core has a deadline. [max_int] when there is neither. A
-    time that has passed says: now. *)
+val ends : t -> int
+(** When the fiber should yield at the latest, in ticks ({!Hal.Core.ticks}): its slice, as its policy
+    has it, is over then, or the loop of this core has a deadline. [max_int] when there is neither.
+    A time that has passed says: now. *)

@@ -33,14 +33,15 @@ static void time_is_up(struct timer *turn)
 }
 
 /* It stays set when a system call ends user mode: most turns have many, and who goes off in vain does no harm. */
-static void set_turn(struct core *core, uint64_t until_ns)
+static void set_turn(struct core *core, uint64_t until)
 {
-    if (until_ns == core->turn.deadline_ns)
+    if (until == core->turn_ends)
         return;
     timer_stop(&core->turn);
-    core->turn.deadline_ns = until_ns;
+    core->turn_ends = until;
     core->turn.fire = time_is_up;
-    if (until_ns != NO_DEADLINE)
+    core->turn.deadline_ns = clock_ns_at(until);
+    if (until != UINT64_MAX)
         timer_start(&core->turn);
 }
 
@@ -54,16 +55,16 @@ static void go_there(struct core *core, struct thread *t, struct user *u)
     arch_fp_restore(&t->fp);
 }
 
-enum user_end user_run(struct user *u, uint64_t until_ns)
+enum user_end user_run(struct user *u, uint64_t until)
 {
     irq_state state = arch_irq_save();
     struct core *core = this_core();
-    uint64_t began = clock_ns();
+    uint64_t began = arch_ticks();
     u->end = USER_INTERRUPTED;
-    if (began < until_ns) {
-        set_turn(core, until_ns);
+    if (began < until) {
+        set_turn(core, until);
         go_there(core, core->current, u);
-        u->run_ns += clock_ns() - began;
+        u->run_ticks += arch_ticks() - began;
     }
     arch_irq_restore(state);
     return u->end;

@@ -59,7 +59,8 @@ struct core {
     struct watch *watch;   /* or NULL */
     uint64_t timer_set_ns; /* what the hardware is set to; UINT64_MAX: off */
     uint64_t slice_end_ns;
-    struct timer turn; /* when the loop, if it is in user mode, comes back */
+    struct timer turn;  /* when the loop, if it is in user mode, comes back, ... */
+    uint64_t turn_ends; /* ... as a value of the counter */
 
     _Atomic uint32_t ipi_pending;
     uint64_t nr_interrupts, nr_ipis, nr_switches, nr_timer;

@@ -35,7 +35,7 @@ struct user {
     uintptr_t tls; /* x86_64: the base of FS; elsewhere a register of the context */
     struct aspace *aspace;
     struct thread *thread; /* that is there for it, or NULL */
-    uint64_t run_ns;       /* spent there, other threads of the core included */
+    uint64_t run_ticks;    /* spent there, other threads of the core included */
     enum user_end end;
     struct {
         enum fault_end end;
@@ -54,10 +54,10 @@ extern _Atomic uint32_t user_futex_waiters;
 /* Registers all 0, but for these two. */
 void user_init(struct user *u, struct aspace *aspace, uintptr_t pc, uintptr_t sp);
 
-/* Goes there, until one of these ends; a core's loop comes back at until_ns of the monotonic clock,
- * if not before. Thread context. Ends at once (USER_INTERRUPTED) when the thread was woken before
- * (thread_unpark), or it is later already. */
-enum user_end user_run(struct user *u, uint64_t until_ns);
+/* Goes there, until one of these ends; a core's loop comes back when the counter (arch_ticks) is at
+ * `until`, if not before; UINT64_MAX: never. Thread context. Ends at once (USER_INTERRUPTED) when
+ * the thread was woken before (thread_unpark), or it is later already. */
+enum user_end user_run(struct user *u, uint64_t until);
 
 /* What a thread's registers are saved in: its own, or the user's. */
 static inline struct context *thread_context(struct thread *t)

@@ -107,13 +107,13 @@ value hal_user_release(value t)
 
 /* The domain is let go for collections that others start, as in a blocking section, but without a
  * look at OCaml's signals, of which the kernel has none. */
-static enum user_end run_without_domain(struct user *u, uint64_t until_ns)
+static enum user_end run_without_domain(struct user *u, uint64_t until)
 {
     enum user_end end = USER_INTERRUPTED;
     caml_bt_exit_ocaml();
     caml_release_domain_lock();
     if (!event_pending() && !loop_was_woken())
-        end = user_run(u, until_ns);
+        end = user_run(u, until);
     caml_bt_enter_ocaml();
     caml_acquire_domain_lock();
     return end;
@@ -126,7 +126,8 @@ value hal_user_run(value t, value until)
     struct user *u = user_of(t);
     if (u == &nobody)
         caml_invalid_argument("User.run: released");
-    enum user_end end = run_without_domain(u, (uint64_t)Long_val(until));
+    bool ever = Long_val(until) != Max_long;
+    enum user_end end = run_without_domain(u, ever ? (uint64_t)Long_val(until) : UINT64_MAX);
     CAMLreturn(Val_long(end == USER_EXCEPTION ? (int)end + (int)u->exception : (int)end));
 }
 
@@ -145,7 +146,7 @@ value hal_user_fault(value t, value array)
 
 value hal_user_run_ns(value t)
 {
-    return Val_long(user_of(t)->run_ns);
+    return Val_long(clock_ns_of(user_of(t)->run_ticks));
 }
 
 /* ---- registers ---- */

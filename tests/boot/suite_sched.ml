@@ -151,7 +151,7 @@ let foreign_domain () =
 let guest ~stop () =
   let turn = Sched.Turn.own () in
   while not (Atomic.get stop) do
-    while Sched.Time.now_ns () < Sched.Turn.ends_ns turn do
+    while Hal.Core.ticks () < Sched.Turn.ends turn do
       ()
     done;
     Fiber.yield ()
