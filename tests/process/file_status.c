@@ -1,5 +1,6 @@
 /* What is said of files: stat, statx, times, access, file systems. */
 #include "check.h"
+#include <sys/xattr.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
@@ -231,4 +232,23 @@ CHECK(file_systems)
     EXPECT(named.f_bavail <= named.f_bfree && named.f_bfree <= named.f_blocks);
     EXPECT_FAILS(ENOENT, statfs("b", &named));
     EXPECT_FAILS(EBADF, fstatfs(99, &named));
+}
+
+/* Here or on Linux's file systems without any. */
+CHECK(extended_attributes_are_none)
+{
+    char names[256];
+    check_directory();
+    int file = check_file("a", "");
+    OK(symlink("nothing", "link"));
+    if (listxattr("a", names, sizeof names) > 0)
+        SKIP("there are some");
+    EXPECT_EQ(listxattr("a", NULL, 0), 0);
+    EXPECT_EQ(llistxattr("link", names, sizeof names), 0);
+    EXPECT_EQ(flistxattr(file, names, sizeof names), 0);
+    EXPECT_FAILS(ENOENT, listxattr("link", names, sizeof names));
+    EXPECT_FAILS(ENOENT, llistxattr("absent", names, sizeof names));
+    EXPECT_FAILS(EBADF, flistxattr(-1, names, sizeof names));
+    EXPECT(getxattr("a", "user.none", names, sizeof names) < 0);
+    EXPECT(errno == ENODATA || errno == EOPNOTSUPP);
 }

@@ -114,6 +114,9 @@ let truncate thread =
 (* No file system here keeps extended attributes. *)
 let no_attributes _ = Error Errno.EOPNOTSUPP
 
+let list_at ~follow thread = done_ (Result.map ignore (find thread ~fd:cwd 0 ~flags:0 ~follow))
+let list_of_file thread = File_argument.using thread (fun _ -> Ok 0)
+
 let attribute_calls =
   [
     "getxattr";
@@ -141,5 +144,8 @@ let all =
     make "futimesat" futimesat;
     make "utime" utime;
     make "truncate" truncate;
+    make "listxattr" (list_at ~follow:true);
+    make "llistxattr" (list_at ~follow:false);
+    make "flistxattr" list_of_file;
   ]
   @ List.map (fun name -> make name no_attributes) attribute_calls

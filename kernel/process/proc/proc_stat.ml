@@ -185,12 +185,20 @@ let rights (t : Subject.t) =
     ("Seccomp", "0");
   ]
 
+(* Words of 32, the highest first. *)
+let rec mask_of cores =
+  let low, high = List.partition (fun core -> core < 32) cores in
+  let word = List.fold_left (fun mask core -> mask lor (1 lsl core)) 0 low in
+  if high = [] then sprintf "%x" word
+  else
+    let above = mask_of (List.map (fun core -> core - 32) high) in
+    sprintf "%s,%08x" above word
+
 let cores t =
   let of_thread = Option.map Process.cores (Subject.main t) in
   let cores = Option.value of_thread ~default:(Sched.cores_serving Local) in
-  let mask = List.fold_left (fun mask core -> mask lor (1 lsl core)) 0 cores in
   [
-    ("Cpus_allowed", sprintf "%x" mask);
+    ("Cpus_allowed", mask_of cores);
     ("Cpus_allowed_list", String.concat "," (List.map string_of_int cores));
     ("Mems_allowed", "1");
     ("Mems_allowed_list", "0");
