@@ -55,5 +55,6 @@ $(PROTOCOL_TOOLS): $(PROTOCOL_DIR)/%: tests/boot-protocol/%.c tests/host/boot/tr
 
 .PHONY: test-boot-protocol
 test-boot-protocol: $(PROTOCOL_KERNELS) $(PROTOCOL_TOOLS) $(BOOT_DIRECT) $(BOOT_EFI)
+	@$(PACKAGES) uefi-$(ARCH) image >&2
 	$(Q)ARCH=$(ARCH) DIR=$(PROTOCOL_DIR) BOOT_DIRECT=$(BOOT_DIRECT) BOOT_EFI=$(BOOT_EFI) \
 	    LIMINE=$(LIMINE) ONLY='$(ONLY)' tests/boot-protocol/run.sh

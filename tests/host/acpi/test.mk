@@ -15,7 +15,7 @@ ACPI_ARGUMENTS_aml_fuzz          := tests/host/acpi/templates.asl $(ACPI_ASL)
 # Memory without bound is a failure too.
 .PHONY: test-host-acpi
 test-host-acpi: $(TOOLCHAIN_HOST)
-	@$(PACKAGES) run-x86_64 run-aarch64 test-acpi >&2
+	@$(PACKAGES) run-x86_64 run-aarch64 uefi-aarch64 test-acpi >&2
 	@mkdir -p $(ACPI_TESTS_DIR)/tmp
 	$(Q)$(DUNE_HOST) build --root . --build-dir $(ACPI_TESTS_DIR)/dune --display quiet \
 	    $(ACPI_TESTS:%=./tests/host/acpi/%.exe) >&2
